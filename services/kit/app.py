@@ -1,0 +1,120 @@
+"""How every service's app is put together: parts, errors, trace, health, documents."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, Field
+
+from services.kit import errors
+from services.kit.auth import Verifier
+from services.kit.db import Database
+from services.kit.errors import Problem, Unavailable
+from services.kit.queue import Doorbell
+from services.kit.settings import ServiceSettings
+from services.kit.telemetry import Trace
+
+
+@dataclass
+class Parts:
+    """What a running app holds; a service's own composition adds to it by subclassing."""
+
+    settings: ServiceSettings
+    db: Database
+    verifier: Verifier
+    doorbell: Doorbell
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    alive: bool = True
+
+
+class Ready(BaseModel):
+    """The service can do its work."""
+
+    ready: bool = True
+    lags: dict[str, int] = Field(default_factory=dict, description="changes of other services not yet copied, by feed")
+
+
+Lags = Callable[[Parts], AbstractAsyncContextManager[dict[str, int]]]
+
+health = APIRouter(tags=["health"])
+
+
+@health.get("/livez", operation_id="health_live", summary="Is the process up")
+async def live() -> Alive:
+    """Answers without touching anything else."""
+    return Alive()
+
+
+@health.get(
+    "/readyz", operation_id="health_ready", summary="Can the service do its work", responses=errors.problems(503)
+)
+async def ready(request: Request) -> Ready:
+    """Asks the database, and says how far behind the service's copies of other services are."""
+    parts: Parts = request.app.state.parts
+    try:
+        async with parts.db.driver() as driver:
+            await driver.fetchval("SELECT platform.now()")
+    except (OSError, asyncpg.PostgresError) as error:
+        raise Unavailable("the database does not answer", zh="数据库无响应") from error
+    lags = getattr(request.app.state, "lags", None)
+    return Ready(lags=await lags() if lags is not None else {})
+
+
+def create_app(
+    *,
+    title: str,
+    description: str,
+    routers: Sequence[APIRouter],
+    parts: Callable[[FastAPI], AbstractAsyncContextManager[Parts]],
+    tags: Sequence[dict[str, str]] = (),
+) -> FastAPI:
+    """A service's app. `parts` makes what it runs on and closes it at the end."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with parts(app) as made:
+            app.state.parts = made
+            yield
+
+    app = FastAPI(
+        title=title,
+        description=description,
+        version="0.1.0",
+        lifespan=lifespan,
+        openapi_tags=[dict(tag) for tag in tags],
+        separate_input_output_schemas=False,
+        generate_unique_id_function=_operation_id,
+    )
+    app.add_middleware(Trace)
+    errors.install(app)
+    for router in (*routers, health):
+        app.include_router(router)
+    documented = app.openapi
+
+    def with_problem() -> dict[str, Any]:
+        document = documented()
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        if "Problem" not in schemas:
+            problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update(problem.pop("$defs", {}))
+            schemas["Problem"] = problem
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+        return document
+
+    app.openapi = with_problem  # type: ignore[method-assign]  # FastAPI's documented way to extend a document
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    if route.operation_id is None:
+        raise AssertionError(f"{route.path} names no operation_id")
+    return route.operation_id

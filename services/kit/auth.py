@@ -1,0 +1,185 @@
+"""Who calls: a 10-minute token of the registry, its scopes, and the part of the unit tree it may see."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import httpx
+import jwt
+from fastapi import Request, Security
+from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
+from fastapi.security import OAuth2, SecurityScopes
+from jwt import PyJWK
+from starlette.requests import HTTPConnection
+
+from services.kit.errors import Refused
+
+ISSUER = "duban-registry"
+AUDIENCE = "duban"
+ALGORITHM = "EdDSA"
+LIFETIME_SECONDS = 600
+
+SCOPES = {
+    "registry:read": "read plans, units, industries, carriers, enterprises, projects",
+    "registry:write": "change them",
+    "plans:apply": "apply a plan file, activate a plan",
+    "indicators:read": "read indicators, figures, targets, gaps",
+    "indicators:write": "change indicators and targets",
+    "observations:submit": "report figures for the caller's unit and those below",
+    "observations:verify": "reject figures",
+    "notices:read": "read notices, digests, deliveries",
+    "notices:reply": "acknowledge and answer notices",
+    "notices:run": "run what is due",
+    "contacts:deliver": "read contact addresses in clear",
+    "clock:move": "move the embedded platform's business clock",
+    "admin": "make callers and their keys",
+}
+
+
+class Unauthenticated(Refused):
+    """No token, or one that does not hold."""
+
+    code = "unauthenticated"
+    status = 401
+
+
+class Forbidden(Refused):
+    """The token holds but lacks a scope."""
+
+    code = "forbidden"
+    status = 403
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls. `unit_path` is the unit's place in the tree ('' sees everything); scopes say what it may do."""
+
+    client_id: str
+    scopes: frozenset[str]
+    region: str
+    unit: str | None = None
+    unit_path: str = ""
+
+
+class Keys(Protocol):
+    """Where the registry's public keys come from."""
+
+    async def key(self, kid: str) -> PyJWK | None:
+        """The key named `kid`, or None."""
+
+
+class PublishedKeys:
+    """The registry's JWKS over HTTP, kept, and fetched again for a key id that is not known yet (rotation)."""
+
+    def __init__(self, client: httpx.AsyncClient, url: str) -> None:
+        self.client, self.url = client, url
+        self._keys: dict[str, PyJWK] = {}
+        self._fetched = float("-inf")
+        self._lock = asyncio.Lock()
+
+    async def key(self, kid: str) -> PyJWK | None:
+        """The key named `kid`; at most one fetch a second for names that nobody has."""
+        if kid not in self._keys:
+            async with self._lock:
+                if kid not in self._keys and time.monotonic() - self._fetched > 1:
+                    answer = await self.client.get(self.url)
+                    answer.raise_for_status()
+                    self._keys = {entry["kid"]: PyJWK(entry) for entry in answer.json()["keys"]}
+                    self._fetched = time.monotonic()
+        return self._keys.get(kid)
+
+
+class Verifier:
+    """Checks tokens. What was checked once is kept until it runs out: the signature does not change meanwhile."""
+
+    KEPT = 4096
+
+    def __init__(self, keys: Keys) -> None:
+        self.keys = keys
+        self._kept: dict[str, tuple[float, Caller]] = {}
+
+    async def caller(self, token: str) -> Caller:
+        """Who the token speaks for, or `Unauthenticated`."""
+        kept = self._kept.get(token)
+        if kept is not None and kept[0] > time.time():
+            return kept[1]
+        expires, caller = await self._check(token)
+        if len(self._kept) >= self.KEPT:
+            self._kept.clear()
+        self._kept[token] = (expires, caller)
+        return caller
+
+    async def _check(self, token: str) -> tuple[float, Caller]:
+        try:
+            kid = jwt.get_unverified_header(token).get("kid")
+            key = await self.keys.key(kid) if isinstance(kid, str) else None
+            if key is None:
+                raise Unauthenticated("the token is signed with an unknown key", zh="令牌的签名密钥未知")
+            claims = jwt.decode(
+                token,
+                key.key,
+                algorithms=[ALGORITHM],
+                audience=AUDIENCE,
+                issuer=ISSUER,
+                options={"require": ["exp", "sub", "region", "scope"]},
+            )
+        except jwt.PyJWTError as error:
+            raise Unauthenticated(f"the token does not hold: {error}", zh="令牌无效或已过期") from error
+        except httpx.HTTPError as error:
+            raise KeysOutOfReach from error
+        return float(claims["exp"]), Caller(
+            client_id=str(claims["sub"]),
+            scopes=frozenset(str(claims["scope"]).split()),
+            region=str(claims["region"]),
+            unit=claims.get("unit"),
+            unit_path=str(claims.get("unit_path", "")),
+        )
+
+
+class KeysOutOfReach(Refused):
+    """The registry's public keys cannot be fetched now."""
+
+    code = "keys-out-of-reach"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("the registry's public keys cannot be fetched now", zh="暂时无法取得登记服务的公钥")
+
+
+class BearerToken(OAuth2):
+    """The security scheme of every document: client credentials at the registry's token endpoint."""
+
+    async def __call__(self, request: HTTPConnection) -> str:
+        """The token of the Authorization header."""
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not token:
+            raise Unauthenticated(
+                "send Authorization: Bearer <token>; POST /registry/v1/token gives one",
+                zh="请携带访问令牌；令牌由 POST /registry/v1/token 签发",
+            )
+        return token
+
+
+scheme = BearerToken(
+    flows=OAuthFlows(clientCredentials=OAuthFlowClientCredentials(tokenUrl="/registry/v1/token", scopes=SCOPES)),
+    scheme_name="client-credentials",
+)
+
+
+async def current_caller(needed: SecurityScopes, request: Request, token: str = Security(scheme)) -> Caller:
+    """The caller of a request, who must have every scope that the route names."""
+    verifier: Verifier = request.app.state.parts.verifier
+    caller = await verifier.caller(token)
+    missing = [scope for scope in needed.scopes if scope not in caller.scopes]
+    if missing:
+        raise Forbidden(f"this needs the scope {' '.join(missing)}", zh=f"缺少权限范围：{' '.join(missing)}")
+    return caller
+
+
+def may(*scopes: str) -> Any:  # noqa: ANN401 - FastAPI's own marker type
+    """The route's caller, who must have these scopes: `caller: Annotated[Caller, may("observations:submit")]`."""
+    unknown = set(scopes) - set(SCOPES)
+    if unknown:
+        raise ValueError(f"no such scope: {unknown}")
+    return Security(current_caller, scopes=list(scopes))

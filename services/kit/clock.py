@@ -1,0 +1,54 @@
+"""The business clock: the one place where "now" comes from.
+
+It is a row of the `platform` schema; `platform.now()` reads it. Rules never call this: the edge does, once, and
+passes the instant on.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends
+from pydantic import AfterValidator, AwareDatetime
+from sqlalchemy import text
+
+from services.kit.db import Edge, Session
+
+
+async def business_now(session: Session) -> datetime:
+    """The business clock's instant."""
+    now: datetime = (await session.execute(text("SELECT platform.now()"))).scalar_one()
+    return now
+
+
+async def _now(session: Edge) -> datetime:
+    return await business_now(session)
+
+
+Now = Annotated[datetime, Depends(_now)]
+"""The business instant at which a request is handled."""
+
+
+def civil_date(instant: datetime, zone: str) -> date:
+    """The date that people in `zone` write at `instant`."""
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def _in_range(instant: datetime) -> datetime:
+    if not 1900 <= instant.year <= 2200:  # noqa: PLR2004 - Postgres and Python hold more; no plan does
+        raise ValueError("an instant between the years 1900 and 2200 was expected")
+    return instant
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_range)]
+"""An instant on the wire: ISO 8601 with its zone; one without is refused."""
+
+
+def iso(instant: datetime, zone: str) -> str:
+    """`instant` as people in `zone` write it, with its offset: 2018-07-16T09:00:00+08:00."""
+    return instant.astimezone(ZoneInfo(zone)).isoformat()
+
+
+def jsonable(value: Any) -> str:  # noqa: ANN401 - orjson's hook takes anything
+    """What orjson does not know: exact numbers as strings."""
+    return str(value)

@@ -1,0 +1,227 @@
+"""Errors as the caller reads them: RFC 9457 problems, in Chinese or English, each with what would be right."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from services.kit.telemetry import trace_id
+
+log = logging.getLogger(__name__)
+MEDIA_TYPE = "application/problem+json"
+TITLES = {
+    400: ("Bad request", "请求有误"),
+    401: ("Not signed in", "未认证"),
+    403: ("Not allowed", "无权限"),
+    404: ("Not found", "未找到"),
+    405: ("Method not allowed", "不支持该方法"),
+    409: ("Conflict", "冲突"),
+    412: ("Out of date", "版本已过期"),
+    413: ("Too large", "内容过大"),
+    415: ("Unsupported media type", "不支持的内容类型"),
+    422: ("Cannot be taken", "内容不符合要求"),
+    428: ("If-Match needed", "缺少 If-Match"),
+    429: ("Too many requests", "请求过多"),
+    500: ("Internal error", "系统内部错误"),
+    503: ("Not available now", "暂不可用"),
+}
+
+
+class Fault(BaseModel):
+    """One thing that is wrong with what was sent, and where."""
+
+    pointer: str = Field(description="JSON pointer, or row and field of a file", examples=["/reports/3/value"])
+    code: str = Field(description="stable name of the kind of fault", examples=["unit-mismatch"])
+    detail: str = Field(description="what was wrong and what would be right")
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details; every error of every service has this shape."""
+
+    type: str = Field(examples=["urn:duban:problem:stale"])
+    title: str
+    status: int
+    detail: str
+    code: str = Field(description="stable name of the problem; texts may change, this does not")
+    trace_id: str = Field(description="what to quote when asking about this request")
+    errors: list[Fault] = Field(default_factory=list)
+
+
+class Refused(Exception):  # noqa: N818 - what happened is a refusal, not a defect
+    """What was asked cannot be done. Says what was wrong and what would be right, in English and Chinese."""
+
+    code = "refused"
+    status = 422
+
+    def __init__(
+        self, detail: str, *, zh: str | None = None, pointer: str | None = None, faults: Sequence["Faulty"] = ()
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.zh = zh or detail
+        self.pointer = pointer
+        self.faults = tuple(faults)
+
+    def in_language(self, language: str) -> str:
+        """The sentence in `zh` or `en`."""
+        return self.zh if language == "zh" else self.detail
+
+
+class Faulty:
+    """One fault among several of one refusal: where, which kind, and the sentence in both languages."""
+
+    __slots__ = ("code", "en", "pointer", "zh")
+
+    def __init__(self, pointer: str, code: str, en: str, zh: str) -> None:
+        self.pointer, self.code, self.en, self.zh = pointer, code, en, zh
+
+    def __repr__(self) -> str:
+        return f"{self.pointer}: {self.code}: {self.en}"
+
+
+class NotFound(Refused):
+    """There is no such thing, or it is not the caller's to see: both look the same from outside."""
+
+    code = "not-found"
+    status = 404
+
+    def __init__(self, what: str, key: object) -> None:
+        super().__init__(f"no {what} {key} that you may see", zh=f"没有可见的{what}：{key}")
+
+
+class Conflict(Refused):
+    """It cannot be done in the state that things are in."""
+
+    code = "conflict"
+    status = 409
+
+
+class Unavailable(Refused):
+    """Something this answer needs is not there now; asking again later is right."""
+
+    code = "unavailable"
+    status = 503
+
+
+def language_of(request: Request) -> str:
+    """`en` where the caller asks for it first, else `zh`."""
+    first = request.headers.get("accept-language", "").split(",")[0].strip().lower()
+    return "en" if first.startswith("en") else "zh"
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    language: str = "zh",
+    errors: Sequence[Fault] = (),
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """A problem as a response."""
+    en, zh = TITLES.get(status, ("Error", "错误"))
+    body = Problem(
+        type=f"urn:duban:problem:{code}",
+        title=zh if language == "zh" else en,
+        status=status,
+        detail=detail,
+        code=code,
+        trace_id=trace_id.get(),
+        errors=list(errors),
+    )
+    return Response(
+        orjson.dumps(body.model_dump()),
+        status,
+        media_type=MEDIA_TYPE,
+        headers={"Content-Language": language, **(headers or {})},
+    )
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The errors an operation can answer, for its OpenAPI entry."""
+    return {
+        status: {
+            "description": TITLES[status][0],
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in sorted({401, 403, 422, 500, 503, *statuses})
+    }
+
+
+def _refused(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refused)  # noqa: S101 - the handler is registered for this class
+    language = language_of(request)
+    errors = [
+        Fault(pointer=fault.pointer, code=fault.code, detail=fault.zh if language == "zh" else fault.en)
+        for fault in refusal.faults
+    ]
+    detail = refusal.in_language(language)
+    if refusal.pointer is not None:
+        errors.insert(0, Fault(pointer=refusal.pointer, code=refusal.code, detail=detail))
+    headers = {"Retry-After": "2"} if refusal.status in {429, 503} else None
+    return problem(refusal.status, refusal.code, detail, language=language, errors=errors, headers=headers)
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - the handler is registered for this class
+    errors = [
+        Fault(
+            pointer="/" + "/".join(str(step) for step in fault["loc"]),
+            code=fault["type"].replace("_", "-"),
+            detail=fault["msg"],
+        )
+        for fault in error.errors()
+    ]
+    language = language_of(request)
+    detail = f"{len(errors)} 处不符合要求" if language == "zh" else f"{len(errors)} thing(s) cannot be taken"
+    return problem(422, "invalid", detail, language=language, errors=errors)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for this class
+    code = {401: "unauthenticated", 403: "forbidden", 404: "not-found", 405: "method-not-allowed"}.get(
+        error.status_code, "http"
+    )
+    headers = dict(error.headers or {})
+    return problem(error.status_code, code, str(error.detail), language=language_of(request), headers=headers)
+
+
+def _database(request: Request, error: Exception) -> Response:
+    log.warning("database not available: %s", error)
+    language = language_of(request)
+    detail = "数据库暂不可用，请稍后重试" if language == "zh" else "the database is not available now; try again"
+    return problem(503, "unavailable", detail, language=language, headers={"Retry-After": "2"})
+
+
+def _dbapi(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DBAPIError)  # noqa: S101 - the handler is registered for this class
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if error.connection_invalidated or state.startswith(("08", "53", "57")) or state in {"55P03", "40P01", "40001"}:
+        return _database(request, error)
+    return _defect(request, error)
+
+
+def _defect(request: Request, error: Exception) -> Response:
+    log.error("defect", exc_info=error)
+    language = language_of(request)
+    detail = "系统内部错误，已记录" if language == "zh" else "an internal error, which was logged"
+    return problem(500, "internal", detail, language=language)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of `app`, the framework's included, as a problem."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DBAPIError, _dbapi)
+    app.add_exception_handler(PoolTimeoutError, _database)
+    app.add_exception_handler(OSError, _database)
+    app.add_exception_handler(Exception, _defect)

@@ -1,0 +1,37 @@
+"""What every service is told by its environment. Secrets have no defaults."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServiceSettings(BaseSettings):
+    """Read from `DUBAN_…`; a service adds its own (docs/reference/settings.md)."""
+
+    model_config = SettingsConfigDict(env_prefix="DUBAN_", extra="ignore")
+
+    database_url: str = Field(description="postgresql://role:password@host:port/database, with the service's own role")
+    redis_url: str | None = Field(
+        default=None, description="doorbell only: everything works without it, a second slower"
+    )
+    registry_url: str = Field(default="http://127.0.0.1:8000/registry", description="where the registry is called")
+    indicators_url: str = Field(default="http://127.0.0.1:8000/indicators", description="where indicators is called")
+    notifier_url: str = Field(default="http://127.0.0.1:8000/notifier", description="where the notifier is called")
+    api_key: str = Field(default="", description="the key with which this process calls the other services")
+    region: str = Field(default="330109", description="GB/T 2260 code of the government whose plans the workers run")
+    embedded: bool = Field(
+        default=False, description="one machine, synthetic data: the clock can be moved, mail is kept"
+    )
+    pool_size: int = Field(default=4, ge=1, le=64, description="database connections of this process")
+    poll_seconds: float = Field(
+        default=1.0, gt=0, description="how often a worker looks what is due without being rung"
+    )
+
+    @property
+    def token_url(self) -> str:
+        """Where an API key becomes a token."""
+        return f"{self.registry_url}/v1/token"
+
+    @property
+    def jwks_url(self) -> str:
+        """Where the registry's public keys are."""
+        return f"{self.registry_url}/v1/jwks"
