@@ -19,7 +19,7 @@ class AuditRow(SQLModel):
     region: str = Field(primary_key=True)
     id: uuid.UUID = Field(primary_key=True, default_factory=uuid7)
     position: int | None = Field(default=None, unique=True)
-    at: datetime = Field(sa_type=DateTime(timezone=True))  # type: ignore[call-overload]  # sqlmodel types sa_type too narrowly
+    at: datetime = Field(sa_type=DateTime(timezone=True))
     client_id: str
     act: str
     subject: str | None = None

@@ -178,7 +178,7 @@ async def current_caller(needed: SecurityScopes, request: Request, token: str = 
 
 
 def may(*scopes: str) -> Any:  # noqa: ANN401 - FastAPI's own marker type
-    """The route's caller, who must have these scopes: `caller: Annotated[Caller, may("observations:submit")]`."""
+    """Name the scopes that a route's caller must have, all of them, beside `Caller` in an `Annotated`."""
     unknown = set(scopes) - set(SCOPES)
     if unknown:
         raise ValueError(f"no such scope: {unknown}")
