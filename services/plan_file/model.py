@@ -1,0 +1,61 @@
+"""A whole plan file."""
+
+import hashlib
+import json
+from typing import Any, Literal
+
+from pydantic import Field
+
+from services.plan_file.measuring import Indicator, Policy, Target
+from services.plan_file.scalars import Item
+from services.plan_file.supervision import Digest, Ladder, Sending
+from services.plan_file.things import (
+    Carrier,
+    Contact,
+    Enterprise,
+    Industry,
+    Plan,
+    Project,
+    Responsibility,
+    Task,
+    Unit,
+)
+
+
+class PlanFile(Item):
+    """A plan with all that is needed to hold it, to measure it and to supervise it."""
+
+    format: Literal["duban-plan/1"]
+    """Version of this format."""
+    plan: Plan
+    industries: list[Industry] = Field(default_factory=list)
+    units: list[Unit] = Field(default_factory=list)
+    contacts: list[Contact] = Field(default_factory=list)
+    carriers: list[Carrier] = Field(default_factory=list)
+    enterprises: list[Enterprise] = Field(default_factory=list)
+    projects: list[Project] = Field(default_factory=list)
+    tasks: list[Task] = Field(default_factory=list)
+    responsibilities: list[Responsibility] = Field(default_factory=list)
+    indicators: list[Indicator] = Field(default_factory=list)
+    policies: list[Policy] = Field(default_factory=list)
+    targets: list[Target] = Field(default_factory=list)
+    """In the order in which they are listed everywhere."""
+    ladder: Ladder
+    sending: Sending
+    digests: list[Digest] = Field(default_factory=list)
+
+
+def version(plan_file: PlanFile) -> str:
+    """Name the content: the first 16 hex digits of SHA-256 over the canonical JSON. Layout and comments don't count."""
+    document = plan_file.model_dump(mode="json")
+    canonical = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def json_schema() -> dict[str, Any]:
+    """Describe the file for editors (JSON Schema 2020-12)."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **PlanFile.model_json_schema(mode="validation"),
+        "title": "Duban plan file",
+    }

@@ -1,0 +1,133 @@
+"""The single values a plan file is made of: exact numbers, days, instants, codes and texts."""
+
+import re
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Annotated, Final
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+EXACT: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,12})?")
+"""At most 18 digits before the point and 12 after it: no exponent, no NaN, no Infinity, no leading zero."""
+
+DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+INSTANT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
+CLOCK: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+class Item(BaseModel):
+    """What everything in a plan file has in common: no unknown key, no silent conversion, no change afterwards."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+
+
+def plain(number: Decimal) -> str:
+    """Write a number in its one canonical way: no exponent, no trailing zeros, no minus zero."""
+    text = f"{number:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def exact(value: object) -> Decimal:
+    """Take a number as text, int or Decimal and never through binary floating point, which cannot hold 27.9."""
+    match value:
+        case bool():
+            text = ""
+        case int() if value.bit_length() <= 64:  # noqa: PLR2004  a longer one is out of range whatever its digits
+            text = str(value)
+        case Decimal() if value.is_finite() and abs(value.adjusted()) <= 30:  # noqa: PLR2004  before it is written out
+            text = plain(value)
+        case str():
+            text = value
+        case _:
+            text = ""
+    if not EXACT.fullmatch(text):
+        raise PydanticCustomError("exact_number", "an exact number is needed")
+    return Decimal(plain(Decimal(text)))
+
+
+def _day(value: object) -> date:
+    match value:
+        case datetime():
+            pass
+        case date():
+            return value
+        case str() if DAY.fullmatch(value):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                pass
+    raise PydanticCustomError("day", "a day is needed")
+
+
+def _instant(value: object) -> datetime:
+    match value:
+        case datetime() if value.tzinfo is not None:
+            return value
+        case str() if INSTANT.fullmatch(value):
+            try:
+                return datetime.fromisoformat(value)
+            except ValueError:
+                pass
+    raise PydanticCustomError("instant", "an instant with its zone is needed")
+
+
+def _clock(value: object) -> time:
+    match value:
+        case time() if value.tzinfo is None:
+            return value
+        case str() if CLOCK.fullmatch(value):
+            return time.fromisoformat(value)
+    raise PydanticCustomError("clock_time", "a time of day is needed")
+
+
+def _one_line(value: str) -> str:
+    if not value.isprintable() and not value.replace("\u3000", " ").isprintable():
+        raise PydanticCustomError("one_line", "one line of printable text is needed")
+    if value != value.strip():
+        raise PydanticCustomError("one_line", "one line of printable text is needed")
+    return value
+
+
+Exact = Annotated[
+    Decimal,
+    BeforeValidator(exact),
+    PlainSerializer(plain, return_type=str, when_used="json"),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": f"^{EXACT.pattern}$"}, {"type": "number"}]}),
+]
+Day = Annotated[date, BeforeValidator(_day)]
+Instant = Annotated[datetime, BeforeValidator(_instant)]
+ClockTime = Annotated[
+    time,
+    BeforeValidator(_clock),
+    PlainSerializer(lambda value: f"{value:%H:%M}", return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": f"^{CLOCK.pattern}$"}),
+]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_one_line)]
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+PlanScopedCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$")]
+UnitCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,63}$")]
+Region = Annotated[str, StringConstraints(pattern=r"^[0-9]{6,12}$")]
+Subject = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(?:plan|(?:plan|industry|carrier|project|enterprise|unit|region):[A-Za-z0-9][A-Za-z0-9_-]{0,62})$"
+    ),
+]
+Email = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$", max_length=254)
+]
+Year = Annotated[int, Field(ge=1950, le=2200)]

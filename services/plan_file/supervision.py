@@ -1,0 +1,75 @@
+"""How a plan is supervised (the notifier's part): the ladder of notices and the weekly digest. Terms: section 6 of the rules."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from services.plan_file.scalars import ClockTime, Code, Item, Text, UnitCode
+from services.plan_file.things import ContactRole
+
+Channel = Literal["email"]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+
+class Cause(Item):
+    """One of the things that raise a level: a light (so many months running), or a level left unanswered."""
+
+    light: Literal["yellow", "red"] | None = None
+    months: int | None = Field(default=None, ge=2, le=36)
+    """The light must have been shown for so many months running."""
+    unanswered: Code | None = None
+    """Code of a lower level whose time limit has passed without an answer."""
+
+
+class Level(Item):
+    """One rung of the ladder (提示, 督办通知单, 通报)."""
+
+    code: Code
+    name: Text
+    name_en: Text | None = None
+    raised_by: list[Cause] = Field(min_length=1)
+    """Any one of these is enough."""
+    to: list[ContactRole] = Field(min_length=1)
+    """Contacts of the lead unit."""
+    copy_to: list[ContactRole] = Field(default_factory=list)
+    """Contacts of the units in support."""
+    own_message: bool
+    """A message of its own (一事一单)."""
+    digest: bool
+    """A line in the lead unit's digest."""
+    asks: Literal["acknowledgement", "reply"]
+    """What the unit has to do: acknowledge (签收), or reply with cause, action and promised date (回复)."""
+    limit_days: int | None = Field(default=None, ge=1, le=60)
+    """Working days, from the day after issue to the end of the last; empty: no limit."""
+    channels: list[Channel] = Field(min_length=1)
+    issued_by: UnitCode
+    """The unit in whose name it is issued."""
+    approval: bool = False
+    """A person must approve it first."""
+
+
+class Ladder(Item):
+    """The ordered levels of supervision (督办阶梯), lowest first."""
+
+    code: Code
+    name: Text
+    name_en: Text | None = None
+    levels: list[Level] = Field(min_length=1)
+
+
+class Sending(Item):
+    """The hours of a working day, in the plan's time zone, within which messages go out."""
+
+    opens: ClockTime
+    closes: ClockTime
+
+
+class Digest(Item):
+    """A message per unit and week that holds all its open matters."""
+
+    code: Code
+    name: Text
+    name_en: Text | None = None
+    weekday: Weekday
+    at: ClockTime
+    """Time of day in the plan's time zone; on a rest day it moves to the next working day, same hour."""
