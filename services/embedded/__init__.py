@@ -1,0 +1,1 @@
+"""The embedded default: Postgres, Redis, the three apps and their workers on one machine, by one command."""
