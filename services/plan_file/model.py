@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 from typing import Any, Literal
 
 from pydantic import Field
@@ -59,3 +60,7 @@ def json_schema() -> dict[str, Any]:
         **PlanFile.model_json_schema(mode="validation"),
         "title": "Duban plan file",
     }
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n")
