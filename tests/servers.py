@@ -25,6 +25,7 @@ TEST_SETTINGS = {"max_connections": "200"}
 def servers_directory() -> Iterator[DataDirectory]:
     """A data directory for the servers of this run."""
     place = Path(tempfile.mkdtemp(prefix="duban-tests-"))
+    place.chmod(0o711)  # root's servers run as another user
     try:
         with hold(place / "data") as directory:
             yield directory
@@ -57,21 +58,3 @@ async def redis_server(servers_directory: DataDirectory, supervisor: Supervisor)
         pytest.skip(valkey.NOT_FOUND)
     yield server
     await supervisor.stop(valkey.NAME)
-
-
-async def clone_database(server: PostgresServer, template: str, name: str) -> None:
-    """Make the database `name` as a copy of `template`, which nobody may be connected to."""
-    connection = await server.connect("postgres", "postgres")
-    try:
-        await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER duban STRATEGY file_copy')
-    finally:
-        await connection.close()
-
-
-async def drop_database(server: PostgresServer, name: str) -> None:
-    """Delete a database and end whatever is connected to it."""
-    connection = await server.connect("postgres", "postgres")
-    try:
-        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    finally:
-        await connection.close()

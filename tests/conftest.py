@@ -1,0 +1,37 @@
+"""What every test may ask for: real servers, a fresh database, the platform."""
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import pytest_asyncio
+
+from services.embedded.postgres import PostgresServer
+from tests.databases import TestDatabase, fresh_database, migrate
+
+if TYPE_CHECKING:
+    from tests.platform import Platform
+
+pytest_plugins = ["tests.servers"]
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def template_database(postgres_server: PostgresServer) -> str:
+    """The name of a migrated database that nobody writes to."""
+    migrate(postgres_server.dsn("duban"))
+    return "duban"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def database(postgres_server: PostgresServer, template_database: str) -> AsyncIterator[TestDatabase]:
+    """A fresh, migrated database for one test."""
+    async with fresh_database(postgres_server, template_database) as made:
+        yield made
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def platform(database: TestDatabase) -> "AsyncIterator[Platform]":
+    """The three services, running on a fresh database."""
+    from tests.platform import running_platform  # noqa: PLC0415 - servers' own tests must run without the services
+
+    async with running_platform(database) as running:
+        yield running

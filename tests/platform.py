@@ -1,0 +1,145 @@
+"""The whole platform in one process for tests: a fresh database, three apps, callers, and the clock."""
+
+import base64
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+from services.indicators.settings import Settings as IndicatorsSettings
+from services.notifier.settings import Settings as NotifierSettings
+from services.registry.settings import Settings as RegistrySettings
+from starlette.types import ASGIApp
+
+from services.embedded.web import mounted
+from services.indicators import main as indicators
+from services.kit.auth import SCOPES
+from services.kit.http import Bearer
+from services.notifier import main as notifier
+from services.registry import main as registry
+from tests.databases import TestDatabase
+
+REGION = "330109"
+BASE = "http://duban"
+START = datetime.fromisoformat("2018-07-16T09:00:00+08:00")
+ADMIN_KEY = secrets.token_urlsafe(32)
+WORKER_KEY = secrets.token_urlsafe(32)
+SECRETS = {
+    "signing_key": base64.b64encode(secrets.token_bytes(32)).decode(),
+    "key_secret": secrets.token_urlsafe(32),
+    "contact_key": base64.b64encode(secrets.token_bytes(32)).decode(),
+}
+
+
+class Loopback(httpx.AsyncBaseTransport):
+    """Calls between the services stay in the process; the app is set once it exists."""
+
+    def __init__(self) -> None:
+        self.inner: httpx.ASGITransport | None = None
+
+    def lead_to(self, app: ASGIApp) -> None:
+        """Where calls go from now on."""
+        self.inner = httpx.ASGITransport(app=app)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass the request to the app."""
+        assert self.inner is not None
+        return await self.inner.handle_async_request(request)
+
+
+@dataclass
+class Platform:
+    """Three running apps; `registry`, `indicators`, `notifier` are clients that may do everything."""
+
+    database: TestDatabase
+    apps: dict[str, FastAPI]
+    transport: Loopback
+    registry: httpx.AsyncClient
+    indicators: httpx.AsyncClient
+    notifier: httpx.AsyncClient
+    opened: list[httpx.AsyncClient] = field(default_factory=list)
+
+    def client(self, service: str, key: str | None) -> httpx.AsyncClient:
+        """A client of one service with an API key, or with none."""
+        auth = None if key is None else Bearer(f"{BASE}/registry/v1/token", key)
+        client = httpx.AsyncClient(base_url=f"{BASE}/{service}", transport=self.transport, auth=auth)
+        self.opened.append(client)
+        return client
+
+    async def key(self, scopes: Sequence[str], *, unit: str | None = None) -> str:
+        """A new API key with these scopes, for a caller of `unit` (none: one that sees everything)."""
+        body: dict[str, Any] = {"client_id": f"test-{secrets.token_hex(4)}", "scopes": list(scopes)}
+        if unit is not None:
+            body["unit"] = unit
+        made = await self.registry.post("/v1/keys", json=body)
+        assert made.status_code == httpx.codes.CREATED, made.text
+        key: str = made.json()["key"]
+        return key
+
+    async def as_(self, service: str, *scopes: str, unit: str | None = None) -> httpx.AsyncClient:
+        """A client of one service for a caller with these scopes only."""
+        return self.client(service, await self.key(scopes, unit=unit))
+
+    async def set_clock(self, instant: datetime, *, standing: bool = False) -> None:
+        """Show `instant` on a platform without an active plan, as the embedded starter does on a new one."""
+        async with self.database.owner() as connection:
+            await connection.execute("ALTER TABLE platform.clock DISABLE TRIGGER USER")
+            await connection.execute(
+                "UPDATE platform.clock SET business_at = $1, real_at = clock_timestamp(), standing = $2",
+                instant,
+                standing,
+            )
+            await connection.execute("ALTER TABLE platform.clock ENABLE TRIGGER USER")
+
+    async def run_due(self, until: datetime) -> None:
+        """What the workers would do by themselves: everything due up to `until`, indicators first."""
+        for client in (self.indicators, self.notifier):
+            answer = await client.post("/v1/due:run", json={"until": until.isoformat()}, timeout=60)
+            assert answer.status_code == httpx.codes.OK, answer.text
+
+
+@asynccontextmanager
+async def running_platform(database: TestDatabase, *, smtp: dict[str, Any] | None = None) -> AsyncIterator[Platform]:
+    """The three apps over `database`, with an administrator's and a worker's key."""
+    transport = Loopback()
+    shared: dict[str, Any] = {
+        "region": REGION,
+        "embedded": True,
+        "api_key": WORKER_KEY,
+        "registry_url": f"{BASE}/registry",
+        "indicators_url": f"{BASE}/indicators",
+        "notifier_url": f"{BASE}/notifier",
+    }
+    keys = [
+        {"client_id": "administrator", "key": ADMIN_KEY, "scopes": sorted(SCOPES)},
+        {"client_id": "worker", "key": WORKER_KEY, "scopes": sorted(SCOPES)},
+    ]
+    apps = {
+        "registry": registry.create(
+            RegistrySettings(database_url=database.url("registry"), fixed_keys=keys, **SECRETS, **shared),
+            transport=transport,
+        ),
+        "indicators": indicators.create(
+            IndicatorsSettings(database_url=database.url("indicators"), **shared), transport=transport
+        ),
+        "notifier": notifier.create(
+            NotifierSettings(
+                database_url=database.url("notifier"), contact_key=SECRETS["contact_key"], **shared, **(smtp or {})
+            ),
+            transport=transport,
+        ),
+    }
+    house = mounted(apps)
+    transport.lead_to(house)
+    async with house.router.lifespan_context(house):
+        platform = Platform(database, apps, transport, *(None,) * 3)  # type: ignore[arg-type]  # the clients need the platform first
+        platform.registry, platform.indicators, platform.notifier = (platform.client(name, ADMIN_KEY) for name in apps)
+        try:
+            yield platform
+        finally:
+            for client in platform.opened:
+                await client.aclose()
