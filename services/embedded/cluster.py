@@ -38,7 +38,7 @@ def home(directory: DataDirectory, account: Account | None) -> tuple[Path, Accou
     if accounts.can_enter(account, place):
         return place, account
     elsewhere = Path(tempfile.mkdtemp(prefix="database-", dir=accounts.shared_place(account)))
-    (elsewhere / "of").write_text(f"{directory.path}\n")
+    (elsewhere / "data-directory").write_text(f"{directory.path}\n")  # for whoever wonders whose it is
     os.chown(elsewhere, account.uid, account.gid)
     place.rmdir()
     place.symlink_to(elsewhere)
@@ -84,9 +84,7 @@ def make(programs: PostgresPrograms, home: Path, account: Account | None, passwo
     """Make the cluster; a make that was cut off is begun again, so a cluster is whole or not there."""
     fresh, words = home / "cluster.new", home / "password"
     shutil.rmtree(fresh, ignore_errors=True)
-    write_private(words, password)
-    if account:
-        os.chown(words, account.uid, account.gid)
+    write_private(words, password, owner=(account.uid, account.gid) if account else None)
     command = (str(programs.directory / "initdb"), "-D", str(fresh), "-U", SUPERUSER, f"--pwfile={words}")
     options = ("--auth=scram-sha-256", "--encoding=UTF8", *(() if durable else ("--no-sync",)))
     done = accounts.run([*command, *options, *locale_arguments(programs.major)], account)

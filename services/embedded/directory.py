@@ -81,12 +81,14 @@ def _lock(descriptor: int, path: Path) -> None:
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
 
 
-def write_private(file: Path, content: str) -> None:
-    """Write a file that only its owner may read; a reader sees the old content or the new, never a half."""
+def write_private(file: Path, content: str, *, owner: tuple[int, int] | None = None) -> None:
+    """Write a file that only its owner (user and group id, else we) may read; nobody ever sees a half of it."""
     fresh = file.with_name(f".{file.name}.new")
     fresh.unlink(missing_ok=True)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w") as stream:
+        if owner:
+            os.fchown(descriptor, *owner)
         stream.write(content)
         stream.flush()
         os.fsync(descriptor)
