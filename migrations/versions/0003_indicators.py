@@ -1,0 +1,379 @@
+"""The indicators service: what sums stand on, in versions; what evaluations leave behind; stamp and horizon."""
+
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+TABLES = (
+    """
+CREATE TABLE indicators.plan (
+    region varchar NOT NULL,
+    code varchar NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    name varchar NOT NULL,
+    known_from timestamptz NOT NULL,
+    starts_after date NOT NULL,
+    ends_on date NOT NULL,
+    time_zone varchar NOT NULL,
+    light_policy varchar NOT NULL,
+    state varchar NOT NULL,
+    applied varchar NOT NULL,
+    CONSTRAINT plan_pk PRIMARY KEY (region, code, recorded_at),
+    CONSTRAINT plan_state_ck CHECK (state IN ('set-up', 'active', 'closed'))
+)
+""",
+    """
+CREATE TABLE indicators.indicator (
+    region varchar NOT NULL,
+    code varchar NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    plan varchar NOT NULL,
+    name_zh varchar NOT NULL,
+    name_en varchar NOT NULL,
+    unit varchar NOT NULL,
+    decimals smallint NOT NULL,
+    whole boolean NOT NULL,
+    direction varchar NOT NULL,
+    frequency varchar NOT NULL,
+    accumulation varchar NOT NULL,
+    price_basis varchar,
+    source varchar NOT NULL,
+    bureau varchar,
+    report_day smallint NOT NULL,
+    never_published smallint[] NOT NULL,
+    formula varchar,
+    published_growth varchar,
+    withdrawn boolean NOT NULL,
+    CONSTRAINT indicator_pk PRIMARY KEY (region, code, recorded_at),
+    CONSTRAINT indicator_accumulation_ck CHECK (accumulation IN ('flow', 'ytd', 'stock', 'cumulative', 'rate')),
+    CONSTRAINT indicator_frequency_ck CHECK (frequency IN ('month', 'quarter', 'half', 'year')),
+    CONSTRAINT indicator_direction_ck CHECK (direction IN ('increase', 'decrease', 'maintain')),
+    CONSTRAINT indicator_report_day_ck CHECK (report_day BETWEEN 1 AND 31),
+    CONSTRAINT indicator_decimals_ck CHECK (decimals BETWEEN 0 AND 6)
+)
+""",
+    """
+CREATE TABLE indicators.series (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    indicator varchar NOT NULL,
+    subject varchar NOT NULL,
+    bureau varchar,
+    CONSTRAINT series_pk PRIMARY KEY (region, id),
+    CONSTRAINT series_region_indicator_subject_uq UNIQUE (region, indicator, subject)
+)
+""",
+    """
+CREATE TABLE indicators.scope_break (
+    region varchar NOT NULL,
+    series uuid NOT NULL,
+    first_day date NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    note varchar NOT NULL,
+    withdrawn boolean NOT NULL,
+    CONSTRAINT scope_break_pk PRIMARY KEY (region, series, first_day, recorded_at),
+    CONSTRAINT scope_break_region_series_fk FOREIGN KEY(region, series) REFERENCES indicators.series (region, id)
+)
+""",
+    """
+CREATE TABLE indicators.knowledge (
+    region varchar NOT NULL,
+    stamped_at timestamptz NOT NULL,
+    CONSTRAINT knowledge_pk PRIMARY KEY (region)
+)
+""",
+    """
+CREATE TABLE indicators.observation (
+    region varchar NOT NULL,
+    series uuid NOT NULL,
+    period_end date NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    value numeric NOT NULL,
+    comparable_base numeric,
+    entered_value numeric NOT NULL,
+    entered_unit varchar NOT NULL,
+    class varchar NOT NULL,
+    status varchar NOT NULL,
+    reporter varchar NOT NULL,
+    note varchar NOT NULL,
+    recorded_by varchar NOT NULL,
+    rejected_at timestamptz,
+    rejected_by varchar,
+    rejection_note varchar,
+    CONSTRAINT observation_pk PRIMARY KEY (region, series, period_end, recorded_at) INCLUDE (value, comparable_base, rejected_at),
+    CONSTRAINT observation_region_series_fk FOREIGN KEY(region, series) REFERENCES indicators.series (region, id),
+    CONSTRAINT observation_class_ck CHECK (class IN ('flash', 'annual', 'audited')),
+    CONSTRAINT observation_status_ck CHECK (status IN ('reported', 'verified', 'approved')),
+    CONSTRAINT observation_rejected_at_ck CHECK (rejected_at >= recorded_at),
+    CONSTRAINT observation_finite_ck CHECK (value <> 'NaN' AND abs(value) < 'Infinity')
+)
+""",
+    "CREATE INDEX observation_region_recorded_at_ix ON indicators.observation (region, recorded_at)",
+    "CREATE INDEX observation_region_rejected_at_ix ON indicators.observation (region, rejected_at) WHERE rejected_at IS NOT NULL",
+    """
+CREATE TABLE indicators.milestone_report (
+    region varchar NOT NULL,
+    plan varchar NOT NULL,
+    target varchar NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    done_on date NOT NULL,
+    evidence varchar NOT NULL,
+    reporter varchar NOT NULL,
+    note varchar NOT NULL,
+    recorded_by varchar NOT NULL,
+    rejected_at timestamptz,
+    rejected_by varchar,
+    rejection_note varchar,
+    CONSTRAINT milestone_report_pk PRIMARY KEY (region, plan, target, recorded_at),
+    CONSTRAINT milestone_report_rejected_at_ck CHECK (rejected_at >= recorded_at)
+)
+""",
+    "CREATE INDEX milestone_report_region_recorded_at_ix ON indicators.milestone_report (region, recorded_at)",
+    """
+CREATE TABLE indicators.light_policy (
+    region varchar NOT NULL,
+    code varchar NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    plan varchar NOT NULL,
+    name varchar NOT NULL,
+    document JSONB NOT NULL,
+    withdrawn boolean NOT NULL,
+    CONSTRAINT light_policy_pk PRIMARY KEY (region, code, recorded_at)
+)
+""",
+    """
+CREATE TABLE indicators.target (
+    region varchar NOT NULL,
+    plan varchar NOT NULL,
+    code varchar NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    ordinal integer NOT NULL,
+    name varchar NOT NULL,
+    subject varchar NOT NULL,
+    series uuid,
+    measure varchar NOT NULL,
+    operator varchar NOT NULL,
+    tolerance numeric,
+    baseline numeric,
+    baseline_basis varchar,
+    baseline_confirmed_by varchar,
+    starts_after date NOT NULL,
+    goal_on date NOT NULL,
+    goal numeric,
+    goal_upper numeric,
+    checkpoints smallint NOT NULL,
+    trajectory varchar,
+    light_policy varchar,
+    weight numeric,
+    binding boolean NOT NULL,
+    clause varchar NOT NULL,
+    phrase varchar NOT NULL,
+    state_named varchar,
+    withdrawn boolean NOT NULL,
+    CONSTRAINT target_pk PRIMARY KEY (region, plan, code, recorded_at),
+    CONSTRAINT target_region_series_fk FOREIGN KEY(region, series) REFERENCES indicators.series (region, id),
+    CONSTRAINT target_measure_ck CHECK (measure IN ('level', 'annual', 'growth', 'mean_growth', 'multiple', 'cumulative', 'milestone')),
+    CONSTRAINT target_trajectory_ck CHECK (trajectory IN ('linear', 'compound', 'hold', 'seasonal', 'schedule')),
+    CONSTRAINT target_operator_ck CHECK (operator IN ('>=', '>', '<=', '<', '=', 'between')),
+    CONSTRAINT target_series_ck CHECK ((measure = 'milestone') = (series IS NULL)),
+    CONSTRAINT target_goal_ck CHECK ((measure = 'milestone') = (goal IS NULL)),
+    CONSTRAINT target_trajectory_of_numbers_ck CHECK ((measure = 'milestone') = (trajectory IS NULL)),
+    CONSTRAINT target_goal_upper_ck CHECK ((operator = 'between') = (goal_upper IS NOT NULL)),
+    CONSTRAINT target_goal_on_ck CHECK (goal_on > starts_after)
+)
+""",
+    "CREATE INDEX target_region_recorded_at_ix ON indicators.target (region, recorded_at)",
+    "CREATE INDEX target_region_series_ix ON indicators.target (region, series)",
+    """
+CREATE TABLE indicators.checkpoint (
+    region varchar NOT NULL,
+    plan varchar NOT NULL,
+    target varchar NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    due_on date NOT NULL,
+    value numeric NOT NULL,
+    CONSTRAINT checkpoint_pk PRIMARY KEY (region, plan, target, recorded_at, due_on),
+    CONSTRAINT checkpoint_region_plan_target_recorded_at_fk FOREIGN KEY(region, plan, target, recorded_at) REFERENCES indicators.target (region, plan, code, recorded_at) ON DELETE CASCADE
+)
+""",
+    """
+CREATE TABLE indicators.scheduled_value (
+    region varchar NOT NULL,
+    plan varchar NOT NULL,
+    target varchar NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    period_end date NOT NULL,
+    value numeric NOT NULL,
+    CONSTRAINT scheduled_value_pk PRIMARY KEY (region, plan, target, recorded_at, period_end),
+    CONSTRAINT scheduled_value_region_plan_target_recorded_at_fk FOREIGN KEY(region, plan, target, recorded_at) REFERENCES indicators.target (region, plan, code, recorded_at) ON DELETE CASCADE
+)
+""",
+    """
+CREATE TABLE indicators.clock_stop (
+    region varchar NOT NULL,
+    plan varchar NOT NULL,
+    code varchar NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    target varchar NOT NULL,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    reason varchar NOT NULL,
+    approved_by varchar NOT NULL,
+    withdrawn boolean NOT NULL,
+    CONSTRAINT clock_stop_pk PRIMARY KEY (region, plan, code, recorded_at),
+    CONSTRAINT clock_stop_last_day_ck CHECK (last_day >= first_day)
+)
+""",
+    "CREATE INDEX clock_stop_region_plan_target_ix ON indicators.clock_stop (region, plan, target)",
+    "CREATE INDEX clock_stop_region_recorded_at_ix ON indicators.clock_stop (region, recorded_at)",
+    """
+CREATE TABLE indicators.gap (
+    region varchar NOT NULL,
+    plan varchar NOT NULL,
+    target varchar NOT NULL,
+    as_of date NOT NULL,
+    known_at timestamptz NOT NULL,
+    ordinal integer NOT NULL,
+    subject varchar NOT NULL,
+    measure varchar NOT NULL,
+    coverage_date date,
+    actual numeric,
+    done_on date,
+    scheduled numeric,
+    goal numeric,
+    goal_upper numeric,
+    goal_on date NOT NULL,
+    gap numeric,
+    lag_pp numeric,
+    completion numeric,
+    attainment numeric,
+    lag_ratio numeric,
+    time_progress numeric,
+    days_behind integer,
+    overdue_reports integer,
+    base numeric,
+    checkpoint_on date,
+    missed_checkpoints date[] NOT NULL,
+    light varchar NOT NULL,
+    reason varchar,
+    rule smallint NOT NULL,
+    CONSTRAINT gap_pk PRIMARY KEY (region, plan, target)
+)
+""",
+    """
+CREATE TABLE indicators.light_change (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    position integer,
+    plan varchar NOT NULL,
+    target varchar NOT NULL,
+    subject varchar NOT NULL,
+    from_light varchar,
+    to_light varchar NOT NULL,
+    reason varchar,
+    at timestamptz NOT NULL,
+    as_of date NOT NULL,
+    coverage_date date,
+    actual numeric,
+    done_on date,
+    scheduled numeric,
+    goal numeric,
+    goal_upper numeric,
+    goal_on date NOT NULL,
+    gap numeric,
+    lag_pp numeric,
+    CONSTRAINT light_change_pk PRIMARY KEY (region, id)
+)
+""",
+    "CREATE UNIQUE INDEX light_change_position_ix ON indicators.light_change (position)",
+    "CREATE INDEX light_change_region_plan_target_at_ix ON indicators.light_change (region, plan, target, at)",
+    "CREATE INDEX light_change_unsealed_ix ON indicators.light_change (id) WHERE position IS NULL",
+    """
+CREATE TABLE indicators.sweep (
+    region varchar NOT NULL,
+    plan varchar NOT NULL,
+    done_to timestamptz NOT NULL,
+    CONSTRAINT sweep_pk PRIMARY KEY (region, plan)
+)
+""",
+)
+
+PRODUCT = """
+CREATE AGGREGATE indicators.product(numeric) (
+    SFUNC = numeric_mul, STYPE = numeric, COMBINEFUNC = numeric_mul, INITCOND = '1', PARALLEL = SAFE
+)"""
+
+STAMP = """
+CREATE FUNCTION indicators.stamp(at_region text) RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
+    INSERT INTO indicators.knowledge AS known (region, stamped_at) VALUES (at_region, platform.now())
+    ON CONFLICT (region) DO UPDATE
+    SET stamped_at = greatest(known.stamped_at + interval '1 microsecond', excluded.stamped_at)
+    RETURNING stamped_at
+$$"""
+
+HORIZON = """
+CREATE FUNCTION indicators.horizon(at_region text, lock bigint) RETURNS timestamptz LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    instant constant interval := interval '1 microsecond';
+    begun timestamptz;
+    stamped timestamptz;
+BEGIN
+    FOR attempt IN 1..3 LOOP
+        -- Free: whoever writes from here on stamps the business clock's instant or a later one.
+        IF pg_try_advisory_lock_shared(lock) THEN
+            stamped := platform.now() - instant;
+            PERFORM pg_advisory_unlock_shared(lock);
+            RETURN stamped;
+        END IF;
+        SELECT min(xact_start) INTO begun
+        FROM pg_locks JOIN pg_stat_activity USING (pid)
+        WHERE locktype = 'advisory' AND objsubid = 1 AND mode = 'ExclusiveLock' AND granted
+          AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+          AND ((classid::bigint << 32) | objid::bigint) = lock;
+        EXIT WHEN begun IS NOT NULL;
+    END LOOP;
+    -- An open writer stamps later than the last stamp, and not before its own beginning. The beginning is told in
+    -- business time, which can be done only while the clock has not been moved since.
+    SELECT stamped_at INTO stamped FROM indicators.knowledge WHERE region = at_region;
+    SELECT greatest(
+               stamped,
+               CASE WHEN real_at <= begun
+                    THEN CASE WHEN standing THEN business_at ELSE business_at + (begun - real_at) END - instant END)
+    INTO stamped FROM platform.clock;
+    RETURN coalesce(stamped, '-infinity');
+END $$"""
+
+
+NAMES = (
+    "plan",
+    "indicator",
+    "series",
+    "scope_break",
+    "knowledge",
+    "observation",
+    "milestone_report",
+    "light_policy",
+    "target",
+    "checkpoint",
+    "scheduled_value",
+    "clock_stop",
+    "gap",
+    "light_change",
+    "sweep",
+)
+
+
+def upgrade() -> None:
+    for statement in (*TABLES, PRODUCT, STAMP, HORIZON):
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    op.execute("DROP FUNCTION indicators.horizon(text, bigint)")
+    op.execute("DROP FUNCTION indicators.stamp(text)")
+    op.execute("DROP AGGREGATE indicators.product(numeric)")
+    for table in reversed(NAMES):
+        op.execute(f"DROP TABLE indicators.{table}")

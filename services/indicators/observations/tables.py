@@ -1,0 +1,84 @@
+"""Reported figures (观测值) and milestones reached, in versions: a correction is a new row, nothing is overwritten."""
+
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, PrimaryKeyConstraint
+from sqlmodel import Field
+
+from services.indicators.schema import Instant, Table
+
+
+class Observation(Table, table=True):
+    """A version of the figure of one series and period.
+
+    In force at `known_at` is the latest recorded up to then and not rejected by then. The primary key is the one
+    index by which every evaluation finds its figures, so it carries them.
+    """
+
+    __tablename__ = "observation"
+    __table_args__ = (
+        PrimaryKeyConstraint(
+            "region",
+            "series",
+            "period_end",
+            "recorded_at",
+            postgresql_include=["value", "comparable_base", "rejected_at"],
+        ),
+        ForeignKeyConstraint(["region", "series"], ["indicators.series.region", "indicators.series.id"]),
+        CheckConstraint("class IN ('flash', 'annual', 'audited')", name="class"),
+        CheckConstraint("status IN ('reported', 'verified', 'approved')", name="status"),
+        CheckConstraint("rejected_at >= recorded_at", name="rejected_at"),
+        CheckConstraint("value <> 'NaN' AND abs(value) < 'Infinity'", name="finite"),
+        Index(None, "region", "recorded_at"),
+        Index("observation_region_rejected_at_ix", "region", "rejected_at", postgresql_where="rejected_at IS NOT NULL"),
+    )
+
+    region: str
+    series: uuid.UUID
+    period_end: date
+    """Last day of the period; its frequency is the indicator's."""
+    recorded_at: datetime = Field(sa_type=Instant)
+    value: Decimal = Field(sa_type=Numeric)
+    """In the indicator's unit."""
+    comparable_base: Decimal | None = Field(default=None, sa_type=Numeric)
+    """The same period a year before on a comparable scope (上年同期, 可比口径), in the indicator's unit."""
+    entered_value: Decimal = Field(sa_type=Numeric)
+    entered_unit: str
+    class_: str = Field(default="flash", sa_column_kwargs={"name": "class"})
+    """`flash` 快报, `annual` 年报 or `audited` 核定."""
+    status: str = "reported"
+    """`reported` → `verified` → `approved`."""
+    reporter: str = ""
+    note: str = ""
+    recorded_by: str = ""
+    """The client that brought it."""
+    rejected_at: datetime | None = Field(default=None, sa_type=Instant)
+    """Set once; from here on it does not count."""
+    rejected_by: str | None = None
+    rejection_note: str | None = None
+
+
+class MilestoneReport(Table, table=True):
+    """A version of the report that a named state was reached (里程碑), with its evidence."""
+
+    __tablename__ = "milestone_report"
+    __table_args__ = (
+        CheckConstraint("rejected_at >= recorded_at", name="rejected_at"),
+        Index(None, "region", "recorded_at"),
+    )
+
+    region: str = Field(primary_key=True)
+    plan: str = Field(primary_key=True)
+    target: str = Field(primary_key=True)
+    recorded_at: datetime = Field(primary_key=True, sa_type=Instant)
+    done_on: date
+    evidence: str
+    reporter: str = ""
+    note: str = ""
+    recorded_by: str = ""
+    rejected_at: datetime | None = Field(default=None, sa_type=Instant)
+    """Set once; from here on it does not count."""
+    rejected_by: str | None = None
+    rejection_note: str | None = None
