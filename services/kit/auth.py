@@ -65,7 +65,7 @@ class Caller:
 class Keys(Protocol):
     """Where the registry's public keys come from."""
 
-    async def key(self, kid: str) -> PyJWK | None:
+    async def key(self, kid: str, /) -> PyJWK | None:
         """The key named `kid`, or None."""
 
 

@@ -213,7 +213,8 @@ def _defect(request: Request, error: Exception) -> Response:
     log.error("defect", exc_info=error)
     language = language_of(request)
     detail = "系统内部错误，已记录" if language == "zh" else "an internal error, which was logged"
-    return problem(500, "internal", detail, language=language)
+    # Answered outside of every middleware of ours, so the trace is put on here.
+    return problem(500, "internal", detail, language=language, headers={"X-Request-Id": trace_id.get()})
 
 
 def install(app: FastAPI) -> None:

@@ -10,58 +10,56 @@ from contextlib import suppress
 from typing import Any
 
 import orjson
-from arq.connections import RedisSettings, create_pool
+from arq.connections import ArqRedis
 from arq.worker import Worker, func
+from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 Look = Callable[[], Awaitable[object]]
 
 
-def _settings(url: str) -> RedisSettings:
-    settings = RedisSettings.from_dsn(url)
-    settings.conn_timeout = 1
-    settings.conn_retries = 0
-    return settings
+def _bell(url: str, queue: str) -> ArqRedis:
+    """Connections to Redis that give up fast: nobody waits for a doorbell. Made by us, so that we can close them."""
+    bell = ArqRedis(
+        ConnectionPool.from_url(url, socket_connect_timeout=1),
+        job_serializer=orjson.dumps,
+        job_deserializer=orjson.loads,
+        default_queue_name=queue,
+    )
+    bell.auto_close_connection_pool = True
+    return bell
 
 
 class Doorbell:
     """Rings a service's worker after a commit. Nobody waits for it and nothing depends on it."""
 
     def __init__(self, url: str | None, queue: str) -> None:
-        self.url, self.queue = url, queue
-        self._pool: Any = None
+        self._bell = _bell(url, queue) if url else None
         self._ringing: set[asyncio.Task[None]] = set()
 
     def ring(self, job: str) -> None:
         """Ask the worker to look at once; silently nothing when Redis is away."""
-        if self.url is None:
+        if self._bell is None:
             return
-        task = asyncio.create_task(self._ring(job))
+        task = asyncio.create_task(self._ring(self._bell, job))
         self._ringing.add(task)
         task.add_done_callback(self._ringing.discard)
 
-    async def _ring(self, job: str) -> None:
+    @staticmethod
+    async def _ring(bell: ArqRedis, job: str) -> None:
         try:
-            if self._pool is None:
-                self._pool = await create_pool(
-                    _settings(self.url or ""),
-                    job_serializer=orjson.dumps,
-                    job_deserializer=orjson.loads,
-                    default_queue_name=self.queue,
-                )
-            await self._pool.enqueue_job(job)
+            await bell.enqueue_job(job)
         except (RedisError, OSError, TimeoutError) as error:
-            self._pool = None
             log.info("doorbell not heard: %s", error)
 
     async def close(self) -> None:
         """Stop ringing."""
-        for task in list(self._ringing):
+        for task in self._ringing:
             task.cancel()
-        if self._pool is not None:
-            with suppress(RedisError, OSError):
-                await self._pool.aclose()
+        await asyncio.gather(*self._ringing, return_exceptions=True)
+        if self._bell is not None:
+            await self._bell.aclose()
 
 
 class Lookout:
@@ -100,30 +98,32 @@ class Lookout:
     async def _listen(self, url: str, queue: str) -> None:
         """An arq worker around which we reconnect: arq itself ends when Redis goes away."""
         while True:
-            worker = None
+            bell = _bell(url, queue)
+            worker = self._worker(bell, queue)
             try:
-                worker = Worker(
-                    functions=[
-                        func(self._rings(name), name=name, keep_result=0, timeout=10, max_tries=1) for name in self.jobs
-                    ],
-                    queue_name=queue,
-                    redis_settings=_settings(url),
-                    handle_signals=False,
-                    keep_result=0,
-                    poll_delay=0.1,
-                    health_check_interval=30,
-                    job_timeout=10,
-                    job_serializer=orjson.dumps,
-                    job_deserializer=orjson.loads,
-                )
                 await worker.async_run()
             except (RedisError, OSError, TimeoutError) as error:
                 log.info("doorbell out of order, looking every %s s: %s", self.poll_seconds, error)
             finally:
-                if worker is not None:
-                    with suppress(RedisError, OSError, AttributeError, asyncio.CancelledError):
-                        await worker.close()
+                await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
+                await bell.aclose()
             await asyncio.sleep(1)
+
+    def _worker(self, bell: ArqRedis, queue: str) -> Worker:
+        return Worker(
+            functions=[
+                func(self._rings(name), name=name, keep_result=0, timeout=10, max_tries=1) for name in self.jobs
+            ],
+            queue_name=queue,
+            redis_pool=bell,
+            handle_signals=False,
+            keep_result=0,
+            poll_delay=0.1,
+            health_check_interval=30,
+            job_timeout=10,
+            job_serializer=orjson.dumps,
+            job_deserializer=orjson.loads,
+        )
 
     def _rings(self, name: str) -> Any:  # noqa: ANN401 - arq types its coroutines by a protocol of its own
         async def ring(_context: dict[Any, Any]) -> None:

@@ -1,0 +1,163 @@
+"""Every error of an app, the framework's included, is a problem; on a small app of the tests' own."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+import httpx
+import pytest
+import pytest_asyncio
+from fastapi import APIRouter, FastAPI
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from services.kit.app import Parts, create_app
+from services.kit.auth import Caller, Verifier, may
+from services.kit.clock import Instant
+from services.kit.db import Database
+from services.kit.errors import Conflict, Faulty, Refused, problems
+from services.kit.queue import Doorbell
+from services.kit.settings import ServiceSettings
+
+router = APIRouter()
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    at: Instant
+
+
+@router.post("/things", operation_id="thing_create", responses=problems(409))
+async def create(body: Body) -> Body:
+    return body
+
+
+@router.get("/refused", operation_id="thing_refuse")
+async def refuse() -> None:
+    faults = [Faulty("/rows/2/value", "nan", "a number was expected", "应为数值")]
+    raise Refused("nothing was loaded", zh="未导入任何数据", pointer="/rows", faults=faults)
+
+
+@router.get("/conflict", operation_id="thing_conflict")
+async def conflict() -> None:
+    raise Conflict("the plan is active")
+
+
+@router.get("/defect", operation_id="thing_break")
+async def defect() -> None:
+    raise RuntimeError("secret detail")
+
+
+@router.get("/busy", operation_id="thing_wait")
+async def busy() -> None:
+    raise PoolTimeoutError("pool")
+
+
+@router.get("/down", operation_id="thing_down")
+async def down() -> None:
+    raise ConnectionRefusedError
+
+
+@router.get("/mine", operation_id="thing_mine")
+async def mine(caller: Annotated[Caller, may("admin")]) -> str:
+    return caller.client_id
+
+
+class NoKeys:
+    async def key(self, _kid: str, /) -> None:
+        return None
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    settings = ServiceSettings(database_url="postgresql://nobody@127.0.0.1:1/none")
+
+    @asynccontextmanager
+    async def parts(_app: FastAPI) -> AsyncIterator[Parts]:
+        db = Database(settings.database_url)
+        yield Parts(settings, db, Verifier(NoKeys()), Doorbell(None, "none"))
+        await db.close()
+
+    app = create_app(title="Test", description="A test's app.", routers=[router], parts=parts)
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            yield client
+
+
+async def test_a_refusal_names_every_fault_with_its_place(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/refused", headers={"Accept-Language": "en-GB"})
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["errors"] == [
+        {"pointer": "/rows", "code": "refused", "detail": "nothing was loaded"},
+        {"pointer": "/rows/2/value", "code": "nan", "detail": "a number was expected"},
+    ]
+
+
+async def test_a_problem_speaks_chinese_unless_english_is_asked_for(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/refused")).json()["detail"] == "未导入任何数据"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/nowhere", 404, "not-found"),
+        ("DELETE", "/things", 405, "method-not-allowed"),
+        ("POST", "/things", 422, "invalid"),
+        ("GET", "/conflict", 409, "conflict"),
+        ("GET", "/defect", 500, "internal"),
+        ("GET", "/busy", 503, "unavailable"),
+        ("GET", "/down", 503, "unavailable"),
+        ("GET", "/mine", 401, "unauthenticated"),
+        ("GET", "/readyz", 503, "unavailable"),
+    ],
+)
+async def test_every_error_is_a_problem(
+    client: httpx.AsyncClient, method: str, path: str, status: int, code: str
+) -> None:
+    answer = await client.request(method, path)
+    body = answer.json()
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert (body["code"], body["status"]) == (code, status)
+    assert body["trace_id"] == answer.headers["x-request-id"]
+
+
+async def test_a_defect_does_not_tell_its_inside(client: httpx.AsyncClient) -> None:
+    assert "secret" not in (await client.get("/defect")).text
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"at": "2018-07-16T09:00:00"}, "/body/at"),
+        ({"at": "9999-01-01T00:00Z"}, "/body/at"),
+        ({"at": "2018-07-16T09:00Z", "x": 1}, "/body/x"),
+    ],
+)
+async def test_an_instant_without_zone_or_range_and_an_unknown_field_are_refused(
+    client: httpx.AsyncClient, body: dict[str, object], pointer: str
+) -> None:
+    answer = await client.post("/things", json=body)
+    assert answer.status_code == 422
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == [pointer]
+
+
+@pytest.mark.parametrize("header", ["", "Basic eDp5", "Bearer", "Bearer not.a.token", "Bearer " + "x" * 9000])
+async def test_a_header_that_is_no_token_of_ours_is_unauthenticated(client: httpx.AsyncClient, header: str) -> None:
+    assert (await client.get("/mine", headers={"Authorization": header})).status_code == 401
+
+
+async def test_a_caller_s_own_trace_is_answered_back(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/livez", headers={"X-Request-Id": "abc123"})).headers["x-request-id"] == "abc123"
+
+
+async def test_a_trace_that_could_forge_log_lines_is_replaced(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/livez", headers={"X-Request-Id": "a b\tc"})).headers["x-request-id"] != "a b\tc"
+
+
+async def test_the_document_shows_problems_and_no_framework_errors(client: httpx.AsyncClient) -> None:
+    document = (await client.get("/openapi.json")).json()
+    assert "Problem" in document["components"]["schemas"]
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+    assert "409" in document["paths"]["/things"]["post"]["responses"]

@@ -1,0 +1,128 @@
+"""Lists as the helper builds them, on a table of the tests' own."""
+
+import base64
+from collections.abc import AsyncIterator
+
+import orjson
+import pytest
+import pytest_asyncio
+from sqlalchemy import Column, Integer, MetaData, String, Table, bindparam, select
+from starlette.requests import Request
+
+from services.kit.db import Database
+from services.kit.errors import NotFound
+from services.kit.reads import BadCursor, One, Page, opened, sealed, tagged
+from tests.databases import TestDatabase
+
+thing = Table(
+    "thing",
+    MetaData(schema="registry"),
+    Column("id", Integer),
+    Column("name", String),
+    Column("region", String),
+    Column("version", Integer),
+)
+by_region = select(thing.c.id, thing.c.name, thing.c.version).where(thing.c.region == bindparam("region"))
+PAGE = Page(by_region, sort=thing.c.name, identity=thing.c.id, filters={"name": thing.c.name == bindparam("name")})
+BACKWARD = Page(by_region, sort=thing.c.name, identity=thing.c.id, descending=True)
+ONE = One(by_region.where(thing.c.id == bindparam("id")), what="thing")
+
+
+def request(**headers: str) -> Request:
+    return Request(
+        {
+            "type": "http",
+            "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
+        }
+    )
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def db(database: TestDatabase) -> AsyncIterator[Database]:
+    async with database.owner() as owner:
+        await owner.execute("CREATE TABLE registry.thing (id int, name text, region text, version int)")
+        rows = [(n, f"名{n // 3}", "330109", 1) for n in range(10)] + [(99, "别处", "330110", 1)]
+        await owner.copy_records_to_table("thing", schema_name="registry", records=rows)
+    db = Database(database.url("registry"), size=1)
+    yield db
+    await db.close()
+
+
+async def walk(db: Database, page: Page, limit: int) -> list[int]:
+    seen: list[int] = []
+    cursor: str | None = None
+    while True:
+        async with db.driver() as driver:
+            answer = orjson.loads(await page.fetch(driver, region="330109", limit=limit, cursor=cursor))
+        assert len(answer["items"]) <= limit
+        seen += [item["id"] for item in answer["items"]]
+        cursor = answer["next"]
+        if cursor is None:
+            return seen
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 9, 10, 11])
+async def test_pages_of_any_size_show_every_row_once_in_order(db: Database, limit: int) -> None:
+    assert await walk(db, PAGE, limit) == list(range(10))
+
+
+async def test_a_descending_list_is_the_ascending_one_reversed(db: Database) -> None:
+    assert await walk(db, BACKWARD, 3) == list(reversed(range(10)))
+
+
+async def test_items_hold_just_the_columns_of_the_select(db: Database) -> None:
+    async with db.driver() as driver:
+        answer = orjson.loads(await PAGE.fetch(driver, region="330109", limit=1))
+    assert answer["items"] == [{"id": 0, "name": "名0", "version": 1}]
+
+
+async def test_a_filter_takes_part_only_when_it_has_a_value(db: Database) -> None:
+    async with db.driver() as driver:
+        filtered = orjson.loads(await PAGE.fetch(driver, region="330109", given={"name": "名1"}, total=True))
+        unfiltered = orjson.loads(await PAGE.fetch(driver, region="330109", given={"name": None}, total=True))
+    assert filtered["total"] == 3
+    assert unfiltered["total"] == 10
+
+
+async def test_the_total_counts_all_pages(db: Database) -> None:
+    async with db.driver() as driver:
+        first = orjson.loads(await PAGE.fetch(driver, region="330109", limit=4))
+        answer = orjson.loads(await PAGE.fetch(driver, region="330109", limit=4, cursor=first["next"], total=True))
+    assert answer["total"] == 10
+
+
+async def test_an_empty_list_is_a_list(db: Database) -> None:
+    async with db.driver() as driver:
+        assert orjson.loads(await PAGE.fetch(driver, region="000000")) == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "????", base64.urlsafe_b64encode(b"[1,2]").decode(), base64.urlsafe_b64encode(b"{}").decode()]
+)
+def test_a_cursor_that_no_list_gave_is_refused(cursor: str) -> None:
+    with pytest.raises(BadCursor):
+        opened(cursor)
+
+
+def test_a_cursor_opens_to_what_was_sealed() -> None:
+    assert opened(sealed("名称", "42")) == ("名称", "42")
+
+
+async def test_one_thing_comes_with_its_version_as_etag(db: Database) -> None:
+    answer = await ONE.answer(db, request(), key=3, region="330109", id=3)
+    assert orjson.loads(bytes(answer.body)) == {"id": 3, "name": "名1", "version": 1}
+    assert answer.headers["etag"] == '"1"'
+
+
+async def test_a_thing_the_caller_has_already_is_not_sent_again(db: Database) -> None:
+    answer = await ONE.answer(db, request(if_none_match='"1"'), key=3, region="330109", id=3)
+    assert answer.status_code == 304
+
+
+async def test_a_thing_of_another_region_is_not_found(db: Database) -> None:
+    with pytest.raises(NotFound):
+        await ONE.answer(db, request(), key=99, region="330109", id=99)
+
+
+def test_what_has_no_version_is_tagged_by_its_bytes() -> None:
+    assert tagged(request(), b'{"a":1}').headers["etag"] != tagged(request(), b'{"a":2}').headers["etag"]
