@@ -6,6 +6,8 @@ from sqlalchemy import DateTime
 
 from services.kit.db import table_base
 
+__all__ = ["Instant", "Table"]
+
 if TYPE_CHECKING:
     from sqlmodel import SQLModel as Table  # mypy takes no base class that is a variable
 else:

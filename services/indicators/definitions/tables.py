@@ -35,12 +35,10 @@ class Plan(Table, table=True):
     name: str = ""
     known_from: datetime = Field(sa_type=Instant)
     """From here on what the plan file brought counts; an earlier `known_at` is answered with `plan_not_known`."""
-    starts_after: date
-    """The last day before the plan begins; its milestones are grey up to here."""
+    start: date
+    """The last day before the plan begins."""
     ends_on: date
     time_zone: str
-    light_policy: str
-    """Code of the policy of every target that names none."""
     state: str
     """`set-up` (history is being loaded), `active`, `closed`."""
     applied: str = ""
@@ -52,11 +50,14 @@ class Indicator(Table, table=True):
 
     __tablename__ = "indicator"
     __table_args__ = (
-        CheckConstraint("accumulation IN ('flow', 'ytd', 'stock', 'cumulative', 'rate')", name="accumulation"),
+        CheckConstraint(
+            "accumulation IN ('flow', 'ytd', 'stock', 'cumulative', 'rate', 'formula')", name="accumulation"
+        ),
         CheckConstraint("frequency IN ('month', 'quarter', 'half', 'year')", name="frequency"),
         CheckConstraint("direction IN ('increase', 'decrease', 'maintain')", name="direction"),
-        CheckConstraint("report_day BETWEEN 1 AND 31", name="report_day"),
+        CheckConstraint("due_day BETWEEN 1 AND 31", name="due_day"),
         CheckConstraint("decimals BETWEEN 0 AND 6", name="decimals"),
+        CheckConstraint("(accumulation = 'formula') = (formula IS NOT NULL)", name="formula"),
     )
 
     region: str = Field(primary_key=True)
@@ -64,9 +65,9 @@ class Indicator(Table, table=True):
     recorded_at: datetime = Field(primary_key=True, sa_type=Instant)
     plan: str
     """The plan whose file declares it."""
-    name_zh: str = ""
-    name_en: str = ""
-    unit: str
+    name: str = ""
+    name_en: str | None = None
+    unit_of_measure: str
     decimals: int = Field(sa_type=SmallInteger)
     whole: bool = False
     direction: str = "increase"
@@ -76,14 +77,12 @@ class Indicator(Table, table=True):
     source: str = "bureau"
     """`statistics` 统计, `bureau` 部门 or `enterprise` 企业自报."""
     bureau: str | None = None
-    report_day: int = Field(default=12, sa_type=SmallInteger)
+    due_day: int = Field(default=12, sa_type=SmallInteger)
     """Day of the following month by which a period's report is due."""
-    never_published: list[int] = Field(default_factory=list, sa_type=ARRAY(SmallInteger))
+    unpublished_months: list[int] = Field(default_factory=list, sa_type=ARRAY(SmallInteger))
     """Months (1 to 12) in which a period ends that is never published."""
     formula: str | None = None
     """Arithmetic over other indicators of the same subject and period."""
-    published_growth: str | None = None
-    """Code of the `rate` indicator that publishes this one's growth, where one does (增幅)."""
     withdrawn: bool = False
 
 

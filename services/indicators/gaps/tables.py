@@ -31,7 +31,7 @@ class Gap(Table, table=True):
     """A milestone's `actual`."""
     scheduled: Decimal | None = Field(default=None, sa_type=Numeric)
     goal: Decimal | None = Field(default=None, sa_type=Numeric)
-    goal_upper: Decimal | None = Field(default=None, sa_type=Numeric)
+    upper: Decimal | None = Field(default=None, sa_type=Numeric)
     goal_on: date
     gap: Decimal | None = Field(default=None, sa_type=Numeric)
     lag_pp: Decimal | None = Field(default=None, sa_type=Numeric)
@@ -78,7 +78,7 @@ class LightChange(Table, table=True):
     done_on: date | None = None
     scheduled: Decimal | None = Field(default=None, sa_type=Numeric)
     goal: Decimal | None = Field(default=None, sa_type=Numeric)
-    goal_upper: Decimal | None = Field(default=None, sa_type=Numeric)
+    upper: Decimal | None = Field(default=None, sa_type=Numeric)
     goal_on: date
     gap: Decimal | None = Field(default=None, sa_type=Numeric)
     lag_pp: Decimal | None = Field(default=None, sa_type=Numeric)

@@ -23,10 +23,14 @@ class Target(Table, table=True):
         CheckConstraint("trajectory IN ('linear', 'compound', 'hold', 'seasonal', 'schedule')", name="trajectory"),
         CheckConstraint("operator IN ('>=', '>', '<=', '<', '=', 'between')", name="operator"),
         CheckConstraint("(measure = 'milestone') = (series IS NULL)", name="series"),
+        CheckConstraint("(measure = 'milestone') = (indicator IS NULL)", name="indicator"),
+        CheckConstraint("(measure = 'milestone') = (operator IS NULL)", name="operator_of_numbers"),
+        CheckConstraint("(measure = 'milestone') = (policy IS NULL)", name="policy"),
         CheckConstraint("(measure = 'milestone') = (goal IS NULL)", name="goal"),
+        CheckConstraint("nature IN ('binding', 'indicative')", name="nature"),
         CheckConstraint("(measure = 'milestone') = (trajectory IS NULL)", name="trajectory_of_numbers"),
-        CheckConstraint("(operator = 'between') = (goal_upper IS NOT NULL)", name="goal_upper"),
-        CheckConstraint("goal_on > starts_after", name="goal_on"),
+        CheckConstraint("(operator IS NOT DISTINCT FROM 'between') = (upper IS NOT NULL)", name="upper"),
+        CheckConstraint("goal_on > start", name="goal_on"),
         Index(None, "region", "recorded_at"),
         Index(None, "region", "series"),
     )
@@ -38,35 +42,38 @@ class Target(Table, table=True):
     ordinal: int
     """Place in the plan file; lists of targets stand in this order."""
     name: str = ""
+    name_en: str | None = None
     subject: str
+    indicator: str | None = None
     series: uuid.UUID | None = None
-    """Nothing for a milestone."""
+    """Of that indicator on that subject; nothing for a milestone."""
     measure: str
-    operator: str = ">="
+    operator: str | None = None
+    """Nothing for a milestone."""
     tolerance: Decimal | None = Field(default=None, sa_type=Numeric)
     """For `=`: how far from the goal still meets it (左右), in the measure's unit."""
     baseline: Decimal | None = Field(default=None, sa_type=Numeric)
     baseline_basis: str | None = None
     """`stated` in the plan, or `assumed`."""
     baseline_confirmed_by: str | None = None
-    starts_after: date
+    start: date
     """The start: the baseline date, the last day before the target begins."""
     goal_on: date
     """The goal's date: that of the last checkpoint."""
     goal: Decimal | None = Field(default=None, sa_type=Numeric)
     """The last checkpoint's value, for `between` its lower bound; nothing for a milestone."""
-    goal_upper: Decimal | None = Field(default=None, sa_type=Numeric)
+    upper: Decimal | None = Field(default=None, sa_type=Numeric)
     checkpoints: int = Field(default=1, sa_type=SmallInteger)
     """How many checkpoints there are, the goal included."""
     trajectory: str | None = None
-    light_policy: str | None = None
-    """Where it is not the plan's."""
+    policy: str | None = None
+    """Code of the light policy; nothing for a milestone."""
     weight: Decimal | None = Field(default=None, sa_type=Numeric)
-    binding: bool = False
-    """约束性; else indicative (预期性, "力争")."""
+    nature: str = "indicative"
+    """`binding` 约束性, or `indicative` 预期性 ("力争")."""
     clause: str = ""
     phrase: str = ""
-    state_named: str | None = None
+    state: str | None = None
     """The state that counts for a milestone."""
     withdrawn: bool = False
 
