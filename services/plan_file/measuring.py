@@ -2,9 +2,20 @@
 
 from typing import Literal
 
-from pydantic import Field, StrictBool
+from pydantic import Field
 
-from services.plan_file.scalars import Code, Day, Exact, Item, PlanScopedCode, Subject, Text, UnitCode
+from services.plan_file.scalars import (
+    Code,
+    Day,
+    Exact,
+    IndicatorCode,
+    Item,
+    PlanScopedCode,
+    Subject,
+    Text,
+    UnitCode,
+    YesNoOrExact,
+)
 
 UnitOfMeasure = Literal["元", "万元", "亿元", "家", "个", "项", "辆", "人", "件", "%"]
 Accumulation = Literal["flow", "ytd", "stock", "cumulative", "rate", "formula"]
@@ -31,7 +42,7 @@ class BureauOfSubject(Item):
 class Indicator(Item):
     """What is measured (指标)."""
 
-    code: Code
+    code: IndicatorCode
     name: Text
     name_en: Text | None = None
     unit_of_measure: UnitOfMeasure
@@ -58,9 +69,9 @@ class Indicator(Item):
 class Condition(Item):
     """One comparison of a metric of the gap with a value; `true` and `false` only for whole, has_baseline, at_baseline."""
 
-    metric: NumberMetric | YesNoMetric
+    metric: Literal[NumberMetric, YesNoMetric]
     op: Comparison
-    value: StrictBool | Exact
+    value: YesNoOrExact
 
 
 class Band(Item):
@@ -102,7 +113,7 @@ class Target(Item):
     name: Text
     name_en: Text | None = None
     subject: Subject
-    indicator: Code | None = None
+    indicator: IndicatorCode | None = None
     """Empty for a milestone only."""
     measure: Measure
     operator: Operator | None = None

@@ -12,6 +12,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    PlainValidator,
     StringConstraints,
     WithJsonSchema,
 )
@@ -25,6 +26,15 @@ INSTANT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
 CLOCK: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+CODE: Final = r"^[a-z0-9][a-z0-9_-]{0,62}$"
+PLAN_SCOPED_CODE: Final = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$"
+INDICATOR_CODE: Final = r"^[a-z][a-z0-9_]{0,62}$"
+UNIT_CODE: Final = r"^[a-z0-9_]{1,63}$"
+REGION: Final = r"^[0-9]{6,12}$"
+SUBJECT: Final = r"^(?:plan|(?:plan|industry|carrier|project|enterprise|unit|region):[A-Za-z0-9][A-Za-z0-9_-]{0,62})$"
+EMAIL: Final = r"^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$"
 
 
 class Item(BaseModel):
@@ -57,6 +67,11 @@ def exact(value: object) -> Decimal:
     if not EXACT.fullmatch(text):
         raise PydanticCustomError("exact_number", "an exact number is needed")
     return Decimal(plain(Decimal(text)))
+
+
+def yes_no_or_exact(value: object) -> bool | Decimal:
+    """Take `true`, `false` or an exact number."""
+    return value if isinstance(value, bool) else exact(value)
 
 
 def _day(value: object) -> date:
@@ -108,6 +123,14 @@ Exact = Annotated[
     PlainSerializer(plain, return_type=str, when_used="json"),
     WithJsonSchema({"anyOf": [{"type": "string", "pattern": f"^{EXACT.pattern}$"}, {"type": "number"}]}),
 ]
+YesNoOrExact = Annotated[
+    bool | Decimal,
+    PlainValidator(yes_no_or_exact),
+    PlainSerializer(lambda value: value if isinstance(value, bool) else plain(value), when_used="json"),
+    WithJsonSchema(
+        {"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": f"^{EXACT.pattern}$"}, {"type": "number"}]}
+    ),
+]
 Day = Annotated[date, BeforeValidator(_day)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 ClockTime = Annotated[
@@ -117,17 +140,12 @@ ClockTime = Annotated[
     WithJsonSchema({"type": "string", "pattern": f"^{CLOCK.pattern}$"}),
 ]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_one_line)]
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
-PlanScopedCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$")]
-UnitCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,63}$")]
-Region = Annotated[str, StringConstraints(pattern=r"^[0-9]{6,12}$")]
-Subject = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^(?:plan|(?:plan|industry|carrier|project|enterprise|unit|region):[A-Za-z0-9][A-Za-z0-9_-]{0,62})$"
-    ),
-]
-Email = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$", max_length=254)
-]
+Code = Annotated[str, StringConstraints(pattern=CODE)]
+PlanScopedCode = Annotated[str, StringConstraints(pattern=PLAN_SCOPED_CODE)]
+IndicatorCode = Annotated[str, StringConstraints(pattern=INDICATOR_CODE)]
+"""Without a hyphen, so that it can stand in a formula."""
+UnitCode = Annotated[str, StringConstraints(pattern=UNIT_CODE)]
+Region = Annotated[str, StringConstraints(pattern=REGION)]
+Subject = Annotated[str, StringConstraints(pattern=SUBJECT)]
+Email = Annotated[str, StringConstraints(pattern=EMAIL, max_length=254)]
 Year = Annotated[int, Field(ge=1950, le=2200)]

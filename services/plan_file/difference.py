@@ -1,0 +1,116 @@
+"""What an apply would change: the objects of two parts compared by kind and code. Pure; the services use it for dry_run."""
+
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+
+from pydantic import JsonValue
+
+from services.plan_file.parts import IndicatorsPart, NotifierPart, RegistryPart
+from services.plan_file.scalars import Code, Item, Text
+
+Key = tuple[str, str]
+"""Kind and code of an object."""
+
+Objects = Mapping[Key, Mapping[str, JsonValue]]
+"""Objects as they are written in JSON."""
+
+KIND_OF_SECTION: Final = {
+    "plan": "plan",
+    "industries": "industry",
+    "units": "unit",
+    "contacts": "contact",
+    "carriers": "carrier",
+    "enterprises": "enterprise",
+    "projects": "project",
+    "tasks": "task",
+    "responsibilities": "responsibility",
+    "indicators": "indicator",
+    "policies": "policy",
+    "targets": "target",
+    "ladder": "ladder",
+    "sending": "sending",
+    "digests": "digest",
+}
+
+
+class FieldChange(Item):
+    """One field of an object, before and after; null where there is none."""
+
+    field: Text
+    before: JsonValue
+    after: JsonValue
+
+
+class Change(Item):
+    """What happens to one object."""
+
+    kind: Text
+    code: Text
+    change: Literal["create", "update", "delete"]
+    fields: list[FieldChange]
+
+
+class Applied(Item):
+    """The answer to an apply, or to a dry run of one."""
+
+    plan: Code
+    version: Text
+    """Version of the plan file that was applied, or would have been."""
+    dry_run: bool
+    changes: list[Change]
+
+
+def objects(part: RegistryPart | IndicatorsPart | NotifierPart) -> dict[Key, dict[str, JsonValue]]:
+    """Return the objects of a part by kind and code, in the order of the file.
+
+    A contact goes by `unit/role`, a responsibility by its matter, the hours of sending by the plan.
+    """
+    document: dict[str, Any] = part.model_dump(mode="json", exclude={"header"})
+    found: dict[Key, dict[str, JsonValue]] = {}
+    for section, content in document.items():
+        kind = KIND_OF_SECTION[section]
+        for item in content if isinstance(content, list) else [content]:
+            found[kind, _code(kind, item, part.header.plan)] = item
+    return found
+
+
+def difference(before: Objects, after: Objects, *, prune: bool = False) -> list[Change]:
+    """Compare what there is with what there shall be: creations and updates in the order of `after`, then deletions.
+
+    What is not in `after` is deleted only with `prune`. A field that neither has is not named; fields are in the order
+    of their names.
+    """
+    changes = []
+    for (kind, code), wanted in after.items():
+        present = before.get((kind, code))
+        fields = _fields({} if present is None else present, wanted)
+        if present is None:
+            changes.append(Change(kind=kind, code=code, change="create", fields=fields))
+        elif fields:
+            changes.append(Change(kind=kind, code=code, change="update", fields=fields))
+    if prune:
+        changes += (
+            Change(kind=kind, code=code, change="delete", fields=_fields(present, {}))
+            for (kind, code), present in before.items()
+            if (kind, code) not in after
+        )
+    return changes
+
+
+def _fields(before: Mapping[str, JsonValue], after: Mapping[str, JsonValue]) -> list[FieldChange]:
+    return [
+        FieldChange(field=name, before=before.get(name), after=after.get(name))
+        for name in sorted({*before, *after})
+        if before.get(name) != after.get(name)
+    ]
+
+
+def _code(kind: str, item: Mapping[str, str], plan: str) -> str:
+    match kind:
+        case "contact":
+            return f"{item['unit']}/{item['role']}"
+        case "responsibility":
+            return item["matter"]
+        case "sending":
+            return plan
+    return item["code"]
