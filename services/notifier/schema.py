@@ -1,5 +1,17 @@
 """The notifier service's own Postgres schema: every table of it stands on this base."""
 
+from typing import TYPE_CHECKING
+
+from sqlalchemy import DateTime
+
 from services.kit.db import table_base
 
-Table = table_base("notifier")
+if TYPE_CHECKING:
+    from sqlmodel import SQLModel as Table  # mypy takes no base class that is a variable
+else:
+    Table = table_base("notifier")
+
+__all__ = ["Instant", "Table"]
+
+Instant = DateTime(timezone=True)
+"""Column type of an instant; naive datetimes are refused in the schemas."""

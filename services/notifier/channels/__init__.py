@@ -1,0 +1,1 @@
+"""The ways a message can leave: one file per channel behind one protocol, and the embedded mailbox."""
