@@ -23,7 +23,7 @@ def upgrade() -> None:
     op.execute(
         """
 CREATE TABLE platform.clock (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     business_at timestamptz NOT NULL,
     real_at timestamptz NOT NULL,
     standing boolean NOT NULL DEFAULT false,
@@ -33,23 +33,34 @@ CREATE TABLE platform.clock (
     op.execute(
         """
 COMMENT ON TABLE platform.clock IS
-'The business clock: at the real instant real_at it showed business_at; it ticks unless it is standing. '
+'The business clock: at the real instant real_at it showed business_at; it ticks unless it is standing or being moved. '
 'The same instant twice means the clock is the real one. Written by the registry, read by every service.'"""
     )
     op.execute("INSERT INTO platform.clock (business_at, real_at) SELECT at, at FROM clock_timestamp() AS at")
+    # The registry's worker writes the clock down every second (business_at, real_at: where it is now). A clock that is
+    # not the real one runs on by itself for five seconds at most: while the platform is stopped it stands, and from
+    # where it stood it goes on, so that it never goes back, not even after a crash. While it is being moved it stands
+    # at the instant visited.
     op.execute(
         """
-CREATE FUNCTION platform.now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE AS
-$$ SELECT CASE WHEN standing THEN business_at ELSE business_at + (clock_timestamp() - real_at) END FROM platform.clock $$"""
+CREATE FUNCTION platform.shown(business_at timestamptz, real_at timestamptz, stands boolean, at timestamptz)
+RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+SELECT CASE WHEN stands THEN business_at
+            WHEN business_at = real_at THEN at
+            ELSE business_at + LEAST(at - real_at, interval '5 seconds') END $$"""
+    )
+    op.execute(
+        """
+CREATE FUNCTION platform.now() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
+SELECT platform.shown(business_at, real_at, standing OR moving_to IS NOT NULL, clock_timestamp()) FROM platform.clock $$"""
     )
     op.execute(
         """
 CREATE FUNCTION platform.clock_only_forward() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE at timestamptz := clock_timestamp();
 BEGIN
-    -- Against what was last written, not what it would show now: a platform that was stopped goes on from there.
-    IF CASE WHEN NEW.standing THEN NEW.business_at ELSE NEW.business_at + (at - NEW.real_at) END
-     < OLD.business_at THEN
+    IF platform.shown(NEW.business_at, NEW.real_at, NEW.standing OR NEW.moving_to IS NOT NULL, at)
+     < platform.shown(OLD.business_at, OLD.real_at, OLD.standing OR OLD.moving_to IS NOT NULL, at) THEN
         RAISE EXCEPTION 'the business clock never goes back';
     END IF;
     RETURN NEW;
@@ -72,5 +83,6 @@ def downgrade() -> None:
     op.execute("DROP TABLE platform.clock")
     op.execute("DROP FUNCTION platform.now()")
     op.execute("DROP FUNCTION platform.clock_only_forward()")
+    op.execute("DROP FUNCTION platform.shown(timestamptz, timestamptz, boolean, timestamptz)")
     op.execute("DROP EXTENSION pg_trgm")
     op.execute("DROP EXTENSION ltree")

@@ -1,0 +1,362 @@
+"""The registry: its objects and all their versions, callers and keys; where a new platform's clock begins."""
+
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+TABLES = (
+    """
+CREATE TABLE registry.version (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    kind varchar NOT NULL,
+    object_id uuid NOT NULL,
+    code varchar NOT NULL,
+    version integer NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    by varchar NOT NULL,
+    content jsonb,
+    position integer,
+    CONSTRAINT version_pk PRIMARY KEY (region, id),
+    CONSTRAINT version_region_object_id_version_uq UNIQUE (region, object_id, version)
+)
+""",
+    """
+CREATE TABLE registry.audit (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    position integer,
+    at timestamptz NOT NULL,
+    client_id varchar NOT NULL,
+    act varchar NOT NULL,
+    subject varchar,
+    details jsonb NOT NULL,
+    CONSTRAINT audit_pk PRIMARY KEY (region, id),
+    CONSTRAINT audit_position_uq UNIQUE (position)
+)
+""",
+    """
+CREATE TABLE registry.unit (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    code varchar NOT NULL,
+    version integer NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    content jsonb NOT NULL,
+    search varchar NOT NULL,
+    letters text[] NOT NULL,
+    name varchar NOT NULL,
+    kind varchar NOT NULL,
+    parent varchar,
+    path ltree NOT NULL,
+    valid_from date,
+    valid_to date,
+    CONSTRAINT unit_pk PRIMARY KEY (region, id),
+    CONSTRAINT unit_region_code_uq UNIQUE (region, code),
+    CONSTRAINT unit_region_parent_fk FOREIGN KEY(region, parent) REFERENCES registry.unit (region, code)
+)
+""",
+    """
+CREATE TABLE registry.contact (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    code varchar NOT NULL,
+    version integer NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    content jsonb NOT NULL,
+    unit varchar NOT NULL,
+    role varchar NOT NULL,
+    CONSTRAINT contact_pk PRIMARY KEY (region, id),
+    CONSTRAINT contact_region_unit_role_uq UNIQUE (region, unit, role),
+    CONSTRAINT contact_region_code_uq UNIQUE (region, code),
+    CONSTRAINT contact_region_unit_fk FOREIGN KEY(region, unit) REFERENCES registry.unit (region, code)
+)
+""",
+    """
+CREATE TABLE registry.client (
+    region varchar NOT NULL,
+    client_id varchar NOT NULL,
+    unit varchar,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT client_pk PRIMARY KEY (region, client_id)
+)
+""",
+    """
+CREATE TABLE registry.api_key (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    client_id varchar NOT NULL,
+    prefix varchar NOT NULL,
+    digest bytea NOT NULL,
+    scopes text[] NOT NULL,
+    fixed boolean NOT NULL,
+    created_at timestamptz NOT NULL,
+    created_by varchar NOT NULL,
+    expires_at timestamptz,
+    revoked_at timestamptz,
+    CONSTRAINT api_key_pk PRIMARY KEY (region, id),
+    CONSTRAINT api_key_region_client_id_fk FOREIGN KEY(region, client_id) REFERENCES registry.client (region, client_id),
+    CONSTRAINT api_key_digest_uq UNIQUE (digest)
+)
+""",
+    """
+CREATE TABLE registry.calendar_year (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    code varchar NOT NULL,
+    version integer NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    content jsonb NOT NULL,
+    year integer NOT NULL,
+    published boolean NOT NULL,
+    CONSTRAINT calendar_year_pk PRIMARY KEY (region, id),
+    CONSTRAINT calendar_year_region_code_uq UNIQUE (region, code)
+)
+""",
+    """
+CREATE TABLE registry.plan (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    code varchar NOT NULL,
+    version integer NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    content jsonb NOT NULL,
+    search varchar NOT NULL,
+    letters text[] NOT NULL,
+    name varchar NOT NULL,
+    state varchar NOT NULL,
+    known_from timestamptz NOT NULL,
+    activated_at timestamptz,
+    CONSTRAINT plan_pk PRIMARY KEY (region, id),
+    CONSTRAINT plan_region_code_uq UNIQUE (region, code)
+)
+""",
+    """
+CREATE TABLE registry.plan_item (
+    region varchar NOT NULL,
+    plan varchar NOT NULL,
+    kind varchar NOT NULL,
+    code varchar NOT NULL,
+    CONSTRAINT plan_item_pk PRIMARY KEY (region, plan, kind, code),
+    CONSTRAINT plan_item_region_plan_fk FOREIGN KEY(region, plan) REFERENCES registry.plan (region, code)
+)
+""",
+    """
+CREATE TABLE registry.task (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    code varchar NOT NULL,
+    version integer NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    content jsonb NOT NULL,
+    search varchar NOT NULL,
+    letters text[] NOT NULL,
+    plan varchar NOT NULL,
+    subject varchar NOT NULL,
+    CONSTRAINT task_pk PRIMARY KEY (region, id),
+    CONSTRAINT task_region_plan_code_uq UNIQUE (region, plan, code),
+    CONSTRAINT task_region_plan_fk FOREIGN KEY(region, plan) REFERENCES registry.plan (region, code)
+)
+""",
+    """
+CREATE TABLE registry.responsibility (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    code varchar NOT NULL,
+    version integer NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    content jsonb NOT NULL,
+    plan varchar NOT NULL,
+    subject varchar NOT NULL,
+    lead varchar NOT NULL,
+    units text[] NOT NULL,
+    CONSTRAINT responsibility_pk PRIMARY KEY (region, id),
+    CONSTRAINT responsibility_region_plan_code_uq UNIQUE (region, plan, code),
+    CONSTRAINT responsibility_region_plan_fk FOREIGN KEY(region, plan) REFERENCES registry.plan (region, code),
+    CONSTRAINT responsibility_region_lead_fk FOREIGN KEY(region, lead) REFERENCES registry.unit (region, code)
+)
+""",
+    """
+CREATE TABLE registry.industry (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    code varchar NOT NULL,
+    version integer NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    content jsonb NOT NULL,
+    search varchar NOT NULL,
+    letters text[] NOT NULL,
+    name varchar NOT NULL,
+    CONSTRAINT industry_pk PRIMARY KEY (region, id),
+    CONSTRAINT industry_region_code_uq UNIQUE (region, code)
+)
+""",
+    """
+CREATE TABLE registry.carrier (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    code varchar NOT NULL,
+    version integer NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    content jsonb NOT NULL,
+    search varchar NOT NULL,
+    letters text[] NOT NULL,
+    name varchar NOT NULL,
+    industry varchar NOT NULL,
+    industries text[] NOT NULL,
+    CONSTRAINT carrier_pk PRIMARY KEY (region, id),
+    CONSTRAINT carrier_region_code_uq UNIQUE (region, code),
+    CONSTRAINT carrier_region_industry_fk FOREIGN KEY(region, industry) REFERENCES registry.industry (region, code)
+)
+""",
+    """
+CREATE TABLE registry.enterprise (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    code varchar NOT NULL,
+    version integer NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    content jsonb NOT NULL,
+    search varchar NOT NULL,
+    letters text[] NOT NULL,
+    name varchar NOT NULL,
+    industry varchar NOT NULL,
+    CONSTRAINT enterprise_pk PRIMARY KEY (region, id),
+    CONSTRAINT enterprise_region_code_uq UNIQUE (region, code),
+    CONSTRAINT enterprise_region_industry_fk FOREIGN KEY(region, industry) REFERENCES registry.industry (region, code)
+)
+""",
+    """
+CREATE TABLE registry.project (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    code varchar NOT NULL,
+    version integer NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    content jsonb NOT NULL,
+    search varchar NOT NULL,
+    letters text[] NOT NULL,
+    name varchar NOT NULL,
+    plan varchar NOT NULL,
+    industry varchar NOT NULL,
+    enterprise varchar,
+    carrier varchar,
+    first_year integer NOT NULL,
+    last_year integer NOT NULL,
+    CONSTRAINT project_pk PRIMARY KEY (region, id),
+    CONSTRAINT project_region_code_uq UNIQUE (region, code),
+    CONSTRAINT project_region_plan_fk FOREIGN KEY(region, plan) REFERENCES registry.plan (region, code),
+    CONSTRAINT project_region_industry_fk FOREIGN KEY(region, industry) REFERENCES registry.industry (region, code),
+    CONSTRAINT project_region_enterprise_fk FOREIGN KEY(region, enterprise) REFERENCES registry.enterprise (region, code),
+    CONSTRAINT project_region_carrier_fk FOREIGN KEY(region, carrier) REFERENCES registry.carrier (region, code)
+)
+""",
+)
+
+INDEXES = (
+    "CREATE UNIQUE INDEX version_position_ix ON registry.version (position)",
+    "CREATE INDEX version_unsealed_ix ON registry.version (id) WHERE position IS NULL",
+    "CREATE UNIQUE INDEX unit_current_name_ix ON registry.unit (region, name) WHERE ended_at IS NULL",
+    "CREATE INDEX unit_letters_ix ON registry.unit USING gin (letters)",
+    "CREATE INDEX unit_path_ix ON registry.unit USING gist (path)",
+    "CREATE INDEX unit_search_ix ON registry.unit USING gin (search gin_trgm_ops)",
+    "CREATE INDEX api_key_prefix_ix ON registry.api_key (prefix)",
+    "CREATE INDEX plan_letters_ix ON registry.plan USING gin (letters)",
+    "CREATE INDEX plan_search_ix ON registry.plan USING gin (search gin_trgm_ops)",
+    "CREATE INDEX plan_item_region_kind_code_ix ON registry.plan_item (region, kind, code)",
+    "CREATE INDEX task_letters_ix ON registry.task USING gin (letters)",
+    "CREATE INDEX task_region_subject_ix ON registry.task (region, subject)",
+    "CREATE INDEX task_search_ix ON registry.task USING gin (search gin_trgm_ops)",
+    "CREATE INDEX responsibility_region_subject_ix ON registry.responsibility (region, subject)",
+    "CREATE INDEX responsibility_units_ix ON registry.responsibility USING gin (units)",
+    "CREATE INDEX industry_letters_ix ON registry.industry USING gin (letters)",
+    "CREATE INDEX industry_search_ix ON registry.industry USING gin (search gin_trgm_ops)",
+    "CREATE INDEX carrier_industries_ix ON registry.carrier USING gin (industries)",
+    "CREATE INDEX carrier_letters_ix ON registry.carrier USING gin (letters)",
+    "CREATE INDEX carrier_search_ix ON registry.carrier USING gin (search gin_trgm_ops)",
+    "CREATE INDEX enterprise_letters_ix ON registry.enterprise USING gin (letters)",
+    "CREATE INDEX enterprise_region_industry_ix ON registry.enterprise (region, industry, code)",
+    "CREATE INDEX enterprise_search_ix ON registry.enterprise USING gin (search gin_trgm_ops)",
+    "CREATE INDEX project_letters_ix ON registry.project USING gin (letters)",
+    "CREATE INDEX project_region_carrier_ix ON registry.project (region, carrier, code)",
+    "CREATE INDEX project_region_industry_ix ON registry.project (region, industry, code)",
+    "CREATE INDEX project_search_ix ON registry.project USING gin (search gin_trgm_ops)",
+)
+
+# A version is for ever; only the sealer may give it its position, once.
+VERSIONS_STAY = (
+    """
+CREATE FUNCTION registry.versions_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.position IS NULL
+       AND (OLD.region, OLD.id, OLD.kind, OLD.object_id, OLD.code, OLD.version, OLD.recorded_at, OLD.by, OLD.content)
+           IS NOT DISTINCT FROM
+           (NEW.region, NEW.id, NEW.kind, NEW.object_id, NEW.code, NEW.version, NEW.recorded_at, NEW.by, NEW.content) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'a version is never changed';
+END $$""",
+    """
+CREATE TRIGGER versions_stay BEFORE UPDATE OR DELETE ON registry.version
+FOR EACH ROW EXECUTE FUNCTION registry.versions_stay()""",
+)
+
+CLOCK = (
+    # A new platform may begin in the past: as long as no plan was activated and nothing is recorded after that instant.
+    """
+CREATE FUNCTION registry.begin_clock(at timestamptz) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    LOCK TABLE registry.version IN SHARE MODE;
+    IF EXISTS (SELECT FROM registry.plan WHERE state <> 'set-up')
+       OR EXISTS (SELECT FROM registry.version WHERE recorded_at > at) THEN
+        RETURN false;
+    END IF;
+    DELETE FROM platform.clock;
+    INSERT INTO platform.clock (business_at, real_at, standing) VALUES (at, clock_timestamp(), true);
+    RETURN true;
+END $$""",
+    "REVOKE ALL ON FUNCTION registry.begin_clock(timestamptz) FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION registry.begin_clock(timestamptz) TO duban_registry",
+)
+
+
+def upgrade() -> None:
+    for statement in (*TABLES, *INDEXES, *VERSIONS_STAY, *CLOCK):
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    op.execute("DROP FUNCTION registry.begin_clock(timestamptz)")
+    for table in (
+        "project",
+        "enterprise",
+        "carrier",
+        "industry",
+        "responsibility",
+        "task",
+        "plan_item",
+        "plan",
+        "calendar_year",
+        "api_key",
+        "client",
+        "contact",
+        "unit",
+        "audit",
+        "version",
+    ):
+        op.execute(f"DROP TABLE registry.{table}")
+    op.execute("DROP FUNCTION registry.versions_stay()")

@@ -1,0 +1,51 @@
+"""Plans, what their files name, and tasks."""
+
+from datetime import datetime
+
+from sqlalchemy import DateTime, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlmodel import Field
+
+from services.registry.schema import Table
+from services.registry.versions.tables import Current, Searchable, search_indexes
+
+
+class Plan(Searchable, Current, Table, table=True):
+    """An action plan (行动计划) and its state: `set-up`, `active`, `closed`."""
+
+    __tablename__ = "plan"
+    __table_args__ = (UniqueConstraint("region", "code"), *search_indexes("plan"))
+
+    name: str
+    state: str
+    known_from: datetime = Field(sa_type=DateTime(timezone=True))
+    activated_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class PlanItem(Table, table=True):
+    """What the files of a plan have named and nobody pruned since: what `prune` may end, unless another plan names it."""
+
+    __tablename__ = "plan_item"
+    __table_args__ = (
+        ForeignKeyConstraint(["region", "plan"], ["registry.plan.region", "registry.plan.code"]),
+        Index("plan_item_region_kind_code_ix", "region", "kind", "code"),
+    )
+
+    region: str = Field(primary_key=True)
+    plan: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+
+
+class Task(Searchable, Current, Table, table=True):
+    """A commitment without a number or a date (任务)."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        UniqueConstraint("region", "plan", "code"),
+        ForeignKeyConstraint(["region", "plan"], ["registry.plan.region", "registry.plan.code"]),
+        Index("task_region_subject_ix", "region", "subject"),
+        *search_indexes("task"),
+    )
+
+    plan: str
+    subject: str

@@ -1,0 +1,59 @@
+"""Units and their contacts."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql.base import ischema_names
+from sqlalchemy.types import UserDefinedType
+from sqlmodel import Field
+
+from services.registry.schema import Table
+from services.registry.versions.tables import Current, Searchable, search_indexes
+
+
+class Ltree(UserDefinedType[str]):
+    """A path of labels in a tree, root first: `government.jingxinju`."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_options: Any) -> str:  # noqa: ANN401 - SQLAlchemy's own signature
+        """The type's name in Postgres."""
+        return "ltree"
+
+
+ischema_names["ltree"] = Ltree  # so that migrations recognise the column
+
+
+class Unit(Searchable, Current, Table, table=True):
+    """An organisation or office (责任单位) and its place in the tree."""
+
+    __tablename__ = "unit"
+    __table_args__ = (
+        UniqueConstraint("region", "code"),
+        ForeignKeyConstraint(["region", "parent"], ["registry.unit.region", "registry.unit.code"]),
+        Index("unit_current_name_ix", "region", "name", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index("unit_path_ix", "path", postgresql_using="gist"),
+        *search_indexes("unit"),
+    )
+
+    name: str
+    kind: str
+    parent: str | None = None
+    path: str = Field(sa_type=Ltree)
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class Contact(Current, Table, table=True):
+    """A person of a unit who receives its notices (联络员, 主要负责人, 分管副区长). The address in it is encrypted."""
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        UniqueConstraint("region", "unit", "role"),
+        UniqueConstraint("region", "code"),
+        ForeignKeyConstraint(["region", "unit"], ["registry.unit.region", "registry.unit.code"]),
+    )
+
+    unit: str
+    role: str
