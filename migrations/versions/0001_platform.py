@@ -37,17 +37,12 @@ COMMENT ON TABLE platform.clock IS
 'The same instant twice means the clock is the real one. Written by the registry, read by every service.'"""
     )
     op.execute("INSERT INTO platform.clock (business_at, real_at) SELECT at, at FROM clock_timestamp() AS at")
-    # The registry's worker writes the clock down every second (business_at, real_at: where it is now). A clock that is
-    # not the real one runs on by itself for five seconds at most: while the platform is stopped it stands, and from
-    # where it stood it goes on, so that it never goes back, not even after a crash. While it is being moved it stands
-    # at the instant visited.
+    # While it is being moved it stands at the instant visited; `standing` then says what it does afterwards.
     op.execute(
         """
 CREATE FUNCTION platform.shown(business_at timestamptz, real_at timestamptz, stands boolean, at timestamptz)
-RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-SELECT CASE WHEN stands THEN business_at
-            WHEN business_at = real_at THEN at
-            ELSE business_at + LEAST(at - real_at, interval '5 seconds') END $$"""
+RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT CASE WHEN stands THEN business_at ELSE business_at + (at - real_at) END $$"""
     )
     op.execute(
         """
@@ -57,10 +52,10 @@ SELECT platform.shown(business_at, real_at, standing OR moving_to IS NOT NULL, c
     op.execute(
         """
 CREATE FUNCTION platform.clock_only_forward() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE at timestamptz := clock_timestamp();
 BEGIN
-    IF platform.shown(NEW.business_at, NEW.real_at, NEW.standing OR NEW.moving_to IS NOT NULL, at)
-     < platform.shown(OLD.business_at, OLD.real_at, OLD.standing OR OLD.moving_to IS NOT NULL, at) THEN
+    -- Against what was last written, not what it would show now: a platform that was stopped goes on from there.
+    IF platform.shown(NEW.business_at, NEW.real_at, NEW.standing OR NEW.moving_to IS NOT NULL, clock_timestamp())
+     < OLD.business_at THEN
         RAISE EXCEPTION 'the business clock never goes back';
     END IF;
     RETURN NEW;

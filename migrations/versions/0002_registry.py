@@ -1,4 +1,4 @@
-"""The registry: its objects and all their versions, callers and keys; where a new platform's clock begins."""
+"""The registry: its objects and all their versions, callers and keys."""
 
 from alembic import op
 
@@ -314,33 +314,13 @@ CREATE TRIGGER versions_stay BEFORE UPDATE OR DELETE ON registry.version
 FOR EACH ROW EXECUTE FUNCTION registry.versions_stay()""",
 )
 
-CLOCK = (
-    # A new platform may begin in the past: as long as no plan was activated and nothing is recorded after that instant.
-    """
-CREATE FUNCTION registry.begin_clock(at timestamptz) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-BEGIN
-    LOCK TABLE registry.version IN SHARE MODE;
-    IF EXISTS (SELECT FROM registry.plan WHERE state <> 'set-up')
-       OR EXISTS (SELECT FROM registry.version WHERE recorded_at > at) THEN
-        RETURN false;
-    END IF;
-    DELETE FROM platform.clock;
-    INSERT INTO platform.clock (business_at, real_at, standing) VALUES (at, clock_timestamp(), true);
-    RETURN true;
-END $$""",
-    "REVOKE ALL ON FUNCTION registry.begin_clock(timestamptz) FROM PUBLIC",
-    "GRANT EXECUTE ON FUNCTION registry.begin_clock(timestamptz) TO duban_registry",
-)
-
 
 def upgrade() -> None:
-    for statement in (*TABLES, *INDEXES, *VERSIONS_STAY, *CLOCK):
+    for statement in (*TABLES, *INDEXES, *VERSIONS_STAY):
         op.execute(statement)
 
 
 def downgrade() -> None:
-    op.execute("DROP FUNCTION registry.begin_clock(timestamptz)")
     for table in (
         "project",
         "enterprise",
