@@ -1,0 +1,86 @@
+"""The registry, as far as indicators reads it: its feed of changes. Models only what is read here."""
+
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from services.kit.http import Service
+
+PAGE = 500
+
+
+class Change(BaseModel):
+    """One version of one object of the registry. `content` is empty where the object was ended."""
+
+    position: int
+    kind: str
+    id: str
+    code: str
+    recorded_at: AwareDatetime
+    content: dict[str, Any] | None = None
+
+
+class Changes(BaseModel):
+    """A page of the feed, in order of position."""
+
+    items: list[Change] = Field(default_factory=list)
+    next: int
+
+
+class PlanContent(BaseModel):
+    """A plan and its state: `set-up`, `active`, `closed`."""
+
+    name: str
+    state: str = "set-up"
+    activated_at: AwareDatetime | None = None
+
+
+class UnitContent(BaseModel):
+    """A unit (责任单位) and the unit above it."""
+
+    name: str
+    parent: str | None = None
+    path: str | None = None
+
+
+Industries = Annotated[list[str], Field(default_factory=list)]
+
+
+class CarrierContent(BaseModel):
+    """A carrier (行动载体), the industry under which it is listed and others that name it as theirs."""
+
+    name: str
+    industry: str
+    also: Industries
+
+
+class ThingContent(BaseModel):
+    """An industry, an enterprise or a project, as far as it places a subject."""
+
+    name: str
+    industry: str | None = None
+    carrier: str | None = None
+
+
+class ResponsibilityContent(BaseModel):
+    """Who answers for a matter: a lead unit (牵头), any number in support (配合)."""
+
+    plan: str
+    matter: str | None = None
+    lead: str
+    support: list[str] = Field(default_factory=list)
+
+
+class RegistryClient:
+    """The registry's feed."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    async def changes(self, after: int) -> Changes:
+        """The changes after a position, at most a page of them."""
+        return Changes.model_validate(await self.service.get("/v1/changes", after=after, limit=PAGE))
+
+    async def close(self) -> None:
+        """Close its connections."""
+        await self.service.close()

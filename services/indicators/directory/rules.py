@@ -1,0 +1,16 @@
+"""What the copies of the registry mean here: places in the tree of units, subjects, states of a plan."""
+
+from collections.abc import Mapping
+
+SUBJECT_KINDS = ("unit", "industry", "carrier", "enterprise", "project")
+"""Kinds of the registry's objects that figures can be about, beside plans and regions."""
+
+
+def unit_path(code: str, parent: str | None, paths: Mapping[str, str]) -> str:
+    """The unit's codes from the root down to it, joined by dots; a parent not known yet is taken for a root."""
+    return code if parent is None else f"{paths.get(parent, parent)}.{code}"
+
+
+def stands(state: str) -> bool:
+    """Whether what was answered on a plan in this state is promised to stand: not while its history is loaded."""
+    return state != "set-up"

@@ -1,0 +1,143 @@
+"""Copying the registry: page by page, each in a transaction of its own, in the order of the feed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from services.indicators.clients.registry import (
+    CarrierContent,
+    Change,
+    PlanContent,
+    RegistryClient,
+    ResponsibilityContent,
+    ThingContent,
+    UnitContent,
+)
+from services.indicators.directory import store
+from services.indicators.directory.rules import SUBJECT_KINDS, stands, unit_path
+from services.indicators.directory.tables import PlanState
+from services.kit.db import Database, Session
+
+Row = dict[str, Any]
+
+
+async def pull(db: Database, registry: RegistryClient, region: str) -> int:
+    """Copy what the registry's feed has; returns how many changes were taken. Raises CallFailed when it is away."""
+    taken = 0
+    while True:
+        async with db.edge() as session:
+            position = await store.position(session, region)
+        page = await registry.changes(position)
+        if not page.items:
+            return taken
+        async with db.edge() as session:
+            taken += await take(session, region, page.items)
+
+
+async def take(session: Session, region: str, changes: Sequence[Change]) -> int:
+    """Copy one page. A page that another process took meanwhile is left out."""
+    stamped = await store.stamp(session, region)
+    position = await store.position(session, region)
+    fresh = [change for change in changes if change.position > position]
+    if fresh:
+        await _Copying(session, region, stamped).copy(fresh)
+        await store.set_position(session, region, fresh[-1].position)
+    return len(fresh)
+
+
+class _Copying:
+    """One page on its way into the tables."""
+
+    def __init__(self, session: Session, region: str, stamped: datetime) -> None:
+        self.session, self.region, self.stamped = session, region, stamped
+        self.states: dict[str, str] = {}
+        self.paths: dict[str, str] = {}
+        self.subjects: dict[tuple[str, str], Change] = {}
+        self.owners: dict[str, Change] = {}
+
+    async def copy(self, changes: Sequence[Change]) -> None:
+        self.states = {plan.code: plan.state for plan in await store.plan_states(self.session, self.region)}
+        self.paths = await store.unit_paths(self.session, self.region)
+        for change in changes:
+            if change.kind == "plan":
+                await self._flush()  # what came before a change of state belongs to the state before
+                await self._plan(change)
+            elif change.kind in SUBJECT_KINDS:
+                self.subjects.pop((change.kind, change.code), None)
+                self.subjects[change.kind, change.code] = change
+            elif change.kind == "responsibility":
+                self.owners[change.id] = change
+        await self._flush()
+
+    async def _plan(self, change: Change) -> None:
+        content = PlanContent.model_validate(change.content or {"name": change.code, "state": "closed"})
+        self.states[change.code] = content.state
+        await store.put_plan(
+            self.session,
+            PlanState(
+                region=self.region,
+                code=change.code,
+                name=content.name,
+                state=content.state,
+                activated_at=content.activated_at,
+            ),
+        )
+
+    async def _flush(self) -> None:
+        await self._flush_subjects()
+        await self._flush_owners()
+
+    async def _flush_subjects(self) -> None:
+        ended = [key for key, change in self.subjects.items() if change.content is None]
+        rows = [self._subject(change) for change in self.subjects.values() if change.content is not None]
+        for row in await store.subject_rows(self.session, self.region, ended) if ended else []:
+            rows.append(row | {"recorded_at": self.stamped, "ended": True})
+        keep = any(stands(state) for state in self.states.values())
+        await store.put_subjects(self.session, rows, keep=keep)
+        self.subjects.clear()
+
+    def _subject(self, change: Change) -> Row:
+        row: Row = {
+            "region": self.region,
+            "kind": change.kind,
+            "code": change.code,
+            "recorded_at": self.stamped,
+            "path": "",
+            "industries": [],
+            "carrier": None,
+            "ended": False,
+        }
+        match change.kind:
+            case "unit":
+                unit = UnitContent.model_validate(change.content)
+                self.paths[change.code] = unit.path or unit_path(change.code, unit.parent, self.paths)
+                return row | {"name": unit.name, "path": self.paths[change.code]}
+            case "carrier":
+                carrier = CarrierContent.model_validate(change.content)
+                industries = [carrier.industry, *carrier.also]
+                return row | {"name": carrier.name, "industries": industries, "carrier": change.code}
+        thing = ThingContent.model_validate(change.content)
+        industry = change.code if change.kind == "industry" else thing.industry
+        return row | {"name": thing.name, "industries": [industry] if industry else [], "carrier": thing.carrier}
+
+    async def _flush_owners(self) -> None:
+        ended = [change_id for change_id, change in self.owners.items() if change.content is None]
+        rows = [self._owner(change) for change in self.owners.values() if change.content is not None]
+        for row in await store.owner_rows(self.session, self.region, ended) if ended else []:
+            rows.append(row | {"recorded_at": self.stamped, "lead": None, "support": []})
+        for keep in (True, False):
+            chosen = [row for row in rows if stands(self.states.get(row["plan"], "set-up")) is keep]
+            await store.put_owners(self.session, chosen, keep=keep)
+        self.owners.clear()
+
+    def _owner(self, change: Change) -> Row:
+        content = ResponsibilityContent.model_validate(change.content)
+        return {
+            "region": self.region,
+            "plan": content.plan,
+            "matter": content.matter or change.code,
+            "recorded_at": self.stamped,
+            "change_id": change.id,
+            "lead": content.lead,
+            "support": content.support,
+        }

@@ -1,0 +1,103 @@
+"""The directory's SQL."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, text, tuple_
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from services.indicators.directory import metrics
+from services.indicators.directory.tables import Feed, Owner, PlanState, Subject
+from services.kit.db import Driver, Session, knowledge_lock
+
+REGISTRY = "registry"
+
+
+async def stamp(session: Session, region: str) -> datetime:
+    """The instant at which what this transaction writes is recorded; takes the region's lock until its end."""
+    await knowledge_lock(session, region)
+    stamped: datetime = (
+        await session.execute(text("SELECT indicators.stamp(:region)"), {"region": region})
+    ).scalar_one()
+    return stamped
+
+
+async def position(session: Session, region: str) -> int:
+    """How far the registry's feed is copied."""
+    found = await session.execute(select(Feed.position).where(Feed.region == region, Feed.feed == REGISTRY))
+    return found.scalar_one_or_none() or 0
+
+
+async def set_position(session: Session, region: str, reached: int) -> None:
+    """Note how far the registry's feed is copied."""
+    row = {"region": region, "feed": REGISTRY, "position": reached}
+    await session.execute(upsert(Feed).values(row).on_conflict_do_update(["region", "feed"], set_={"position": reached}))
+
+
+async def plan_state(session: Session, region: str, plan: str) -> str:
+    """`set-up`, `active` or `closed`; a plan that the registry has not named yet is in set-up."""
+    found = await session.execute(select(PlanState.state).where(PlanState.region == region, PlanState.code == plan))
+    return found.scalar_one_or_none() or "set-up"
+
+
+async def plan_states(session: Session, region: str) -> Sequence[PlanState]:
+    """Every plan that the registry has named."""
+    return (await session.scalars(select(PlanState).where(PlanState.region == region).order_by(PlanState.code))).all()
+
+
+async def put_plan(session: Session, plan: PlanState) -> None:
+    """Note a plan's name and state."""
+    row = plan.model_dump()
+    await session.execute(upsert(PlanState).values(row).on_conflict_do_update(["region", "code"], set_=row))
+
+
+async def unit_paths(session: Session, region: str) -> dict[str, str]:
+    """Each unit's place in the tree, by its code."""
+    found = await session.execute(text(metrics.units(":region")), {"region": region})
+    return {row.code: row.path for row in found}
+
+
+async def put_subjects(session: Session, rows: Sequence[dict[str, Any]], *, keep: bool) -> None:
+    """Add versions of subjects, or replace them where none is to be kept."""
+    if not rows:
+        return
+    if not keep:
+        keys = [(row["region"], row["kind"], row["code"]) for row in rows]
+        await session.execute(delete(Subject).where(tuple_(Subject.region, Subject.kind, Subject.code).in_(keys)))
+    await session.execute(insert(Subject), list(rows))
+
+
+async def subject_rows(session: Session, region: str, keys: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
+    """The latest versions of subjects, by kind and code."""
+    wanted = set(keys)
+    found = await session.execute(text(metrics.subjects(":region")), {"region": region})
+    return [dict(row) for row in found.mappings() if (row["kind"], row["code"]) in wanted]
+
+
+async def put_owners(session: Session, rows: Sequence[dict[str, Any]], *, keep: bool) -> None:
+    """Add versions of owners, or replace them where none is to be kept."""
+    if not rows:
+        return
+    if not keep:
+        keys = [(row["region"], row["plan"], row["matter"]) for row in rows]
+        await session.execute(delete(Owner).where(tuple_(Owner.region, Owner.plan, Owner.matter).in_(keys)))
+    await session.execute(insert(Owner), list(rows))
+
+
+async def owner_rows(session: Session, region: str, change_ids: Iterable[str]) -> list[dict[str, Any]]:
+    """The latest versions of owners, by the registry's ids."""
+    wanted = set(change_ids)
+    found = await session.execute(text(metrics.owners(":region")), {"region": region})
+    return [dict(row) for row in found.mappings() if row["change_id"] in wanted]
+
+
+async def unit_named(driver: Driver, region: str, name: str) -> tuple[str, str] | None:
+    """Code and path of the unit that has this code, else of the one that has this name."""
+    row = await driver.fetchrow(
+        f"SELECT code, path FROM ({metrics.units('$1')}) AS unit "
+        "WHERE (code = $2 OR name = $2) AND NOT ended ORDER BY code = $2 DESC LIMIT 1",
+        region,
+        name,
+    )
+    return None if row is None else (row["code"], row["path"])

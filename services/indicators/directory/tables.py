@@ -1,0 +1,85 @@
+"""The service's own copy of the registry, and its audit.
+
+An answer names units and subjects, so what it rests on of them is versioned as well. `recorded_at` is this service's
+own stamp at the arrival of a change: an answer that was given cannot then be changed by a feed that lags. While no
+plan is active a change replaces, because nothing that was answered then is promised to stand.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ARRAY, Index, Text
+from sqlmodel import Field
+
+from services.indicators.schema import Instant, Table
+from services.kit.audit import AuditRow
+
+
+class Audit(AuditRow, Table, table=True):
+    """Who did what in indicators."""
+
+    __tablename__ = "audit"
+
+
+class Feed(Table, table=True):
+    """How far a feed is copied."""
+
+    __tablename__ = "directory_feed"
+
+    region: str = Field(primary_key=True)
+    feed: str = Field(primary_key=True)
+    position: int = 0
+
+
+class PlanState(Table, table=True):
+    """The state of a plan as the registry says it: `set-up`, `active`, `closed`."""
+
+    __tablename__ = "directory_plan"
+
+    region: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    name: str
+    state: str
+    activated_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Subject(Table, table=True):
+    """A version of something that figures can be about: a unit, an industry, a carrier, an enterprise, a project."""
+
+    __tablename__ = "directory_subject"
+    __table_args__ = (Index(None, "region", "kind", "name"),)
+
+    region: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    recorded_at: datetime = Field(primary_key=True, sa_type=Instant)
+    name: str
+    path: str = ""
+    """A unit's codes from the root down to it, joined by dots; who sees a unit sees those below it."""
+    industries: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))  # type: ignore[call-overload]  # sqlmodel knows types, not configured ones
+    carrier: str | None = None
+    ended: bool = False
+
+
+class Owner(Table, table=True):
+    """A version of who answers for a matter of a plan (责任分工): one lead unit (牵头), any number in support (配合)."""
+
+    __tablename__ = "directory_owner"
+
+    region: str = Field(primary_key=True)
+    plan: str = Field(primary_key=True)
+    matter: str = Field(primary_key=True)
+    recorded_at: datetime = Field(primary_key=True, sa_type=Instant)
+    change_id: str
+    """The registry's id of the responsibility; an end names nothing else."""
+    lead: str | None = None
+    """Nothing once the matter has no owner any more."""
+    support: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))  # type: ignore[call-overload]  # as above
+
+
+class Work(Table, table=True):
+    """How far due work is done in a region: every event up to `done_to` is in the feed of lights."""
+
+    __tablename__ = "work"
+
+    region: str = Field(primary_key=True)
+    done_to: datetime = Field(sa_type=Instant)
