@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.orm import registry
+from sqlalchemy.util import greenlet_spawn
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession as Session
 from uuid_utils.compat import uuid7
@@ -78,9 +79,21 @@ class Database:
 
     @asynccontextmanager
     async def driver(self) -> AsyncIterator[Driver]:
-        """The driver's own connection out of the same pool, for reads that Postgres shapes itself and for COPY."""
-        async with self.engine.connect() as connection:
-            yield (await connection.get_raw_connection()).driver_connection
+        """The driver's own connection out of the same pool, for reads that Postgres shapes itself and for COPY.
+
+        Taken from the pool itself: `engine.connect()` would cost half as much again as the read. Each statement is
+        a transaction of its own unless the caller opens one with `transaction()`.
+        """
+        held = await greenlet_spawn(self.engine.sync_engine.pool.connect)
+        driver: Driver = held.driver_connection
+        try:
+            yield driver
+        except BaseException:
+            if driver.is_closed():
+                held.invalidate()
+            raise
+        finally:
+            await greenlet_spawn(held.close)
 
     async def close(self) -> None:
         """Close every connection."""

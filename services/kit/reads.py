@@ -65,13 +65,14 @@ class One:
     def __init__(self, select: Select[Any], *, what: str) -> None:
         self.what = what
         inner = compiled(select)
+        version = "found.version" if "version" in select.selected_columns else "NULL"
         self._query = Compiled(
-            f"SELECT row_to_json(found)::text FROM ({inner.sql}) AS found", inner.names, inner.constants
+            f"SELECT row_to_json(found)::text, {version} FROM ({inner.sql}) AS found", inner.names, inner.constants
         )
 
-    async def fetch(self, driver: Driver, **values: object) -> str | None:
-        """The JSON, or None."""
-        found: str | None = await driver.fetchval(self._query.sql, *self._query.values(values))
+    async def fetch(self, driver: Driver, **values: object) -> tuple[str, int | str | None] | None:
+        """The JSON and the version, or None."""
+        found: tuple[str, int | str | None] | None = await driver.fetchrow(self._query.sql, *self._query.values(values))
         return found
 
     async def answer(self, db: Database, request: Request, *, key: object, **values: object) -> Response:
@@ -80,13 +81,12 @@ class One:
             found = await self.fetch(driver, **values)
         if found is None:
             raise NotFound(self.what, key)
-        return tagged(request, found.encode())
+        return tagged(request, found[0].encode(), version=found[1])
 
 
-def tagged(request: Request, body: bytes) -> Response:
+def tagged(request: Request, body: bytes, *, version: int | str | None = None) -> Response:
     """`body` with its ETag: the row's version where it has one, else a digest of the bytes."""
-    version = orjson.loads(body).get("version") if b'"version":' in body[:2048] else None
-    etag = f'"{version}"' if version is not None else f'"{hashlib.blake2b(body, digest_size=9).hexdigest()}"'
+    etag = f'"{hashlib.blake2b(body, digest_size=9).hexdigest() if version is None else version}"'
     if etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers={"ETag": etag})
     return Response(body, media_type="application/json", headers={"ETag": etag})
@@ -133,11 +133,12 @@ class Page:
             if count.names != inner.names[: len(count.names)]:  # pragma: no cover - a mistake in a declaration
                 raise AssertionError("the count must take the page's values first")
             counted = f"(SELECT count(*) FROM ({count.sql}) AS counted)"
+        bound = f"${len(names) + 1}"
+        shown = ", ".join(f'numbered."{column.name}"' for column in self.select.selected_columns)
         sql = f"""
-WITH page AS MATERIALIZED ({inner.sql}), numbered AS (SELECT page.*, row_number() OVER () AS _row FROM page)
-SELECT coalesce(json_agg(to_jsonb(numbered) - '_sort' - '_id' - '_row' ORDER BY _row) FILTER (WHERE _row < ${len(names) + 1}), '[]')::text,
-       max(_row) = ${len(names) + 1},
-       max(_sort) FILTER (WHERE _row = ${len(names) + 1} - 1), max(_id) FILTER (WHERE _row = ${len(names) + 1} - 1), {counted}
+WITH numbered AS (SELECT page.*, row_number() OVER () AS _row FROM ({inner.sql}) AS page)
+SELECT coalesce(json_agg((SELECT item FROM (SELECT {shown}) AS item) ORDER BY _row) FILTER (WHERE _row < {bound}), '[]')::text,
+       max(_row) = {bound}, max(_sort) FILTER (WHERE _row = {bound} - 1), max(_id) FILTER (WHERE _row = {bound} - 1), {counted}
 FROM numbered"""
         return Compiled(sql, (*names, "limit_and_one"), constants)
 
