@@ -156,9 +156,9 @@ def _syntax_fault(text: str, error: yaml.YAMLError) -> Fault:
             return Fault("key_not_text", (), {}, line=error.line)
         case yaml.MarkedYAMLError() if error.problem_mark is not None:
             return Fault("syntax", (), {"problem": str(error.problem)}, line=error.problem_mark.line + 1)
-        case yaml.reader.ReaderError():
-            return Fault("syntax", (), {"problem": str(error.reason)}, line=text.count("\n", 0, error.position) + 1)
-    return Fault("syntax", (), {"problem": str(error)}, line=1)
+    # What is left is a character that YAML does not allow; it comes with its position.
+    line = text.count("\n", 0, getattr(error, "position", 0)) + 1
+    return Fault("syntax", (), {"problem": getattr(error, "reason", str(error))}, line=line)
 
 
 def _line(event: Event) -> int:

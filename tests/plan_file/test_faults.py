@@ -24,6 +24,7 @@ OUTPUT = "  - code: output\n    name: 产值\n    unit_of_measure: 亿元\n    a
 CASES = [
     ("duplicate_key", "plan.name", "  name: 小方案\n", "  name: 小方案\n  name: 又一个\n", "  name: 又一个"),
     ("alias", "plan.name", "name: 小方案", "name: &a 小方案", "  name: &a"),
+    ("alias", "plan.name", "name: 小方案", "&a name: 小方案", "  &a name"),
     ("tag", "plan.name", "name: 小方案", "name: !!str 小方案", "  name: !!str"),
     ("missing", "plan", "  source: small.txt\n", "", "plan:"),
     ("unknown_key", "plan.sauce", "source: small.txt", "source: small.txt\n  sauce: x", "  sauce: x"),
@@ -119,6 +120,7 @@ CASES = [
     ("needed_for", "targets[3]", "    upper: 60\n", "", "  - code: T04"),
     ("needed_for", "targets[3]", f"    baseline: {T04_BASE}\n", "", "  - code: T04"),
     ("needed_for", "targets[3]", "trajectory: linear", "trajectory: schedule", "  - code: T04"),
+    ("needed_for", "targets[0]", f"    baseline: {T01_BASE}\n", "", "  - code: T01"),
     ("not_for", "targets[1].policy", "    state: 完成评审\n", "    state: 完成评审\n    policy: standard\n", "    policy: standard\n    checkpoints: [{date: 2017"),
     ("not_for", "targets[1].checkpoints[0].value", "[{date: 2017-12-31}]", "[{date: 2017-12-31, value: 1}]", "    checkpoints: [{date: 2017-12-31"),
     ("not_for", "targets[1].checkpoints[1]", "[{date: 2017-12-31}]", "[{date: 2017-12-31}, {date: 2018-12-31}]", "    checkpoints: [{date: 2017-12-31"),
@@ -267,6 +269,11 @@ def test_a_plan_that_could_not_be_read_does_not_hide_other_faults() -> None:
         ("missing", "plan"),
         ("unknown_reference", "responsibilities[0].lead"),
     ]
+
+
+def test_a_schedule_that_ends_with_the_goal_is_no_fault() -> None:
+    schedule = "trajectory: schedule\n    schedule: [{date: 2018-12-31, value: 40}, {date: 2019-12-31, value: 50}]"
+    assert read(changed("trajectory: linear", schedule)).faults == ()
 
 
 def test_a_task_without_a_code_is_one_fault() -> None:

@@ -2,13 +2,19 @@
 
 import csv
 import json
+import operator
+import subprocess
+import sys
 from collections import Counter
+from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import jsonschema
 import pytest
 
+from services.plan_file.measuring import Target
 from services.plan_file.model import json_schema
 from services.plan_file.parts import split, target_start
 from services.plan_file.reading import read
@@ -191,9 +197,51 @@ def test_every_report_is_of_a_known_indicator_and_subject_by_the_unit_that_repor
     assert wrong == []
 
 
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
+
+
+def metrics_of(target: Target, answer: dict[str, str]) -> dict[str, Any]:
+    """Return what the expected answer says of a running target, in the terms of the light policies."""
+    start, goal = target_start(target, PLAN.plan), target.checkpoints[-1].date
+    actual, scheduled = Decimal(answer["actual"]), Decimal(answer["scheduled"])
+    return {
+        "whole": next(each.whole for each in PLAN.indicators if each.code == target.indicator),
+        "has_baseline": target.baseline is not None,
+        "at_baseline": target.baseline is not None and target.baseline.value == actual,
+        "gap": Decimal(answer["gap"]),
+        "lag_pp": Decimal(answer["lag_pp"]),
+        "lag_ratio": (scheduled - actual) / scheduled if scheduled else None,
+        "time_progress": (date.fromisoformat(answer["coverage_date"]) - start) / (goal - start),
+    }
+
+
+def test_the_policies_show_the_expected_light_of_every_running_target() -> None:
+    policies = {policy.code: policy.bands for policy in PLAN.policies}
+    shown = {}
+    for target in PLAN.targets:
+        answer = ANSWERS[target.code]
+        if answer["scheduled"] and answer["coverage_date"] < target.checkpoints[-1].date.isoformat():
+            metrics = metrics_of(target, answer)
+            shown[target.code] = next(
+                band.light
+                for band in policies[str(target.policy)]
+                if all(COMPARISONS[each.op](metrics[each.metric], each.value) for each in band.when)
+            )
+    assert len(shown) == 48
+    assert shown == {code: ANSWERS[code]["light"] for code in shown}
+
+
 def test_the_published_schema_is_that_of_the_model() -> None:
-    published: Any = json.loads((PLANS / "plan-file.schema.json").read_text(encoding="utf-8"))
-    assert published == json_schema()
+    written = subprocess.run(
+        [sys.executable, "-m", "services.plan_file.model"], cwd=PLANS.parent, capture_output=True, check=True
+    )
+    assert (PLANS / "plan-file.schema.json").read_bytes() == written.stdout
 
 
 def test_the_sample_is_valid_by_the_published_schema() -> None:

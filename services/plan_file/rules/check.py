@@ -67,21 +67,17 @@ def check(plan_file: PlanFile, *, unread: Codes | None = None, plan_text: str | 
 def check_part(part: RegistryPart | IndicatorsPart | NotifierPart) -> list[Fault]:
     """Check what must hold within the part of one service; what belongs to another service is taken as it is."""
     plan = part.header.plan
-    match part:
-        case RegistryPart():
-            known = _known(_codes(part, THINGS), {}, plan)
-            tasks = [(task.code, ("tasks", index, "code")) for index, task in enumerate(part.tasks)]
-            return [*_thing_faults(part, known), *duplicates(tasks)]
-        case IndicatorsPart():
-            known = _known(_codes(part, MEASURES), {}, plan)
-            targets = [(target.code, ("targets", index, "code")) for index, target in enumerate(part.targets)]
-            return [
-                *_measure_faults(part, known),
-                *duplicates(targets),
-                *target_faults(part.targets, part.indicators, part.header.start, part.header.end, known),
-            ]
-        case NotifierPart():
-            return list(_supervision_faults(part, _known({}, {}, plan)))
+    if isinstance(part, RegistryPart):
+        known = _known(_codes(part, THINGS), {}, plan)
+        return [*_thing_faults(part, known), *_duplicates_in("tasks", part.tasks)]
+    if isinstance(part, IndicatorsPart):
+        known = _known(_codes(part, MEASURES), {}, plan)
+        return [
+            *_measure_faults(part, known),
+            *_duplicates_in("targets", part.targets),
+            *target_faults(part.targets, part.indicators, part.header.start, part.header.end, known),
+        ]
+    return list(_supervision_faults(part, _known({}, {}, plan)))
 
 
 def _codes(holder: PlanFile | RegistryPart | IndicatorsPart, sections: Iterable[str]) -> dict[str, list[str]]:
