@@ -14,10 +14,23 @@ from tests.indicators.reference.model import Accumulation, Measure, Reason, Targ
 from tests.indicators.reference.periods import Period
 
 YEARLY_VOLUME = (Accumulation.FLOW, Accumulation.YTD)
+_GROWING = {*YEARLY_VOLUME, Accumulation.STOCK, Accumulation.RATE}
+MEASURABLE: dict[Measure, set[Accumulation]] = {
+    Measure.LEVEL: set(Accumulation),
+    Measure.ANNUAL: {*YEARLY_VOLUME},
+    Measure.GROWTH: _GROWING,
+    Measure.MEAN_GROWTH: _GROWING,
+    Measure.MULTIPLE: _GROWING,
+    Measure.CUMULATIVE: {*YEARLY_VOLUME, Accumulation.STOCK, Accumulation.CUMULATIVE},
+}
+"""Of which series a measure can be taken (reading 35); a milestone is taken of none."""
 
 
 def measure(target: Target, series: KnownSeries, period: Period) -> Fraction:
     """The exact value of the target's measure for the period, before rounding; else NotComputableError."""
+    if series.indicator.accumulation not in MEASURABLE[target.measure]:
+        msg = f"{target.measure} cannot be taken of a {series.indicator.accumulation} series"
+        raise ValueError(msg)
     match target.measure:
         case Measure.LEVEL:
             return series.need(period)
@@ -30,10 +43,7 @@ def measure(target: Target, series: KnownSeries, period: Period) -> Fraction:
             return (power(_product(factors), Fraction(1, len(factors))) - 1) * 100
         case Measure.MULTIPLE:
             return multiple(target, series, period)
-        case Measure.CUMULATIVE:
-            return cumulative(target, series, period)
-    msg = f"{target.measure} is not measured on a series"
-    raise ValueError(msg)
+    return cumulative(target, series, period)
 
 
 def year_to_date(series: KnownSeries, period: Period) -> Fraction:
@@ -128,10 +138,7 @@ def cumulative(target: Target, series: KnownSeries, period: Period) -> Fraction:
             return _cumulated_years(target, series, period)
         case Accumulation.STOCK:
             return series.need(period) - _stated_baseline(target)
-        case Accumulation.CUMULATIVE:
-            return series.need(period)
-    msg = f"{series.indicator.accumulation} figures have no sum"
-    raise ValueError(msg)
+    return series.need(period)
 
 
 def _cumulated_years(target: Target, series: KnownSeries, period: Period) -> Fraction:

@@ -100,5 +100,7 @@ def periods(frequency: Frequency, *, after: date, until: date) -> Iterator[Perio
 
 def days_outside(stops: tuple[tuple[date, date], ...], *, after: date, until: date) -> int:
     """Days in (after, until] that lie in no clock stop (中止计时); both ends of a stop belong to it."""
+    if not stops:
+        return (until - after).days
     days = ((after + timedelta(days=n)) for n in range(1, (until - after).days + 1))
     return sum(1 for day in days if not any(first <= day <= last for first, last in stops))

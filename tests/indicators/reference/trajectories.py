@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from tests.indicators.reference.arithmetic import logarithm_ratio, power, round_half_away
 from tests.indicators.reference.knowledge import KnownSeries, NotComputableError
-from tests.indicators.reference.measures import year_to_date, year_total
+from tests.indicators.reference.measures import YEARLY_VOLUME, collect, year_to_date, year_total
 from tests.indicators.reference.model import Accumulation, Measure, Reason, Target, Trajectory
 from tests.indicators.reference.periods import Period, days_outside
 
@@ -94,8 +94,13 @@ def _seasonal(
     target: Target, series: KnownSeries, period: Period, values: tuple[Fraction | None, Fraction]
 ) -> Fraction:
     """`seasonal`: target_year * ytd_last_year(month) / total_last_year; a cumulative adds its years (reading 17)."""
+    if series.indicator.accumulation not in YEARLY_VOLUME:
+        msg = f"a {series.indicator.accumulation} series has no year's volume to spread"
+        raise ValueError(msg)
     v0, v1 = values
-    so_far, total = year_to_date(series, period.a_year_before()), year_total(series, period.year - 1)
+    so_far, total = collect(
+        [lambda: year_to_date(series, period.a_year_before()), lambda: year_total(series, period.year - 1)]
+    )
     if total <= 0:
         raise NotComputableError(Reason.ZERO_BASE)
     if target.measure is not Measure.CUMULATIVE:
