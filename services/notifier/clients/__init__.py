@@ -1,0 +1,1 @@
+"""Typed clients of the services that the notifier calls: the registry and indicators."""

@@ -1,10 +1,10 @@
 """The notifier's copies of what the registry and indicators say, filled from their feeds and from nowhere else."""
 
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, Index, Text
+from sqlalchemy import ARRAY, Index, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -44,21 +44,24 @@ class Contact(Table, table=True):
     region: str = Field(primary_key=True)
     unit: str = Field(primary_key=True)
     role: str = Field(primary_key=True)
+    object_id: str
+    """The registry's id of it: all that its feed says when it ends."""
     person: str
     address: bytes
     """E-mail address, AES-256-GCM: 12 bytes of nonce, then the sealed text (kept apart by region, unit and role)."""
 
 
-class WorkingDay(Table, table=True):
-    """A day that the yearly notice of the General Office of the State Council sets apart from the plain week (调休)."""
+class CalendarYear(Table, table=True):
+    """The days that a year's notice of the General Office of the State Council sets apart from the plain week (调休)."""
 
-    __tablename__ = "directory_working_day"
+    __tablename__ = "directory_calendar_year"
 
     region: str = Field(primary_key=True)
-    day: date = Field(primary_key=True)
-    works: bool
-    provisional: bool = False
-    """The notice of its year has not been published; only weekends count."""
+    year: int = Field(primary_key=True, sa_type=SmallInteger)
+    published: bool
+    """Whether the notice is out; until then only weekends count."""
+    exceptions: dict[str, bool] = Field(sa_type=JSONB)
+    """By day: whether it is worked."""
 
 
 class Plan(Table, table=True):
@@ -85,6 +88,8 @@ class Responsibility(Table, table=True):
     plan: str = Field(primary_key=True)
     matter: str = Field(primary_key=True)
     recorded_at: datetime = Field(primary_key=True, sa_type=Instant)
+    object_id: str = Field(index=True)
+    """The registry's id of it: all that its feed says when it ends."""
     lead: str | None = None
     """Code of the lead unit (牵头); nothing once the matter has no owner any more."""
     support: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))

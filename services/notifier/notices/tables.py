@@ -75,6 +75,8 @@ class Notice(Table, table=True):
     lag_pp: str | None = None
     opened_at: datetime = Field(sa_type=Instant)
     level_since: datetime = Field(sa_type=Instant)
+    issued_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When it first goes out at its level: its own message, else the first digest that holds it."""
     red_since: datetime | None = Field(default=None, sa_type=Instant)
     """Since when its light has been red, counted from the first decision."""
     limit_on: date | None = None

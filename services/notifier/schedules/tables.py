@@ -12,10 +12,7 @@ class Schedule(Table, table=True):
     """When a plan's digest is due: a weekday and a time of day in the plan's zone."""
 
     __tablename__ = "schedule"
-    __table_args__ = (
-        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
-        CheckConstraint("catch_up IN ('skip', 'fire_once_late', 'fire_all')", name="catch_up"),
-    )
+    __table_args__ = (CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),)
 
     region: str = Field(primary_key=True)
     plan: str = Field(primary_key=True)
@@ -24,7 +21,6 @@ class Schedule(Table, table=True):
     """0 is Monday."""
     at: time
     time_zone: str
-    catch_up: str = "fire_once_late"
     active_from: datetime = Field(sa_type=Instant)
     """Nothing is made for an earlier instant; a fire earlier on that same day is made then."""
     handled_to: datetime = Field(sa_type=Instant)
@@ -52,6 +48,6 @@ class ScheduleFire(Table, table=True):
     """Business instant at which it was made."""
     made: bool
     reason: str | None = None
-    """Why nothing was made: `missed`, a later one was made in its place."""
+    """Why nothing was made: `missed`, for several that lie behind the last is made, once (fire_once_late)."""
     digests: int = 0
     nothing_open: int = 0

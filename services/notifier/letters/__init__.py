@@ -1,0 +1,1 @@
+"""Letters (文书): the texts of notices and digests."""
