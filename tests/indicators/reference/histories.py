@@ -160,7 +160,7 @@ class Reporting:
             return ()
         latest = (self.known_at - timedelta(days=5)).date()
         spread = min(self.draft.target.goal_day + timedelta(days=90), latest)
-        earliest = self.draft.target.start - timedelta(days=30)
+        earliest = self.draft.target.start + timedelta(days=1)
         done_on = earliest + timedelta(days=self.dice.randint(0, max(0, (spread - earliest).days)))
         recorded_at = datetime.combine(done_on + timedelta(days=2), time(9), ZONE)
         report = MilestoneReport(self.draft.target.code, done_on, recorded_at, "文件")
