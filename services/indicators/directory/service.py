@@ -1,9 +1,11 @@
 """Copying the registry: page by page, each in a transaction of its own, in the order of the feed."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from services.indicators.clients.parts import IndicatorsParts
 from services.indicators.clients.registry import (
     CarrierContent,
     Change,
@@ -17,8 +19,31 @@ from services.indicators.directory import store
 from services.indicators.directory.rules import SUBJECT_KINDS, stands, unit_path
 from services.indicators.directory.tables import PlanState
 from services.kit.db import Database, Session
+from services.kit.http import CallFailed
 
+log = logging.getLogger(__name__)
 Row = dict[str, Any]
+
+
+async def refresh(parts: IndicatorsParts, region: str) -> None:
+    """Copy what the registry has, so that a caller finds here what it has just written there.
+
+    With the registry away the copy is used as it is.
+    """
+    try:
+        await pull(parts.db, parts.registry, region)
+    except CallFailed as failure:
+        log.warning("the registry's feed was not read: %s", failure)
+
+
+async def lag(parts: IndicatorsParts, region: str) -> int:
+    """How many changes of the registry are not copied yet, counted up to a page; -1 where the registry is away."""
+    async with parts.db.edge() as session:
+        position = await store.position(session, region)
+    try:
+        return len((await parts.registry.changes(position)).items)
+    except CallFailed:
+        return -1
 
 
 async def pull(db: Database, registry: RegistryClient, region: str) -> int:
@@ -82,6 +107,7 @@ class _Copying:
                 activated_at=content.activated_at,
             ),
         )
+        self.stamped = await store.stamp(self.session, self.region)  # what follows is another version
 
     async def _flush(self) -> None:
         await self._flush_subjects()

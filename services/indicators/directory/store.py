@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlmodel import col
 
 from services.indicators.directory import metrics
 from services.indicators.directory.tables import Feed, Owner, PlanState, Subject
@@ -25,31 +26,41 @@ async def stamp(session: Session, region: str) -> datetime:
 
 async def position(session: Session, region: str) -> int:
     """How far the registry's feed is copied."""
-    found = await session.execute(select(Feed.position).where(Feed.region == region, Feed.feed == REGISTRY))
+    found = await session.execute(
+        select(col(Feed.position)).where(col(Feed.region) == region, col(Feed.feed) == REGISTRY)
+    )
     return found.scalar_one_or_none() or 0
 
 
 async def set_position(session: Session, region: str, reached: int) -> None:
     """Note how far the registry's feed is copied."""
     row = {"region": region, "feed": REGISTRY, "position": reached}
-    await session.execute(upsert(Feed).values(row).on_conflict_do_update(["region", "feed"], set_={"position": reached}))
+    await session.execute(
+        upsert(Feed).values(row).on_conflict_do_update(index_elements=["region", "feed"], set_={"position": reached})
+    )
 
 
 async def plan_state(session: Session, region: str, plan: str) -> str:
     """`set-up`, `active` or `closed`; a plan that the registry has not named yet is in set-up."""
-    found = await session.execute(select(PlanState.state).where(PlanState.region == region, PlanState.code == plan))
+    found = await session.execute(
+        select(col(PlanState.state)).where(col(PlanState.region) == region, col(PlanState.code) == plan)
+    )
     return found.scalar_one_or_none() or "set-up"
 
 
 async def plan_states(session: Session, region: str) -> Sequence[PlanState]:
     """Every plan that the registry has named."""
-    return (await session.scalars(select(PlanState).where(PlanState.region == region).order_by(PlanState.code))).all()
+    return (
+        await session.scalars(select(PlanState).where(col(PlanState.region) == region).order_by(col(PlanState.code)))
+    ).all()
 
 
 async def put_plan(session: Session, plan: PlanState) -> None:
     """Note a plan's name and state."""
     row = plan.model_dump()
-    await session.execute(upsert(PlanState).values(row).on_conflict_do_update(["region", "code"], set_=row))
+    await session.execute(
+        upsert(PlanState).values(row).on_conflict_do_update(index_elements=["region", "code"], set_=row)
+    )
 
 
 async def unit_paths(session: Session, region: str) -> dict[str, str]:
@@ -64,7 +75,9 @@ async def put_subjects(session: Session, rows: Sequence[dict[str, Any]], *, keep
         return
     if not keep:
         keys = [(row["region"], row["kind"], row["code"]) for row in rows]
-        await session.execute(delete(Subject).where(tuple_(Subject.region, Subject.kind, Subject.code).in_(keys)))
+        await session.execute(
+            delete(Subject).where(tuple_(col(Subject.region), col(Subject.kind), col(Subject.code)).in_(keys))
+        )
     await session.execute(insert(Subject), list(rows))
 
 
@@ -81,7 +94,9 @@ async def put_owners(session: Session, rows: Sequence[dict[str, Any]], *, keep: 
         return
     if not keep:
         keys = [(row["region"], row["plan"], row["matter"]) for row in rows]
-        await session.execute(delete(Owner).where(tuple_(Owner.region, Owner.plan, Owner.matter).in_(keys)))
+        await session.execute(
+            delete(Owner).where(tuple_(col(Owner.region), col(Owner.plan), col(Owner.matter)).in_(keys))
+        )
     await session.execute(insert(Owner), list(rows))
 
 

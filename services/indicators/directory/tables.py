@@ -55,7 +55,7 @@ class Subject(Table, table=True):
     name: str
     path: str = ""
     """A unit's codes from the root down to it, joined by dots; who sees a unit sees those below it."""
-    industries: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))  # type: ignore[call-overload]  # sqlmodel knows types, not configured ones
+    industries: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     carrier: str | None = None
     ended: bool = False
 
@@ -73,7 +73,7 @@ class Owner(Table, table=True):
     """The registry's id of the responsibility; an end names nothing else."""
     lead: str | None = None
     """Nothing once the matter has no owner any more."""
-    support: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))  # type: ignore[call-overload]  # as above
+    support: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
 
 
 class Work(Table, table=True):

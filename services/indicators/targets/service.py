@@ -1,0 +1,220 @@
+"""Applying the indicators' part of a plan file: the difference becomes versions."""
+
+from datetime import datetime
+
+from services.indicators.definitions import versions as indicators
+from services.indicators.definitions.tables import Plan
+from services.indicators.directory import store as directory
+from services.indicators.directory.rules import stands
+from services.indicators.directory.tables import Audit
+from services.indicators.lights import versions as policies
+from services.indicators.targets import versions as targets
+from services.indicators.targets.schemas import PlanAnswer
+from services.kit import audit
+from services.kit.auth import Caller
+from services.kit.db import Session
+from services.kit.errors import Conflict, Faulty, NotFound, Refused
+from services.plan_file.difference import Applied, Change, Objects, difference, objects
+from services.plan_file.parts import IndicatorsPart
+from services.plan_file.rules import check_part
+
+
+class BadPart(Refused):
+    """The part cannot be used as it is."""
+
+    code = "plan-part"
+
+
+class OtherPlan(Conflict):
+    """Something that another plan's file declares."""
+
+    code = "declared-by-another-plan"
+
+
+class KnownFromFixed(Conflict):
+    """`known_from` of a plan that is not in set-up any more."""
+
+    code = "known-from-fixed"
+
+
+async def apply(
+    session: Session, caller: Caller, plan: str, part: IndicatorsPart, *, dry_run: bool, prune: bool
+) -> Applied:
+    """Bring what is in force to what the part says, or with `dry_run` only tell the difference.
+
+    While the plan is in set-up what changes is replaced and counts from the file's `known_from`; from its activation on
+    every change is a version of the instant at which it is made, an end too.
+    """
+    part = _in_order(part)
+    _check(caller, plan, part)
+    state = await directory.plan_state(session, caller.region, plan)
+    at = part.header.known_from if dry_run else await directory.stamp(session, caller.region)
+    held = await indicators.plan_in_force(session, caller.region, plan)
+    moved = held is not None and held.known_from != part.header.known_from
+    if moved and stands(state):
+        raise KnownFromFixed(f"{plan} is {state}: known_from stays as it was", zh=f"{plan} 已启用，known_from 不能再改")
+    await _not_of_another_plan(session, caller.region, plan, part)
+    before: Objects = await _held(session, caller.region, plan)
+    after = objects(part)
+    changes = difference(before, after, prune=prune)
+    if not dry_run:
+        at = at if stands(state) else part.header.known_from
+        rewritten = list(after) if moved else [(change.kind, change.code) for change in changes]
+        await _write(session, caller, part, rewritten, changes, at=at, keep=stands(state))
+        await _note(session, caller, part, held, changes, at=at, state=state)
+    return Applied(plan=plan, version=part.header.version, dry_run=dry_run, changes=changes)
+
+
+def _in_order(part: IndicatorsPart) -> IndicatorsPart:
+    """Bureaus of subjects in the order of the subjects: theirs in the file means nothing."""
+    ordered = [
+        each.model_copy(update={"bureau_by_subject": sorted(each.bureau_by_subject, key=lambda one: one.subject)})
+        for each in part.indicators
+    ]
+    return part.model_copy(update={"indicators": ordered})
+
+
+def _check(caller: Caller, plan: str, part: IndicatorsPart) -> None:
+    if part.header.plan != plan:
+        raise BadPart(
+            f"the part is of {part.header.plan}, not of {plan}",
+            zh=f"内容属于方案 {part.header.plan}，不是 {plan}",
+            pointer="/header/plan",
+        )
+    if part.header.region != caller.region:
+        raise BadPart(
+            f"the plan is run by {part.header.region}, you act for {caller.region}",
+            zh=f"方案属于 {part.header.region}，而调用方属于 {caller.region}",
+            pointer="/header/region",
+        )
+    found = [
+        Faulty(
+            "/" + "/".join(str(step) for step in fault.path),
+            fault.code.replace("_", "-"),
+            fault.sentence("en"),
+            fault.sentence("zh"),
+        )
+        for fault in check_part(part)
+    ]
+    if found:
+        raise BadPart(f"{len(found)} fault(s) in the plan's part", zh=f"方案内容有 {len(found)} 处错误", faults=found)
+
+
+async def _not_of_another_plan(session: Session, region: str, plan: str, part: IndicatorsPart) -> None:
+    there = await indicators.indicators_in_force(session, region)
+    others = {("indicators", row.code): row.plan for row in there if row.plan != plan}
+    others |= {("policies", row.code): row.plan for row in await policies.in_force(session, region) if row.plan != plan}
+    faults = [
+        Faulty(
+            f"/{section}/{index}/code",
+            OtherPlan.code,
+            f"{item.code} is declared by {others[section, item.code]}; give it another code",
+            f"{item.code} 已由方案 {others[section, item.code]} 定义，请换一个代码",
+        )
+        for section in ("indicators", "policies")
+        for index, item in enumerate(getattr(part, section))
+        if (section, item.code) in others
+    ]
+    if faults:
+        raise OtherPlan("codes are declared by another plan", zh="代码已由其他方案定义", faults=faults)
+
+
+async def _held(session: Session, region: str, plan: str) -> Objects:
+    return {
+        **await indicators.held(session, region, plan),
+        **await policies.held(session, region, plan),
+        **await targets.held(session, region, plan),
+    }
+
+
+async def _write(
+    session: Session,
+    caller: Caller,
+    part: IndicatorsPart,
+    rewritten: list[tuple[str, str]],
+    changes: list[Change],
+    *,
+    at: datetime,
+    keep: bool,
+) -> None:
+    region, plan, touched = caller.region, part.header.plan, set(rewritten)
+    ended: dict[str, list[str]] = {"indicator": [], "policy": [], "target": []}
+    for change in changes:
+        if change.change == "delete":
+            ended[change.kind].append(change.code)
+    await targets.end(session, region, plan, ended["target"], at=at, keep=keep)
+    await policies.end(session, region, ended["policy"], at=at, keep=keep)
+    await indicators.end(session, region, ended["indicator"], at=at, keep=keep)
+    fresh = [each for each in part.indicators if ("indicator", each.code) in touched]
+    await indicators.put(session, region, plan, fresh, at=at, keep=keep)
+    lights = [each for each in part.policies if ("policy", each.code) in touched]
+    await policies.put(session, region, plan, lights, at=at, keep=keep)
+    chosen = [each for each in part.targets if ("target", each.code) in touched]
+    pairs = {(each.indicator, each.subject) for each in chosen if each.indicator is not None}
+    series = await indicators.series_of(session, region, pairs)
+    await targets.put(session, region, plan, chosen, series=series, at=at, keep=keep)
+
+
+async def _note(
+    session: Session,
+    caller: Caller,
+    part: IndicatorsPart,
+    held: Plan | None,
+    changes: list[Change],
+    *,
+    at: datetime,
+    state: str,
+) -> None:
+    """The plan itself as a version, and who applied it, where anything is new."""
+    header = part.header
+    row = Plan(
+        region=caller.region,
+        code=header.plan,
+        recorded_at=at,
+        name=header.name,
+        known_from=header.known_from,
+        start=header.start,
+        ends_on=header.end,
+        time_zone=header.time_zone,
+        state=state,
+        applied=header.version,
+    )
+    if (
+        held is not None
+        and not changes
+        and row.model_dump(exclude={"recorded_at"}) == held.model_dump(exclude={"recorded_at"})
+    ):
+        return
+    await indicators.put_plan(session, row, keep=stands(state))
+    await audit.record(
+        session,
+        Audit,
+        caller,
+        "plans.apply",
+        subject=f"plan:{header.plan}",
+        version=header.version,
+        changes=len(changes),
+    )
+
+
+async def shown(session: Session, caller: Caller, plan: str) -> PlanAnswer:
+    """The plan as indicators has it."""
+    held = await indicators.plan_in_force(session, caller.region, plan)
+    if held is None:
+        raise NotFound("plan", plan)
+    states = {each.code: each for each in await directory.plan_states(session, caller.region)}
+    known = states.get(plan)
+    declared = [row for row in await indicators.indicators_in_force(session, caller.region) if row.plan == plan]
+    return PlanAnswer(
+        plan=plan,
+        version=held.applied,
+        name=held.name,
+        state=known.state if known else "set-up",
+        known_from=held.known_from,
+        activated_at=known.activated_at if known else None,
+        start=held.start,
+        end=held.ends_on,
+        time_zone=held.time_zone,
+        indicators=len(declared),
+        targets=len(await targets.in_force(session, caller.region, plan)),
+    )

@@ -1,0 +1,43 @@
+"""The indicators worker: looks what is due, when rung and every second, until it is told to stop."""
+
+import asyncio
+import signal
+
+from services.indicators.clients.parts import IndicatorsParts
+from services.indicators.gaps import jobs as gaps
+from services.indicators.main import QUEUE, running
+from services.indicators.settings import Settings
+from services.kit import telemetry
+from services.kit.queue import Look, Lookout
+
+
+def jobs(parts: IndicatorsParts) -> dict[str, Look]:
+    """Every job of the service by its name: each looks what is due and carries nothing."""
+
+    async def due() -> object:
+        return await gaps.due(parts)
+
+    async def seal() -> object:
+        return await gaps.seal(parts)
+
+    return {"due": due, "seal": seal}
+
+
+async def run(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT; what is running then ends first."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    async with running(settings) as parts:
+        await Lookout(jobs(parts), poll_seconds=settings.poll_seconds).run(settings.redis_url, QUEUE, stopping)
+
+
+def main() -> None:
+    """The process."""
+    telemetry.configure()
+    asyncio.run(run(Settings()))
+
+
+if __name__ == "__main__":
+    main()
