@@ -1,0 +1,33 @@
+"""CSV files of figures and milestones, sent as they are: all rows are taken, or none and every fault is named."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from services.cli.connection import CSV, Api
+
+REPORTS = "/indicators/v1/observations:import"
+MILESTONES = "/indicators/v1/milestones:import"
+
+
+async def reports(api: Api, file: Path, content: bytes, *, plan: str | None, dry_run: bool) -> None:
+    """Load reported figures (报数)."""
+    print(_said(await load(api, REPORTS, content, plan=plan, dry_run=dry_run), file, dry_run=dry_run))
+
+
+async def milestones(api: Api, file: Path, content: bytes, *, plan: str | None, dry_run: bool) -> None:
+    """Load milestones reached (节点)."""
+    print(_said(await load(api, MILESTONES, content, plan=plan, dry_run=dry_run), file, dry_run=dry_run))
+
+
+async def load(
+    api: Api, path: str, content: bytes, *, plan: str | None = None, dry_run: bool = False
+) -> dict[str, Any]:
+    """Send a file; the receipt. Raises Stopped with one line for every fault: row, field, what was wrong."""
+    answer = await api.ask("POST", path, params={"plan": plan, "dry_run": dry_run}, content=content, kind=CSV)
+    receipt: dict[str, Any] = answer.json()
+    return receipt
+
+
+def _said(receipt: Mapping[str, Any], file: Path, *, dry_run: bool) -> str:
+    return f"{file}: {receipt['rows']} rows {'would be taken; nothing was loaded' if dry_run else 'loaded'}"

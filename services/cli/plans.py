@@ -1,0 +1,144 @@
+"""Plan files (方案): check one, send its parts to the three services, activate its plan."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from services.cli.connection import Api
+from services.cli.language import language
+from services.cli.stopped import Stopped
+from services.plan_file.faults import Fault
+from services.plan_file.model import PlanFile, version
+from services.plan_file.parts import Parts, split
+from services.plan_file.reading import Reading, read
+from services.plan_file.tree import grow
+
+SERVICES = ("registry", "indicators", "notifier")
+SIGNS = {"create": "+", "update": "~", "delete": "-"}
+DONE = {"create": "created", "update": "updated", "delete": "deleted"}
+
+
+def check(file: Path, *, as_json: bool) -> None:
+    """Print that the file is right; otherwise every fault, and end with 1."""
+    reading = _read(file)
+    if as_json:
+        print(json.dumps(_report(reading), ensure_ascii=False, indent=2))
+        if reading.faults:
+            raise Stopped(_counted(file, reading.faults))
+        return
+    plan_file = _right(file, reading)
+    print(f"{file}: plan {plan_file.plan.code}, version {version(plan_file)}: no faults")
+
+
+def parts_of(file: Path) -> Parts:
+    """The three parts of a plan file; raises Stopped with every fault of one that is not right."""
+    return split(_right(file, _read(file)))
+
+
+async def apply(api: Api, parts: Parts, *, dry_run: bool = False, prune: bool = False, quiet: bool = False) -> int:
+    """Send the parts to the services in order and print what changes; returns how many things did.
+
+    Raises Stopped at the first refusal and says which services have the plan already: a rerun completes it.
+    """
+    changed = 0
+    for place, service in enumerate(SERVICES):
+        part = getattr(parts, service)
+        body = part.model_dump(mode="json")
+        try:
+            answer = await api.send(
+                "PUT", f"/{service}/v1/plans/{part.header.plan}", body, dry_run=dry_run, prune=prune
+            )
+        except Stopped as stopped:
+            raise _half_way(stopped, service, SERVICES[:place], dry_run=dry_run) from stopped
+        changes = answer["changes"]
+        changed += len(changes)
+        if not quiet:
+            _print_changes(service, changes, dry_run=dry_run)
+    if not quiet and not dry_run:
+        print(f"applied_to: {', '.join(SERVICES)}; plan {parts.registry.header.plan}, {_version(parts)}")
+    return changed
+
+
+async def activate(api: Api, code: str) -> None:
+    """End a plan's set-up."""
+    state = await api.send("PUT", f"/registry/v1/plans/{code}/state", {"state": "active"})
+    print(f"plan {code} is {state['state'] if state else 'active'}")
+
+
+def _read(file: Path) -> Reading:
+    source = file.read_bytes()
+    return read(source, plan_text=_published_text(file, source))
+
+
+def _published_text(file: Path, source: bytes) -> str | None:
+    """The published text that the file names, where it lies beside the file."""
+    document = grow(source).value
+    plan = document.get("plan") if isinstance(document, dict) else None
+    name = plan.get("source") if isinstance(plan, dict) else None
+    if not isinstance(name, str) or Path(name).name != name:
+        return None
+    try:
+        return (file.parent / name).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _right(file: Path, reading: Reading) -> PlanFile:
+    if reading.plan_file is None:
+        raise Stopped(_counted(file, reading.faults), details=[fault.sentence(language()) for fault in reading.faults])
+    return reading.plan_file
+
+
+def _counted(file: Path, faults: tuple[Fault, ...]) -> str:
+    return f"{file} has {len(faults)} fault{'' if len(faults) == 1 else 's'}"
+
+
+def _report(reading: Reading) -> dict[str, Any]:
+    plan_file = reading.plan_file
+    return {
+        "plan": plan_file and plan_file.plan.code,
+        "version": plan_file and version(plan_file),
+        "faults": [
+            {
+                "line": fault.line,
+                "path": fault.where,
+                "code": fault.code,
+                "problem": fault.problem(language()),
+                "remedy": fault.remedy(language()),
+            }
+            for fault in reading.faults
+        ],
+    }
+
+
+def _half_way(stopped: Stopped, service: str, applied_to: tuple[str, ...], *, dry_run: bool) -> Stopped:
+    already = "" if dry_run or not applied_to else f"; applied_to: {', '.join(applied_to)}: run it again to complete it"
+    return Stopped(f"{service}: {stopped}{already}", details=stopped.details)
+
+
+def _version(parts: Parts) -> str:
+    return f"version {parts.registry.header.version}"
+
+
+def _print_changes(service: str, changes: list[dict[str, Any]], *, dry_run: bool) -> None:
+    would = "would be " if dry_run else ""
+    counts = Counter(change["change"] for change in changes)
+    said = ", ".join(f"{counts[kind]} {would}{done}" for kind, done in DONE.items() if counts[kind])
+    print(f"{service}: {said or 'nothing to change'}")
+    created: dict[str, list[str]] = {}
+    for change in changes:
+        if change["change"] == "create":
+            created.setdefault(change["kind"], []).append(change["code"])
+    for kind, codes in created.items():
+        print(f"  + {kind} ({len(codes)}): {', '.join(codes)}")
+    for change in changes:
+        if change["change"] != "create":
+            print(f"  {SIGNS[change['change']]} {change['kind']} {change['code']}")
+        if change["change"] == "update":
+            for field in change["fields"]:
+                print(f"      {field['field']}: {_shown(field['before'])} → {_shown(field['after'])}")
+
+
+def _shown(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,92 @@
+"""What `duban up` says at its end: what was loaded, what lags and whose it is, what was decided, sent and accepted."""
+
+import csv
+import io
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from services.cli import sample
+from services.cli.clocks import CLOCK, said, zone_of
+from services.cli.connection import CSV, DEFAULT_DATA_DIR, Api
+from services.cli.notices import NOTICES
+from services.cli.tables import table
+
+SYNTHETIC = "the sample's own time; figures, contacts and mails are synthetic 样例业务时钟，数据均为虚构"
+REGISTERED = ("units", "industries", "carriers", "enterprises", "projects")
+
+
+async def lines(api: Api, data_dir: Path) -> list[str]:
+    """The summary, line by line."""
+    zone = await zone_of(api)
+    clock = said(await api.get(CLOCK), zone)
+    known = [plan async for plan in api.every("/registry/v1/plans")]
+    notices = list(csv.DictReader(io.StringIO((await api.ask("GET", NOTICES, accept=CSV)).text)))
+    return [
+        "",
+        f"Business clock 业务时钟: {clock} ({SYNTHETIC})",
+        "",
+        "Loaded 已装载",
+        *[f"  {line}" for line in await _loaded(api, known)],
+        *_lagging(notices),
+        "",
+        "Decided and sent 已决定并发送",
+        *[f"  {line}" for line in await _sent(api, notices)],
+        "",
+        "Where to look 查看",
+        *[f"  {line}" for line in _where(api.url, data_dir, known)],
+        "",
+    ]
+
+
+async def _loaded(api: Api, known: list[dict[str, Any]]) -> list[str]:
+    if not known:
+        return ["nothing yet: duban plan apply FILE, duban reports import FILE.csv, duban plan activate CODE"]
+    found = []
+    for plan in known:
+        measured = await api.get(f"/indicators/v1/plans/{plan['code']}")
+        found.append(f"plan {plan['code']} {plan['name']} ({plan['state']})")
+        found.append(f"{measured['indicators']} indicators, {measured['targets']} targets")
+    counts = [f"{(await api.get(f'/registry/v1/{kind}', limit=1, total=True))['total']} {kind}" for kind in REGISTERED]
+    return [*found, ", ".join(counts)]
+
+
+def _lagging(notices: list[dict[str, str]]) -> list[str]:
+    """A line a unit: how many of its matters are red and yellow, and which."""
+    if not notices:
+        return []
+    rows = []
+    for unit in dict.fromkeys(notice["unit"] for notice in notices):
+        lights = {
+            light: [notice["matter"] for notice in notices if (notice["unit"], notice["light"]) == (unit, light)]
+            for light in ("red", "yellow")
+        }
+        rows.append((unit, *(f"{len(codes)}  {' '.join(codes)}".rstrip() for codes in lights.values())))
+    return [
+        "",
+        "Lagging matters 滞后事项",
+        *[f"  {line}" for line in table(("unit 单位", "red 红", "yellow 黄"), rows)],
+    ]
+
+
+async def _sent(api: Api, notices: list[dict[str, str]]) -> list[str]:
+    levels = Counter(notice["level"] for notice in notices)
+    said_levels = ", ".join(f"{count} {level}" for level, count in sorted(levels.items(), reverse=True)) or "none"
+    accepted, waiting = await sample.in_state(api, "accepted"), await sample.in_state(api, *sample.WAITING)
+    mails = (await api.get("/notifier/v1/mailbox", limit=1, total=True))["total"]
+    return [
+        f"open notices: {len(notices)} ({said_levels})",
+        f"deliveries: {accepted} accepted, {waiting} waiting; mails kept in the mailbox: {mails}",
+    ]
+
+
+def _where(url: str, data_dir: Path, known: list[dict[str, Any]]) -> list[str]:
+    place = "" if data_dir == DEFAULT_DATA_DIR else f" --data-dir {data_dir}"
+    question = "--as-of 2018-06-30 --known-at 2018-07-15T18:00:00+08:00" if known else "--as-of DAY --known-at INSTANT"
+    return [
+        f"{url}/registry/docs  {url}/indicators/docs  {url}/notifier/docs",
+        f"duban notices list{place}",
+        f"duban evaluate {question}{place}",
+        f"duban clock advance 7d{place}",
+        f"mail: {url}/notifier/v1/mailbox    logs: {data_dir / 'log'}",
+    ]

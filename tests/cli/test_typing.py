@@ -1,0 +1,103 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.typed import PLAN, duban
+
+CODE = "xiaoshan-2017-2019"
+
+
+def test_help_names_every_command() -> None:
+    said = duban("--help").stdout
+    assert all(
+        f"  {name} " in said
+        for name in ("up", "migrate", "plan", "reports", "milestones", "keys", "clock", "notices", "evaluate")
+    )
+
+
+def test_an_unknown_command_is_typed_wrongly() -> None:
+    assert duban("remind").returncode == 2
+
+
+def test_a_right_plan_file_has_no_faults() -> None:
+    done = duban("plan", "check", PLAN)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"plan {CODE}, version " in done.stdout
+
+
+@pytest.fixture
+def faulty(tmp_path: Path) -> Path:
+    file = tmp_path / "faulty.yaml"
+    text = PLAN.read_text(encoding="utf-8")
+    file.write_text(text.replace("name: 区教育局, ", "").replace("lead: talent,", "lead: talents,"), encoding="utf-8")
+    return file
+
+
+def test_every_fault_of_a_plan_file_is_a_line_with_its_place_and_remedy(faulty: Path) -> None:
+    done = duban("plan", "check", faulty)
+    first, *faults = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert first == f"duban: {faulty} has {len(faults)} faults"
+    assert faults[0].startswith("  line 38, units[6]: ")
+    assert any("use one of talent" in fault for fault in faults)
+
+
+def test_faults_are_in_chinese_where_the_environment_is(tmp_path: Path) -> None:
+    (tmp_path / "empty.yaml").touch()
+    done = duban("plan", "check", tmp_path / "empty.yaml", LC_ALL="zh_CN.UTF-8")
+    assert done.stderr.splitlines()[1:] == ["  第 1 行 文件：文件没有内容。请写入方案。"]
+
+
+def test_faults_as_json_have_line_path_and_remedy(faulty: Path) -> None:
+    done = duban("plan", "check", faulty, "--format", "json")
+    report = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert report["plan"] is None
+    assert {"line", "path", "code", "problem", "remedy"} == set(report["faults"][0])
+
+
+def test_a_right_plan_file_as_json_names_its_version() -> None:
+    report = json.loads(duban("plan", "check", PLAN, "--format", "json").stdout)
+    assert (report["plan"], report["faults"], len(report["version"])) == (CODE, [], 16)
+
+
+def test_without_a_running_platform_one_line_says_how_to_start_it(tmp_path: Path) -> None:
+    done = duban("notices", "list", "--data-dir", tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"duban: no platform is running on {tmp_path}: start one with `duban up`, name its --data-dir, "
+        "or set DUBAN_URL and DUBAN_API_KEY\n"
+    )
+
+
+def test_an_address_where_nobody_answers_is_one_line() -> None:
+    done = duban("clock", "show", DUBAN_URL="http://127.0.0.1:9", DUBAN_API_KEY="key")
+    assert done.returncode == 1
+    assert done.stderr.startswith("duban: no platform answers at http://127.0.0.1:9 ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_an_address_without_a_key_is_typed_wrongly() -> None:
+    done = duban("clock", "show", DUBAN_URL="http://127.0.0.1:9")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"url": "http://127.0.0.1:9"}', "{}"])
+def test_a_damaged_connection_file_is_one_line(tmp_path: Path, content: str) -> None:
+    (tmp_path / "platform.json").write_text(content)
+    done = duban("clock", "show", "--data-dir", tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == f"duban: {tmp_path}/platform.json is damaged; `duban up` writes it anew\n"
+
+
+def test_a_plan_file_that_is_not_right_is_not_sent_anywhere(faulty: Path) -> None:
+    done = duban("plan", "apply", faulty, DUBAN_URL="http://127.0.0.1:9", DUBAN_API_KEY="key")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"duban: {faulty} has ")
+
+
+def test_migrate_without_an_address_says_which_to_set() -> None:
+    done = duban("migrate")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "DUBAN_OWNER_URL" in done.stderr

@@ -1,0 +1,218 @@
+"""`duban up` as a person types it: a first start, a second one, and what can be in the way."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from services.embedded import postgres, whereabouts
+from services.embedded.directory import DataDirectory
+from services.kit.http import Bearer
+from tests.cli.typed import DUBAN, ROOT, duban, environment
+from tests.embedded.waiting import gone
+
+NOTICES = (ROOT / "tests/data/notices-2018-07-16.csv").read_text(encoding="utf-8")
+ANSWERS = (ROOT / "tests/data/answers-2018-06-30.csv").read_text(encoding="utf-8")
+QUESTION = ("--as-of", "2018-06-30", "--known-at", "2018-07-15T18:00:00+08:00")
+START_WITHIN = 120
+
+
+@contextmanager
+def data_directory() -> Iterator[Path]:
+    """A new data directory's path, deleted afterwards with a database that may lie elsewhere."""
+    root = Path(tempfile.mkdtemp(prefix="duban-up-"))
+    root.chmod(0o711)
+    try:
+        yield root / "data"
+    finally:
+        postgres.remove(DataDirectory(root / "data"))
+        shutil.rmtree(root)
+
+
+@dataclass
+class Up:
+    """A `duban up` that was left running."""
+
+    data_dir: Path
+    process: subprocess.Popen[str]
+    url: str
+    client: httpx.Client
+    children: set[int] = field(default_factory=set)
+
+    def duban(self, *words: str) -> str:
+        """What a command prints that must end well."""
+        done = duban(*words, "--data-dir", self.data_dir)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def mails(self) -> list[dict[str, Any]]:
+        """What the mailbox kept."""
+        items: list[dict[str, Any]] = self.client.get(f"{self.url}/notifier/v1/mailbox", params={"limit": 200}).json()[
+            "items"
+        ]
+        return items
+
+
+def children_of(pid: int) -> set[int]:
+    """The processes that a process started, and theirs."""
+    started = {
+        int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
+    }
+    return started.union(*(children_of(child) for child in started))
+
+
+@contextmanager
+def running(data_dir: Path, *options: str) -> Iterator[Up]:
+    """`duban up`, from when the command line finds it until Ctrl-C."""
+    port = postgres.free_port()
+    process = subprocess.Popen(
+        [DUBAN, "up", "--port", str(port), "--data-dir", data_dir, *options],
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+    assert process.stdout is not None
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if "Ctrl-C stops it" in line:
+            break
+    try:
+        found = whereabouts.find(data_dir)
+        assert found is not None, "".join(said)
+        client = httpx.Client(auth=Bearer(f"{found.url}/registry/v1/token", found.api_key), trust_env=False)
+        yield Up(data_dir, process, found.url, client, children_of(process.pid))
+        client.close()
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+
+
+@pytest.fixture(scope="module")
+def data_dir() -> Iterator[Path]:
+    with data_directory() as path:
+        yield path
+
+
+@pytest.fixture(scope="module")
+def first_start(data_dir: Path) -> tuple[subprocess.CompletedProcess[str], float]:
+    """`duban up --once` on a new data directory, and how many seconds it took."""
+    began = time.monotonic()
+    done = duban("up", "--once", "--port", str(postgres.free_port()), "--data-dir", data_dir)
+    return done, time.monotonic() - began
+
+
+@pytest.fixture(scope="module")
+def second_start(data_dir: Path, first_start: tuple[subprocess.CompletedProcess[str], float]) -> Iterator[Up]:
+    """A platform on the data that the first start left."""
+    assert first_start[0].returncode == 0, first_start[0].stderr
+    with running(data_dir) as up:
+        yield up
+
+
+def test_the_first_start_does_the_whole_job(first_start: tuple[subprocess.CompletedProcess[str], float]) -> None:
+    done, seconds = first_start
+    assert (done.returncode, done.stderr) == (0, "")
+    assert seconds < START_WITHIN
+
+
+def test_the_first_start_says_what_time_it_is_and_that_the_figures_are_synthetic(
+    first_start: tuple[subprocess.CompletedProcess[str], float],
+) -> None:
+    said = first_start[0].stdout
+    assert "2018-07-16T09:00:00+08:00" in said
+    assert "synthetic" in said
+
+
+def test_nothing_of_the_platform_is_left_in_the_data_directory_of_one_that_stopped(
+    first_start: tuple[subprocess.CompletedProcess[str], float], data_dir: Path
+) -> None:
+    assert first_start[0].returncode == 0
+    with data_directory() as other:
+        assert whereabouts.find(other) is None
+    assert (data_dir / "content").read_text() == "sample\n"
+
+
+def test_the_first_decision_gives_the_notices_of_the_sample(second_start: Up) -> None:
+    assert second_start.duban("notices", "list", "--format", "csv") == NOTICES
+
+
+def test_an_evaluation_gives_the_answers_of_the_sample(second_start: Up) -> None:
+    assert second_start.duban("evaluate", *QUESTION, "--format", "csv") == ANSWERS
+
+
+def test_the_mailbox_holds_every_mail_once_and_a_second_start_sends_none(second_start: Up) -> None:
+    times = Counter(mail["message_id"] for mail in second_start.mails())
+    assert len(times) == 22
+    assert set(times.values()) == {1}
+
+
+def test_the_clock_goes_on_from_where_it_stood(second_start: Up) -> None:
+    assert second_start.duban("clock", "show").startswith("2018-07-16T09:0")
+
+
+def test_the_connection_file_is_the_owners_alone(second_start: Up) -> None:
+    assert (second_start.data_dir / whereabouts.FILE).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_data_directory_in_use_is_one_line(second_start: Up) -> None:
+    done = duban("up", "--once", "--port", str(postgres.free_port()), "--data-dir", second_start.data_dir)
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"duban: data directory {second_start.data_dir} is in use by process {second_start.process.pid}\n"
+    )
+
+
+def test_a_port_in_use_is_one_line() -> None:
+    with socket.socket() as listener, data_directory() as path:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        done = duban("up", "--once", "--port", str(port), "--data-dir", path)
+    assert done.returncode == 1
+    assert done.stderr == f"duban: port {port} cannot be used: Address already in use; name another with --port\n"
+
+
+def test_a_missing_postgres_is_one_line(tmp_path: Path) -> None:
+    with data_directory() as path:
+        done = duban(
+            *("up", "--once", "--port", str(postgres.free_port()), "--data-dir", path),
+            DUBAN_POSTGRES_BIN=str(tmp_path),
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith("duban: Postgres 15 to 18 not found")
+    assert done.stderr.count("\n") == 1
+
+
+def test_without_redis_the_same_notices_go_out_and_ctrl_c_leaves_no_process() -> None:
+    with data_directory() as path:
+        with running(path, "--without-redis") as up:
+            listed = up.duban("notices", "list", "--format", "csv")
+            mails = len(up.mails())
+        assert (listed, mails) == (NOTICES, 22)
+        assert up.process.returncode == 0
+        assert [pid for pid in up.children if not gone(pid)] == []
+        assert whereabouts.find(path) is None
+
+
+def test_a_first_start_that_was_cut_off_begins_again() -> None:
+    with data_directory() as path:
+        with running(path, "--empty") as up:
+            os.kill(up.process.pid, signal.SIGKILL)
+        (path / "content").write_text("loading\n")
+        done = duban("up", "--once", "--empty", "--port", str(postgres.free_port()), "--data-dir", path)
+    assert done.returncode == 0
+    assert "beginning again" in done.stdout
