@@ -73,7 +73,7 @@ async def _sent(api: Api, notices: list[dict[str, str]]) -> list[str]:
     levels = Counter(notice["level"] for notice in notices)
     said_levels = ", ".join(f"{count} {level}" for level, count in sorted(levels.items(), reverse=True)) or "none"
     accepted, waiting = await sample.in_state(api, "accepted"), await sample.in_state(api, *sample.WAITING)
-    mails = (await api.get("/notifier/v1/mailbox", limit=1, total=True))["total"]
+    mails = (await api.get("/notifier/v1/mailbox", limit=1))["mails"]
     return [
         f"open notices: {len(notices)} ({said_levels})",
         f"deliveries: {accepted} accepted, {waiting} waiting; mails kept in the mailbox: {mails}",

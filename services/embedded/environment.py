@@ -58,15 +58,15 @@ class Environment:
 
     def web(self) -> dict[str, str]:
         """The process with the three apps: each with a database role and a key of its own."""
-        told = self._shared() | self._secrets()
+        told = self._shared() | self._secrets("registry")
         for service in SERVICES:
             told |= {f"{prefix}{name}": value for prefix, name, value in self._own(service)}
         return told
 
     def worker(self, service: str) -> dict[str, str]:
         """A service's worker."""
-        secrets = {} if service == "indicators" else self._secrets()
-        return self._shared() | secrets | {f"DUBAN_{name}": value for _, name, value in self._own(service)}
+        own = {f"DUBAN_{name}": value for _, name, value in self._own(service)}
+        return self._shared() | self._secrets(service) | own
 
     def mailbox(self) -> dict[str, str]:
         """The SMTP server that keeps the mail."""
@@ -95,7 +95,11 @@ class Environment:
         told |= {f"DUBAN_{service.upper()}_URL": f"{self.address.url}/{service}" for service in SERVICES}
         return told | ({"DUBAN_REDIS_URL": self.redis.url()} if self.redis else {})
 
-    def _secrets(self) -> dict[str, str]:
+    def _secrets(self, service: str) -> dict[str, str]:
+        """The registry knows every secret, the notifier reads addresses, indicators needs none."""
+        contact_key = {"DUBAN_CONTACT_KEY": self._key_of_32_bytes("contact-key")}
+        if service != "registry":
+            return contact_key if service == "notifier" else {}
         keys = [
             {"client_id": ADMINISTRATOR, "key": self.administrator_key, "scopes": sorted(SCOPES)},
             *(
@@ -103,9 +107,8 @@ class Environment:
                 for service, scopes in WORKER_SCOPES.items()
             ),
         ]
-        return {
+        return contact_key | {
             "DUBAN_SIGNING_KEY": self._key_of_32_bytes("signing-key"),
-            "DUBAN_CONTACT_KEY": self._key_of_32_bytes("contact-key"),
             "DUBAN_KEY_SECRET": self.directory.password("key-secret"),
             "DUBAN_FIXED_KEYS": json.dumps(keys),
         }
