@@ -1,0 +1,79 @@
+"""Indicators and series over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from services.indicators.clients.parts import parts_of
+from services.indicators.definitions import lists
+from services.indicators.definitions.schemas import IndicatorPage, SeriesPage
+from services.kit.auth import Caller, may
+from services.kit.errors import problems
+from services.kit.reads import LIMIT, as_json
+
+router = APIRouter(prefix="/v1", tags=["indicators and series"])
+
+Reads = Annotated[Caller, may("indicators:read")]
+Limit = Annotated[int, Query(ge=1, le=LIMIT)]
+
+
+@router.get(
+    "/indicators",
+    operation_id="indicators_list",
+    summary="What is measured",
+    response_model=IndicatorPage,
+    responses=problems(),
+)
+async def list_indicators(
+    *,
+    request: Request,
+    caller: Reads,
+    plan: Annotated[str | None, Query(description="those that this plan's file declares")] = None,
+    search: Annotated[str | None, Query(min_length=1, description="in code and names, from one character")] = None,
+    limit: Limit = 50,
+    cursor: str | None = None,
+    total: bool = False,
+) -> Response:
+    """The indicators in force, with unit of measure, accumulation, who reports them and by when."""
+    async with parts_of(request).db.driver() as driver:
+        return as_json(
+            await lists.indicators.fetch(
+                driver,
+                limit=limit,
+                cursor=cursor,
+                total=total,
+                given={"plan": plan, "search": search},
+                region=caller.region,
+            )
+        )
+
+
+@router.get(
+    "/series",
+    operation_id="series_list",
+    summary="What is measured on what",
+    response_model=SeriesPage,
+    responses=problems(),
+)
+async def list_series(
+    *,
+    request: Request,
+    caller: Reads,
+    indicator: Annotated[str | None, Query(examples=["va_growth"])] = None,
+    subject: Annotated[str | None, Query(examples=["industry:information"])] = None,
+    limit: Limit = 50,
+    cursor: str | None = None,
+    total: bool = False,
+) -> Response:
+    """A series is an indicator on a subject; who reports it may differ from subject to subject."""
+    async with parts_of(request).db.driver() as driver:
+        return as_json(
+            await lists.series.fetch(
+                driver,
+                limit=limit,
+                cursor=cursor,
+                total=total,
+                given={"indicator": indicator, "subject": subject},
+                region=caller.region,
+            )
+        )

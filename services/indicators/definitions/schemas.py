@@ -1,0 +1,56 @@
+"""What goes over the wire about indicators and series."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+
+class Indicator(BaseModel):
+    """An indicator (指标) in force."""
+
+    code: str = Field(examples=["va_growth"])
+    plan: str = Field(description="the plan whose file declares it")
+    name: str
+    name_en: str | None
+    unit_of_measure: str = Field(examples=["%", "亿元", "家"])
+    decimals: int
+    whole: bool = Field(description="counts of things: what is scheduled is rounded down")
+    direction: str = Field(description="increase, decrease, maintain")
+    frequency: str = Field(description="month, quarter, half, year")
+    accumulation: str = Field(description="flow, ytd, stock, cumulative, rate, or formula")
+    formula: str | None = Field(description="arithmetic over other indicators of the same subject and period")
+    price_basis: str | None
+    source: str = Field(description="statistics 统计, bureau 部门, enterprise 企业自报")
+    bureau: str | None = Field(description="code of the unit that reports it")
+    due_day: int = Field(description="day of the following month by which a report is due")
+    unpublished_months: list[str] = Field(description="months never published on their own")
+    recorded_at: datetime = Field(description="since when this version is in force")
+
+
+class IndicatorPage(BaseModel):
+    """Indicators in order of their codes."""
+
+    items: list[Indicator]
+    next: str | None = None
+    total: int | None = None
+
+
+class Series(BaseModel):
+    """An indicator on a subject (序列)."""
+
+    id: str
+    indicator: str
+    subject: str = Field(examples=["industry:information"])
+    bureau: str | None = Field(description="code of the unit that reports it")
+    unit_of_measure: str
+    frequency: str
+    accumulation: str
+    formula: str | None
+
+
+class SeriesPage(BaseModel):
+    """Series in order of indicator and subject."""
+
+    items: list[Series]
+    next: str | None = None
+    total: int | None = None

@@ -1,0 +1,112 @@
+"""Milestones reached (里程碑), as they are reported: few, with evidence, by the same manners as figures."""
+
+from collections.abc import AsyncIterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from services.indicators.observations.intake import rows, store
+from services.indicators.observations.intake.rules import (
+    MILESTONE_OPTIONAL,
+    MILESTONE_REQUIRED,
+    Cells,
+    UnreadableError,
+    Wrong,
+    day,
+    instant,
+)
+from services.kit.db import Session
+
+FAULTS: Final = 10_000
+
+
+@dataclass
+class Milestone:
+    """One row: that the state named by a milestone was reached on a day."""
+
+    line: int
+    target: str
+    plan: str
+    done_on: date | None
+    evidence: str
+    recorded_at: datetime | None
+    reporter: str
+    note: str
+
+
+async def read(chunks: AsyncIterable[bytes]) -> tuple[list[Milestone], list[Wrong]]:
+    """The rows that could be read, and what is wrong by itself. Raises BadHeaderError."""
+    found: list[Milestone] = []
+    wrong: list[Wrong] = []
+    async for each in rows.read(chunks, required=MILESTONE_REQUIRED, optional=MILESTONE_OPTIONAL):
+        if each.wrong is not None:
+            wrong.append(each.wrong)
+        else:
+            found.append(_milestone(each.line, each.cells, wrong))
+        if len(wrong) > FAULTS:
+            break
+    return found, wrong
+
+
+def _milestone(line: int, cells: Cells, wrong: list[Wrong]) -> Milestone:
+    given = {name: cells.get(name, "").strip() for name in (*MILESTONE_REQUIRED, *MILESTONE_OPTIONAL)}
+    done_on = recorded_at = None
+    try:
+        done_on = day(given["done_on"])
+    except UnreadableError as fault:
+        wrong.append(Wrong(line, "done_on", fault.code, given["done_on"]))
+    try:
+        recorded_at = instant(given["recorded_at"]) if given["recorded_at"] else None
+    except UnreadableError as fault:
+        wrong.append(Wrong(line, "recorded_at", fault.code, given["recorded_at"]))
+    if not given["evidence"]:
+        wrong.append(Wrong(line, "evidence", "evidence-missing"))
+    return Milestone(
+        line, given["target"], given["plan"], done_on, given["evidence"], recorded_at, given["reporter"], given["note"]
+    )
+
+
+async def judge(
+    session: Session, region: str, reports: Sequence[Milestone], *, plan: str | None, now: datetime
+) -> tuple[list[store.MilestoneRow], list[Wrong]]:
+    """Rows to record, and what is wrong with the others beside what there is; rows that are there already are neither."""
+    known = await store.milestones(session, region)
+    there = await store.milestone_reports(session, region)
+    wrong: list[Wrong] = []
+    fresh: list[store.MilestoneRow] = []
+    seen: dict[tuple[str, str, datetime], int] = {}
+    for each in reports:
+        wanted = each.plan or plan
+        plans = [known_plan for known_plan in known.get(each.target, ()) if wanted in {None, known_plan.code}]
+        if len(plans) != 1:
+            wrong.append(Wrong(each.line, "target", "unknown-target", each.target))
+            continue
+        of_plan = plans[0]
+        at = each.recorded_at or now
+        today = at.astimezone(ZoneInfo(of_plan.time_zone)).date()
+        if each.done_on is None:
+            continue
+        if each.done_on > today:
+            wrong.append(Wrong(each.line, "done_on", "day-in-future", str(each.done_on), str(today)))
+        key = (of_plan.code, each.target, at)
+        if key in seen:
+            wrong.append(Wrong(each.line, "recorded_at", "reported-twice", str(at), str(seen[key])))
+            continue
+        seen[key] = each.line
+        held = there.get(key) if each.recorded_at else there.get((of_plan.code, each.target, None))
+        if held == each.done_on:
+            continue
+        if held is not None and each.recorded_at:
+            wrong.append(Wrong(each.line, "recorded_at", "reported-twice", str(at), "database"))
+        elif each.recorded_at and of_plan.stands:
+            wrong.append(Wrong(each.line, "recorded_at", "recorded-at-not-allowed"))
+        fresh.append(
+            store.MilestoneRow(of_plan.code, each.target, at, each.done_on, each.evidence, each.reporter, each.note)
+        )
+    return fresh, wrong
+
+
+async def load(session: Session, region: str, fresh: Sequence[store.MilestoneRow], *, client: str, unit: str) -> None:
+    """Record milestones reached."""
+    await store.load_milestones(session, region, fresh, client=client, unit=unit)

@@ -1,0 +1,111 @@
+"""What is wrong with a row of figures and what would be right, in English and Chinese."""
+
+from typing import Final
+
+from services.indicators.observations.intake.rules import Wrong
+from services.kit.errors import Faulty
+
+SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    "not-utf8": ("the row is not UTF-8; save the file as UTF-8", "该行不是 UTF-8 编码，请将文件另存为 UTF-8"),
+    "too-few-cells": (
+        "the row has {given} cells where the header has {right}",
+        "该行只有 {given} 个单元格，表头有 {right} 个",
+    ),
+    "too-many-cells": (
+        "the row has {given} cells where the header has {right}; put cells with commas in quotes",
+        "该行有 {given} 个单元格，表头只有 {right} 个；含逗号的单元格须加引号",
+    ),
+    "bad-quotes": (
+        "a quoted cell does not end, or goes on after its quote",
+        "引号未闭合，或引号之后还有内容",
+    ),
+    "row-too-long": ("the row is longer than {right} bytes", "该行超过 {right} 字节"),
+    "missing-column": ("the header needs the columns {right}", "表头缺少该列；必须有：{right}"),
+    "unknown-column": ("there is no column {given}; there are {right}", "没有 {given} 这一列；可用的列：{right}"),
+    "column-twice": ("the column {given} stands twice in the header", "表头中 {given} 出现了两次"),
+    "not-a-text": (
+        "a cell holds control characters or more than {right} characters",
+        "单元格含控制字符，或超过 {right} 个字符",
+    ),
+    "unknown-indicator": (
+        "there is no indicator {given}; GET /indicators/v1/indicators lists them",
+        "没有指标 {given}；可用 GET /indicators/v1/indicators 查询",
+    ),
+    "computed-indicator": (
+        "{given} is computed by formula; report what it is computed from: {right}",
+        "{given} 由公式计算，请报送其组成指标：{right}",
+    ),
+    "unknown-subject": (
+        "there is no subject {given}; write kind:code, such as industry:information or project:P01",
+        "没有对象 {given}；写法为 类别:代码，例如 industry:information、project:P01",
+    ),
+    "unit-of-another-dimension": (
+        "{given} cannot be converted; the indicator is kept in {right}",
+        "单位 {given} 无法换算，该指标的单位是 {right}",
+    ),
+    "bad-period": (
+        "{given} is no period; write 2018, 2018-H1, 2018-Q3 or 2018-09",
+        "{given} 不是报告期；写法：2018、2018-H1、2018-Q3、2018-09",
+    ),
+    "period-of-wrong-frequency": (
+        "the indicator is reported by {right}; {given} is another frequency",
+        "该指标按 {right} 报送，{given} 的频率不符",
+    ),
+    "not-a-number": (
+        "{given} is no number; write digits with a point, such as 27.9, without separators",
+        "{given} 不是数字；请写成 27.9 这样的数字，不带千分位",
+    ),
+    "not-finite": ("{given} is not a finite number", "{given} 不是有限的数"),
+    "formula-text": (
+        "{given} is the text of a formula; write the number it gives",
+        "{given} 是公式文本，请填写计算结果",
+    ),
+    "bad-instant": (
+        "{given} is no instant with its zone; write 2018-07-12T10:00:00+08:00",
+        "{given} 不是带时区的时刻；写法：2018-07-12T10:00:00+08:00",
+    ),
+    "bad-day": ("{given} is no day; write 2018-07-12", "{given} 不是日期；写法：2018-07-12"),
+    "period-not-ended": (
+        "the period ends on {given}, after the day of recording, {right}",
+        "报告期止于 {given}，晚于录入日期 {right}",
+    ),
+    "day-in-future": (
+        "the day {given} lies after the day of recording, {right}",
+        "日期 {given} 晚于录入日期 {right}",
+    ),
+    "reported-twice": (
+        "same series, period and recorded_at as {right}; a correction has a later recorded_at",
+        "与{right}的序列、报告期、录入时刻相同；更正须有更晚的录入时刻",
+    ),
+    "recorded-at-not-allowed": (
+        "the plan is not in set-up: leave recorded_at empty, the platform stamps it",
+        "方案已启用，录入时刻由平台记录，请留空 recorded_at",
+    ),
+    "not-the-reporter": (
+        "{given} is neither your unit nor the bureau of this series, which is {right}",
+        "{given} 既不是调用方所属单位，也不是该序列的报送单位（{right}）",
+    ),
+    "unknown-status": ("there is no status {given}; there are {right}", "没有状态 {given}；可用：{right}"),
+    "unknown-class": ("there is no class {given}; there are {right}", "没有类别 {given}；可用：{right}"),
+    "unknown-target": (
+        "there is no milestone {given} in force",
+        "没有生效的里程碑目标 {given}",
+    ),
+    "evidence-missing": ("a milestone counts with its evidence only", "里程碑须附依据"),
+}
+
+WHERE_TWICE: Final = {"database": ("what is recorded already", "已录入的数据")}
+
+
+def faulty(wrong: Wrong, prefix: str = "/rows") -> Faulty:
+    """A fault as the caller reads it; its pointer is the line of the file (or the place in a batch) and the field."""
+    en, zh = SENTENCES[wrong.code]
+    right_en = right_zh = wrong.right
+    if wrong.code == "reported-twice":
+        right_en, right_zh = WHERE_TWICE.get(wrong.right, (f"row {wrong.right}", f"第 {wrong.right} 行"))
+    return Faulty(
+        f"{prefix}/{wrong.line}/{wrong.field}",
+        wrong.code,
+        en.format(given=wrong.given or '""', right=right_en),
+        zh.format(given=wrong.given or "（空）", right=right_zh),
+    )

@@ -1,0 +1,253 @@
+"""Staged figures against what there is: one set-based check for every way in, then one insert. Speaks SQL."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import insert, text
+
+from services.indicators.definitions.versions import series_of
+from services.indicators.directory import metrics as directory
+from services.indicators.observations.intake.rules import Row, Wrong
+from services.indicators.observations.tables import MilestoneReport
+from services.kit.db import Session, copy_rows
+
+COLUMNS: Final = (
+    "line",
+    "indicator",
+    "subject",
+    "frequency",
+    "period_end",
+    "value",
+    "comparable_base",
+    "unit",
+    "recorded_at",
+    "class",
+    "status",
+    "rejected",
+    "reporter",
+    "note",
+    "dated",
+)
+
+STAGED: Final = """
+CREATE TEMP TABLE staged (
+    line int NOT NULL, indicator text NOT NULL, subject text NOT NULL, frequency text, period_end date, value numeric,
+    comparable_base numeric, unit text NOT NULL, recorded_at timestamptz, class text NOT NULL, status text NOT NULL,
+    rejected boolean NOT NULL, reporter text NOT NULL, note text NOT NULL, dated boolean NOT NULL
+) ON COMMIT DROP"""
+
+MONEY: Final = "(VALUES ('元', 0), ('万元', 4), ('亿元', 8))"
+"""Units of one dimension and their powers of ten; multiplied by a power of ten a number stays exact."""
+
+JUDGED: Final = f"""
+CREATE TEMP TABLE judged ON COMMIT DROP AS
+WITH indicator AS (
+    SELECT DISTINCT ON (code) * FROM indicators.indicator WHERE region = :region ORDER BY code, recorded_at DESC
+), plan AS (
+    SELECT DISTINCT ON (p.code) p.code, p.time_zone, coalesce(d.state, 'set-up') <> 'set-up' AS stands
+    FROM indicators.plan AS p LEFT JOIN indicators.directory_plan AS d USING (region, code)
+    WHERE p.region = :region ORDER BY p.code, p.recorded_at DESC
+), subject AS MATERIALIZED (
+    SELECT kind || ':' || code AS subject FROM ({directory.subjects(":region")}) AS known WHERE NOT ended
+    UNION ALL SELECT 'plan:' || code FROM plan
+), unit AS MATERIALIZED (
+    SELECT * FROM ({directory.units(":region")}) AS known WHERE NOT ended
+), named AS MATERIALIZED (
+    SELECT code AS named, code, path, true AS by_code FROM unit UNION ALL SELECT name, code, path, false FROM unit
+), resolved AS (
+    SELECT s.*, i.code AS known_indicator, i.formula, i.frequency AS expected, i.unit_of_measure, i.bureau,
+           p.time_zone, coalesce(p.stands, false) AS stands,
+           CASE s.subject WHEN 'plan' THEN 'plan:' || coalesce(CAST(:plan AS text), i.plan) ELSE s.subject END AS of_subject,
+           CASE WHEN s.dated THEN coalesce(s.recorded_at, CAST(:now AS timestamptz)) END AS at,
+           CASE WHEN s.unit IN ('', i.unit_of_measure) THEN 1
+                ELSE ('1e' || (given.power - kept.power))::numeric END AS factor
+    FROM staged AS s
+    LEFT JOIN indicator AS i ON i.code = s.indicator AND NOT i.withdrawn
+    LEFT JOIN plan AS p ON p.code = i.plan
+    LEFT JOIN {MONEY} AS given (unit, power) ON given.unit = s.unit
+    LEFT JOIN {MONEY} AS kept (unit, power) ON kept.unit = i.unit_of_measure
+)
+SELECT r.*, (r.at AT TIME ZONE coalesce(r.time_zone, 'Asia/Shanghai'))::date AS on_day, series.id AS series, coalesce(series.bureau, r.bureau) AS of_bureau,
+       trim_scale(r.value * r.factor) AS kept_value, trim_scale(r.comparable_base * r.factor) AS kept_base,
+       coalesce(subject.subject IS NOT NULL OR r.of_subject ~ '^region:[0-9]{{6,12}}$', false) AS known_subject,
+       CASE WHEN r.reporter <> '' THEN reporter.code
+            ELSE coalesce(nullif(CAST(:unit AS text), ''), series.bureau, r.bureau) END AS of_reporter,
+       reporter.path AS reporter_path,
+       there.value AS there_value, there.comparable_base AS there_base, there.recorded_at AS there_at,
+       min(r.line) OVER (PARTITION BY r.indicator, r.of_subject, r.period_end, r.at) AS first_line
+FROM resolved AS r
+LEFT JOIN subject ON subject.subject = r.of_subject
+LEFT JOIN indicators.series AS series
+       ON series.region = :region AND series.indicator = r.indicator AND series.subject = r.of_subject
+LEFT JOIN LATERAL (SELECT code, path FROM named WHERE named.named = r.reporter ORDER BY by_code DESC LIMIT 1)
+       AS reporter ON true
+LEFT JOIN LATERAL (
+    SELECT o.value, o.comparable_base, o.recorded_at FROM indicators.observation AS o
+    WHERE o.region = :region AND o.series = series.id AND o.period_end = r.period_end
+      AND CASE WHEN r.recorded_at IS NULL THEN o.rejected_at IS NULL AND o.recorded_at <= CAST(:now AS timestamptz)
+               ELSE o.recorded_at = r.recorded_at END
+    ORDER BY o.recorded_at DESC LIMIT 1
+) AS there ON true"""
+
+SAME: Final = "(there_value = kept_value AND there_base IS NOT DISTINCT FROM kept_base)"
+
+WRONG: Final = f"""
+SELECT line, field, code, coalesce(given, '') AS given, coalesce("right", '') AS "right"
+FROM judged CROSS JOIN LATERAL (VALUES
+    (known_indicator IS NULL, 'indicator', 'unknown-indicator', indicator, ''),
+    (formula IS NOT NULL, 'indicator', 'computed-indicator', indicator, formula),
+    (NOT known_subject AND (known_indicator IS NOT NULL OR subject <> 'plan'),
+     'subject', 'unknown-subject', subject, ''),
+    (known_indicator IS NOT NULL AND factor IS NULL, 'unit', 'unit-of-another-dimension', unit, unit_of_measure),
+    (frequency <> expected, 'period', 'period-of-wrong-frequency', frequency, expected),
+    (period_end > on_day, 'period', 'period-not-ended', period_end::text, on_day::text),
+    (period_end IS NOT NULL AND at IS NOT NULL AND line > first_line,
+     'recorded_at', 'reported-twice', recorded_at::text, first_line::text),
+    (line = first_line AND recorded_at IS NOT NULL AND there_at IS NOT NULL AND kept_value IS NOT NULL AND NOT {SAME},
+     'recorded_at', 'reported-twice', recorded_at::text, 'database'),
+    (recorded_at IS NOT NULL AND stands AND there_at IS NULL, 'recorded_at', 'recorded-at-not-allowed', '', ''),
+    (known_indicator IS NOT NULL AND formula IS NULL AND of_reporter IS DISTINCT FROM of_bureau
+     AND NOT coalesce(of_reporter = nullif(CAST(:unit AS text), ''), false)
+     AND NOT coalesce(starts_with(reporter_path || '.', nullif(CAST(:unit_path AS text), '') || '.'), false),
+     'reporter', 'not-the-reporter', reporter,
+     coalesce((SELECT name FROM ({directory.units(":region")}) AS unit WHERE unit.code = of_bureau), of_bureau))
+) AS checks (bad, field, code, given, "right")
+WHERE bad ORDER BY line, field, code LIMIT :limit"""
+
+NEW: Final = f"NOT coalesce({SAME}, false)"
+
+INSERTED: Final = f"""
+INSERT INTO indicators.observation (region, series, period_end, recorded_at, value, comparable_base, entered_value,
+                                    entered_unit, class, status, reporter, note, recorded_by, rejected_at, rejected_by)
+SELECT :region, s.id, j.period_end, j.at, j.kept_value, j.kept_base, j.value,
+       coalesce(nullif(j.unit, ''), j.unit_of_measure), j.class, j.status, coalesce(j.of_reporter, ''), j.note, :client,
+       CASE WHEN j.rejected THEN j.at END, CASE WHEN j.rejected THEN :client END
+FROM judged AS j
+JOIN indicators.series AS s ON s.region = :region AND s.indicator = j.indicator AND s.subject = j.of_subject
+WHERE {NEW}"""
+
+
+async def open_staging(session: Session) -> None:
+    """A place for rows that lasts as long as the transaction; a long file gets the time that it needs."""
+    await session.execute(text("SET LOCAL statement_timeout = '10min'"))
+    await session.execute(text("SET LOCAL lock_timeout = '30s'"))
+    await session.execute(text(STAGED))
+
+
+async def stage(session: Session, rows: Iterable[Row]) -> None:
+    """COPY rows into the staging table."""
+    await copy_rows(session, "staged", COLUMNS, [_record(row) for row in rows])
+
+
+def _record(row: Row) -> Sequence[object]:
+    return (
+        row.line,
+        row.indicator,
+        row.subject,
+        row.frequency,
+        row.period_end,
+        row.value,
+        row.comparable_base,
+        row.unit,
+        row.recorded_at,
+        row.class_,
+        row.status,
+        row.rejected,
+        row.reporter,
+        row.note,
+        row.dated,
+    )
+
+
+async def judge(
+    session: Session, region: str, *, plan: str | None, now: datetime, unit: str | None, unit_path: str, limit: int
+) -> list[Wrong]:
+    """Compare every staged row with what there is; what is wrong with them, at most `limit` faults in order of line."""
+    values: dict[str, Any] = {"region": region, "unit": unit or "", "unit_path": unit_path}
+    await session.execute(text("ANALYZE staged"))
+    await session.execute(text(JUDGED), {"region": region, "plan": plan, "unit": unit or "", "now": now})
+    found = await session.execute(text(WRONG), values | {"limit": limit})
+    return [Wrong(*row) for row in found]
+
+
+async def load(session: Session, region: str, *, client: str) -> int:
+    """Record every judged row that says something new; how many that were."""
+    missing = await session.execute(text("SELECT DISTINCT indicator, of_subject FROM judged WHERE series IS NULL"))
+    pairs = [tuple(row) for row in missing]
+    for start in range(0, len(pairs), 5000):  # as many as one statement can take values
+        await series_of(session, region, {(indicator, subject) for indicator, subject in pairs[start : start + 5000]})
+    inserted = await session.execute(text(INSERTED), {"region": region, "client": client})
+    return int(inserted.rowcount)  # type: ignore[attr-defined]  # a statement that writes has it
+
+
+async def new_rows(session: Session) -> int:
+    """How many judged rows say something new."""
+    return int((await session.execute(text(f"SELECT count(*) FROM judged WHERE {NEW}"))).scalar_one())
+
+
+class PlanOfMilestone(NamedTuple):
+    """A plan that has the milestone."""
+
+    code: str
+    time_zone: str
+    stands: bool
+
+
+class MilestoneRow(NamedTuple):
+    """A milestone reached, as it is recorded."""
+
+    plan: str
+    target: str
+    recorded_at: datetime
+    done_on: date
+    evidence: str
+    reporter: str
+    note: str
+
+
+async def milestones(session: Session, region: str) -> dict[str, list[PlanOfMilestone]]:
+    """The milestones in force and the plans that have them."""
+    found = await session.execute(
+        text("""
+SELECT t.code AS target, p.code, p.time_zone, coalesce(d.state, 'set-up') <> 'set-up' AS stands
+FROM (SELECT DISTINCT ON (plan, code) * FROM indicators.target WHERE region = :region
+      ORDER BY plan, code, recorded_at DESC) AS t
+JOIN (SELECT DISTINCT ON (code) * FROM indicators.plan WHERE region = :region ORDER BY code, recorded_at DESC) AS p
+  ON p.code = t.plan
+LEFT JOIN indicators.directory_plan AS d ON d.region = :region AND d.code = p.code
+WHERE t.measure = 'milestone' AND NOT t.withdrawn"""),
+        {"region": region},
+    )
+    known: dict[str, list[PlanOfMilestone]] = {}
+    for target, *plan in found:
+        known.setdefault(target, []).append(PlanOfMilestone(*plan))
+    return known
+
+
+async def milestone_reports(session: Session, region: str) -> dict[tuple[str, str, datetime | None], date]:
+    """The day reported by each version, and by the one in force under the instant None."""
+    found = await session.execute(
+        text("""
+SELECT plan, target, recorded_at, done_on, rejected_at IS NULL FROM indicators.milestone_report
+WHERE region = :region ORDER BY recorded_at"""),
+        {"region": region},
+    )
+    there: dict[tuple[str, str, datetime | None], date] = {}
+    for plan, target, recorded_at, done_on, counts in found:
+        there[plan, target, recorded_at] = done_on
+        if counts:
+            there[plan, target, None] = done_on
+    return there
+
+
+async def load_milestones(
+    session: Session, region: str, fresh: Sequence[MilestoneRow], *, client: str, unit: str
+) -> None:
+    """Record milestones reached."""
+    if fresh:
+        rows = [
+            each._asdict() | {"region": region, "recorded_by": client, "reporter": each.reporter or unit}
+            for each in fresh
+        ]
+        await session.execute(insert(MilestoneReport), rows)

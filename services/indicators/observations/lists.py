@@ -1,0 +1,111 @@
+"""Figures as they are read: versions of series, by what they are about. Speaks SQL."""
+
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Date, DateTime, Text, and_, bindparam, case, cast, func, select
+from sqlalchemy import String as Varchar
+from sqlmodel import col
+
+from services.indicators.definitions.lists import REGION, exact, latest_indicators, visible
+from services.indicators.definitions.tables import Series
+from services.indicators.observations.tables import Observation
+from services.kit.db import Session
+from services.kit.reads import Page
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def key_of(series: uuid.UUID, period_end: date, recorded_at: datetime) -> str:
+    """The key of a version: series, last day of the period, microseconds since 1970."""
+    return f"{series}~{period_end}~{(recorded_at - EPOCH) // timedelta(microseconds=1)}"
+
+
+def opened(key: str) -> tuple[uuid.UUID, date, datetime] | None:
+    """What `key_of` closed, or None."""
+    try:
+        series, period_end, microseconds = key.split("~")
+        return uuid.UUID(series), date.fromisoformat(period_end), EPOCH + timedelta(microseconds=int(microseconds))
+    except (ValueError, OverflowError):
+        return None
+
+
+_indicator = latest_indicators()
+_day: Any = col(Observation.period_end)
+_period = case(
+    (_indicator.c.frequency == "month", func.to_char(_day, "YYYY-MM")),
+    (_indicator.c.frequency == "quarter", func.to_char(_day, 'YYYY-"Q"Q')),
+    (
+        _indicator.c.frequency == "half",
+        func.to_char(_day, 'YYYY-"H"') + cast((func.date_part("month", _day) / 6), Text),
+    ),
+    else_=func.to_char(_day, "YYYY"),
+)
+_key = (
+    cast(col(Observation.series), Text)
+    + "~"
+    + cast(_day, Text)
+    + "~"
+    + cast(cast(func.extract("epoch", col(Observation.recorded_at)) * 1_000_000, BigInteger), Text)
+)
+
+observations = Page(
+    select(
+        _key.label("id"),
+        col(Series.indicator),
+        col(Series.subject),
+        _period.label("period"),
+        cast(_day, Text).label("period_end"),
+        exact(col(Observation.value)).label("value"),
+        _indicator.c.unit_of_measure.label("unit"),
+        exact(col(Observation.comparable_base)).label("comparable_base"),
+        exact(col(Observation.entered_value)).label("entered_value"),
+        col(Observation.entered_unit),
+        col(Observation.class_).label("class"),
+        col(Observation.status),
+        col(Observation.reporter),
+        col(Observation.note),
+        col(Observation.recorded_at),
+        col(Observation.recorded_by),
+        col(Observation.rejected_at),
+        col(Observation.rejected_by),
+        col(Observation.rejection_note),
+    )
+    .join(Series, and_(col(Series.region) == col(Observation.region), col(Series.id) == col(Observation.series)))
+    .join(_indicator, _indicator.c.code == col(Series.indicator))
+    .where(
+        col(Observation.region) == REGION,
+        visible([col(Observation.reporter), func.coalesce(col(Series.bureau), _indicator.c.bureau)]),
+    ),
+    sort=_day,
+    identity=_key,
+    filters={
+        "indicator": col(Series.indicator) == bindparam("indicator", type_=Varchar),
+        "subject": col(Series.subject) == bindparam("subject", type_=Varchar),
+        "period_end": _day == bindparam("period_end", type_=Date),
+        "frequency": _indicator.c.frequency == bindparam("frequency", type_=Varchar),
+        "known_at": col(Observation.recorded_at) <= bindparam("known_at", type_=DateTime(timezone=True)),
+    },
+)
+"""Every version of the figures, rejected ones too, in order of period."""
+
+
+async def one(
+    session: Session, region: str, series_id: uuid.UUID, period_end: date, recorded_at: datetime, *, unit_path: str
+) -> Observation | None:
+    """A version that the caller may see, by its key."""
+    row: Observation | None = await session.scalar(
+        select(Observation)
+        .join(Series, and_(col(Series.region) == col(Observation.region), col(Series.id) == col(Observation.series)))
+        .join(_indicator, _indicator.c.code == col(Series.indicator))
+        .where(
+            col(Observation.region) == REGION,
+            col(Observation.series) == series_id,
+            _day == period_end,
+            col(Observation.recorded_at) == recorded_at,
+            visible([col(Observation.reporter), func.coalesce(col(Series.bureau), _indicator.c.bureau)]),
+        ),
+        {"region": region, "unit_path": unit_path},
+    )
+    return row

@@ -1,0 +1,226 @@
+"""Figures over HTTP."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from services.indicators.clients.parts import parts_of
+from services.indicators.directory.service import refresh
+from services.indicators.observations import lists, service
+from services.indicators.observations.intake.rules import UnreadableError, period
+from services.indicators.observations.schemas import ObservationPage, Receipt, Rejected, Rejection, ReportBatch
+from services.kit.auth import Caller, may
+from services.kit.clock import Instant
+from services.kit.db import Edge
+from services.kit.errors import Refused, problems
+from services.kit.reads import LIMIT, as_json
+
+router = APIRouter(prefix="/v1", tags=["figures"])
+
+DryRun = Annotated[bool, Query(description="check everything and record nothing")]
+PlanOf = Annotated[
+    str | None, Query(description="the plan that a bare `plan` means; else that of the indicator or milestone")
+]
+Submits = Annotated[Caller, may("observations:submit")]
+CSV_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "text/csv": {
+                "schema": {"type": "string"},
+                "example": (
+                    "indicator,subject,period,value,unit,recorded_at,status,reporter,note\n"
+                    "va_growth,industry:information,2018-07,26.1,%,,published,区统计局,\n"
+                ),
+            }
+        },
+    }
+}
+MILESTONES_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "text/csv": {
+                "schema": {"type": "string"},
+                "example": "target,done_on,recorded_at,evidence\nT26,2018-09-15,,用地开工备案\n",
+            }
+        },
+    }
+}
+
+
+class TooLarge(Refused):
+    """The file is larger than this installation takes."""
+
+    code = "too-large"
+    status = 413
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"at most {limit} bytes are taken at once", zh=f"文件不得超过 {limit} 字节")
+
+
+class NotCsv(Refused):
+    """Something else than a CSV was sent."""
+
+    code = "not-csv"
+    status = 415
+
+    def __init__(self, given: str) -> None:
+        super().__init__(
+            f"send the file itself as text/csv, not {given}", zh=f"请以 text/csv 直接发送文件内容（收到 {given}）"
+        )
+
+
+class BadPeriod(Refused):
+    """A period that is none."""
+
+    code = "bad-period"
+
+    def __init__(self, given: str) -> None:
+        super().__init__(
+            f"{given} is no period; write 2018, 2018-H1, 2018-Q3 or 2018-09",
+            zh=f"{given} 不是报告期；写法：2018、2018-H1、2018-Q3、2018-09",
+            pointer="/query/period",
+        )
+
+
+def _streamed(request: Request) -> AsyncIterator[bytes]:
+    """The body chunk by chunk, never whole."""
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != "text/csv":
+        raise NotCsv(kind or "nothing")
+    limit = parts_of(request).settings.import_bytes
+
+    async def chunks() -> AsyncIterator[bytes]:
+        taken = 0
+        async for chunk in request.stream():
+            taken += len(chunk)
+            if taken > limit:
+                raise TooLarge(limit)
+            yield chunk
+
+    return chunks()
+
+
+@router.post(
+    "/observations:batch",
+    operation_id="observations_submit",
+    summary="Report figures",
+    status_code=201,
+    responses=problems(409),
+)
+async def submit_observations(
+    *,
+    body: ReportBatch,
+    request: Request,
+    session: Edge,
+    caller: Submits,
+    plan: PlanOf = None,
+    dry_run: DryRun = False,
+) -> Receipt:
+    """All of them or none. A figure for a series and period that has one is a correction: a new version beside it.
+
+    Who reports is named: the caller's own unit or one below it, or the bureau of the series.
+    """
+    await refresh(parts_of(request), caller.region)
+    return await service.submit(session, caller, body.reports, plan=plan, dry_run=dry_run)
+
+
+@router.post(
+    "/observations:import",
+    operation_id="observations_import",
+    summary="Import figures from a CSV",
+    status_code=201,
+    responses=problems(409, 413, 415),
+    openapi_extra=CSV_BODY,
+)
+async def import_observations(
+    *, request: Request, session: Edge, caller: Submits, plan: PlanOf = None, dry_run: DryRun = False
+) -> Receipt:
+    """The file itself as the body, `text/csv` in UTF-8, columns by name in any order; streamed, all rows or none.
+
+    Every faulty row and field is named by its line and column, with a stable code. Rows that are there already are no
+    fault. `recorded_at` is taken only while the plan is in set-up; left empty, the platform stamps it.
+    """
+    await refresh(parts_of(request), caller.region)
+    return await service.import_csv(session, caller, _streamed(request), plan=plan, dry_run=dry_run)
+
+
+@router.post(
+    "/milestones:import",
+    operation_id="milestones_import",
+    summary="Import milestones reached from a CSV",
+    status_code=201,
+    responses=problems(409, 413, 415),
+    openapi_extra=MILESTONES_BODY,
+)
+async def import_milestones(
+    *, request: Request, session: Edge, caller: Submits, plan: PlanOf = None, dry_run: DryRun = False
+) -> Receipt:
+    """By the same manners as figures. A milestone counts with its evidence only."""
+    await refresh(parts_of(request), caller.region)
+    return await service.import_milestones(session, caller, _streamed(request), plan=plan, dry_run=dry_run)
+
+
+@router.post(
+    "/observations/{key}:reject",
+    operation_id="observation_reject",
+    summary="Reject a figure",
+    responses=problems(404, 409),
+)
+async def reject_observation(
+    key: Annotated[str, Path(description="the figure's `id`")],
+    body: Rejection,
+    session: Edge,
+    caller: Annotated[Caller, may("observations:verify")],
+) -> Rejected:
+    """From now on it does not count. What was answered before stands."""
+    return await service.reject(session, caller, key, note=body.note)
+
+
+@router.get(
+    "/observations",
+    operation_id="observations_list",
+    summary="Figures with all their versions",
+    response_model=ObservationPage,
+    responses=problems(),
+)
+async def list_observations(
+    *,
+    request: Request,
+    caller: Annotated[Caller, may("indicators:read")],
+    indicator: Annotated[str | None, Query(examples=["va_growth"])] = None,
+    subject: Annotated[str | None, Query(examples=["industry:information"])] = None,
+    of_period: Annotated[str | None, Query(alias="period", examples=["2018-06"])] = None,
+    known_at: Annotated[Instant | None, Query(description="only versions recorded up to this instant")] = None,
+    limit: Annotated[int, Query(ge=1, le=LIMIT)] = 50,
+    cursor: Annotated[str | None, Query()] = None,
+    total: Annotated[bool, Query()] = False,
+) -> Response:
+    """Nothing is overwritten: corrections and rejected figures are there too. In force is the latest not rejected."""
+    frequency = period_end = None
+    if of_period is not None:
+        try:
+            frequency, period_end = period(of_period)
+        except UnreadableError as error:
+            raise BadPeriod(of_period) from error
+    given = {
+        "indicator": indicator,
+        "subject": subject,
+        "frequency": frequency,
+        "period_end": period_end,
+        "known_at": known_at,
+    }
+    async with parts_of(request).db.driver() as driver:
+        return as_json(
+            await lists.observations.fetch(
+                driver,
+                limit=limit,
+                cursor=cursor,
+                total=total,
+                given=given,
+                region=caller.region,
+                unit_path=caller.unit_path,
+            )
+        )

@@ -1,0 +1,116 @@
+"""What goes over the wire about figures and milestones reached."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Short = Annotated[str, StringConstraints(max_length=500)]
+
+
+class Report(BaseModel):
+    """One reported figure. All values are text, so that a number is taken exactly as it was written."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "indicator": "va_growth",
+                    "subject": "industry:information",
+                    "period": "2018-07",
+                    "value": "26.1",
+                    "unit": "%",
+                    "reporter": "区统计局",
+                }
+            ]
+        },
+    )
+
+    indicator: Short = Field(description="code of the indicator", examples=["va_growth"])
+    subject: Short = Field(
+        description="kind:code, or `plan` for the indicator's plan", examples=["industry:information"]
+    )
+    period: Short = Field(description="2018, 2018-H1, 2018-Q3 or 2018-09", examples=["2018-07"])
+    value: Short = Field(description="exact number in `unit`", examples=["26.1"])
+    unit: Short = Field(default="", description="unit of measure; empty: the indicator's own", examples=["%"])
+    recorded_at: Short = Field(
+        default="", description="only while the plan is in set-up; empty: stamped by the platform"
+    )
+    status: Short = Field(default="", description="reported (default), verified, approved or published, rejected")
+    reporter: Short = Field(
+        default="", description="unit by code or name; empty: the caller's unit, else the series' bureau"
+    )
+    note: Short = ""
+    comparable_base: Short = Field(
+        default="", description="same period a year before on a comparable scope (上年同期), in `unit`"
+    )
+    class_: Short = Field(default="", alias="class", description="flash 快报 (default), annual 年报, audited 核定")
+
+
+class ReportBatch(BaseModel):
+    """Figures that are taken together or not at all."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reports: list[Report] = Field(min_length=1, max_length=10_000)
+
+
+class Receipt(BaseModel):
+    """What became of the rows that were sent; all of them or none."""
+
+    rows: int = Field(description="rows that were sent")
+    recorded: int = Field(description="rows recorded as new versions, or that would be")
+    unchanged: int = Field(description="rows that were there already")
+    recorded_at: datetime | None = Field(
+        description="the instant stamped on rows that brought none; empty in a dry run"
+    )
+    dry_run: bool
+
+
+class Rejection(BaseModel):
+    """Why a figure does not count."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    note: Short = Field(default="", examples=["多录一位"])
+
+
+class Rejected(BaseModel):
+    """From when on a figure does not count."""
+
+    id: str
+    rejected_at: datetime
+    rejected_by: str
+
+
+class Observation(BaseModel):
+    """A version of the figure of one series and period."""
+
+    id: str = Field(description="key of the version, for `:reject`")
+    indicator: str
+    subject: str
+    period: str = Field(examples=["2018-06"])
+    period_end: str
+    value: str = Field(description="exact, in the indicator's unit")
+    unit: str
+    comparable_base: str | None
+    entered_value: str = Field(description="as it was entered, in entered_unit")
+    entered_unit: str
+    class_: str = Field(alias="class")
+    status: str
+    reporter: str = Field(description="code of the unit")
+    note: str
+    recorded_at: datetime
+    recorded_by: str
+    rejected_at: datetime | None
+    rejected_by: str | None
+    rejection_note: str | None
+
+
+class ObservationPage(BaseModel):
+    """Figures, in order of period, series and instant."""
+
+    items: list[Observation]
+    next: str | None = Field(description="cursor of the next page")
+    total: int | None = None

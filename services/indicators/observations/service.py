@@ -1,0 +1,172 @@
+"""Taking figures in, all or nothing, and rejecting them."""
+
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from datetime import datetime
+from typing import Final
+
+from services.indicators.directory import store as directory
+from services.indicators.directory.tables import Audit
+from services.indicators.observations import lists
+from services.indicators.observations.intake import milestones, rows, store
+from services.indicators.observations.intake.rules import COLUMNS, OPTIONAL, REQUIRED, Row, Wrong, read
+from services.indicators.observations.intake.sentences import faulty
+from services.indicators.observations.schemas import Receipt, Rejected, Report
+from services.kit import audit
+from services.kit.auth import Caller
+from services.kit.clock import business_now
+from services.kit.db import Session
+from services.kit.errors import Conflict, NotFound, Refused
+
+FAULTS_TOLD: Final = 10_000
+BATCH: Final = 5_000
+
+
+class Faults(Refused):
+    """Rows that cannot be taken; each is named with its field, and nothing was recorded."""
+
+    code = "faulty-rows"
+
+    def __init__(self, wrong: Iterable[Wrong], total: int, prefix: str) -> None:
+        told = sorted(wrong)
+        more = f", the first {len(told)} are told" if total > len(told) else ""
+        more_zh = f"，以下为前 {len(told)} 处" if total > len(told) else ""
+        super().__init__(
+            f"{total} fault(s){more}; nothing was recorded",
+            zh=f"共 {total} 处错误{more_zh}；未录入任何数据",
+            faults=[faulty(each, prefix) for each in told],
+        )
+
+
+class _Collected:
+    """Faults as they are found, the first so many kept, all counted."""
+
+    def __init__(self) -> None:
+        self.kept: list[Wrong] = []
+        self.total = 0
+
+    def add(self, wrong: Iterable[Wrong]) -> None:
+        for each in wrong:
+            self.total += 1
+            if len(self.kept) < FAULTS_TOLD:
+                self.kept.append(each)
+
+
+async def import_csv(
+    session: Session, caller: Caller, chunks: AsyncIterable[bytes], *, plan: str | None, dry_run: bool
+) -> Receipt:
+    """Take a CSV of figures: streamed into a staging table, checked as a set, loaded whole or not at all."""
+
+    async def parsed() -> AsyncIterator[Row | Wrong]:
+        async for each in rows.read(chunks, required=REQUIRED, optional=OPTIONAL):
+            yield each.wrong or read(each.line, each.cells)
+
+    try:
+        return await _take(session, caller, parsed(), plan=plan, dry_run=dry_run, prefix="/rows")
+    except rows.BadHeaderError as bad:
+        raise Faults(bad.wrong, len(bad.wrong), "/rows") from bad
+
+
+async def submit(
+    session: Session, caller: Caller, reports: list[Report], *, plan: str | None, dry_run: bool
+) -> Receipt:
+    """Take a batch of figures, by the same checks as a file. Pointers count the reports from 0."""
+
+    async def parsed() -> AsyncIterator[Row | Wrong]:
+        for place, report in enumerate(reports):
+            document = report.model_dump(by_alias=True)
+            yield read(place, {name: document[name] for name in COLUMNS})
+
+    return await _take(session, caller, parsed(), plan=plan, dry_run=dry_run, prefix="/reports")
+
+
+async def _take(
+    session: Session,
+    caller: Caller,
+    parsed: AsyncIterator[Row | Wrong],
+    *,
+    plan: str | None,
+    dry_run: bool,
+    prefix: str,
+) -> Receipt:
+    await store.open_staging(session)
+    collected, total = _Collected(), 0
+    batch: list[Row] = []
+    async for each in parsed:
+        total += 1
+        if isinstance(each, Wrong):
+            collected.add([each])
+            continue
+        collected.add(each.wrong)
+        batch.append(each)
+        if len(batch) == BATCH:
+            await store.stage(session, batch)
+            batch.clear()
+    if batch:
+        await store.stage(session, batch)
+    # Everything slow is done: from the stamp to the commit nobody else of the region can write.
+    now = await business_now(session) if dry_run else await directory.stamp(session, caller.region)
+    found = await store.judge(
+        session, caller.region, plan=plan, now=now, unit=caller.unit, unit_path=caller.unit_path, limit=FAULTS_TOLD
+    )
+    collected.add(found)
+    if collected.total:
+        raise Faults(collected.kept, collected.total, prefix)
+    return await _load(session, caller, total, now=now, dry_run=dry_run)
+
+
+async def _load(session: Session, caller: Caller, total: int, *, now: datetime, dry_run: bool) -> Receipt:
+    if dry_run:
+        recorded = await store.new_rows(session)
+    else:
+        recorded = await store.load(session, caller.region, client=caller.client_id)
+        await audit.record(session, Audit, caller, "observations.submit", at=now, rows=total, recorded=recorded)
+    return Receipt(
+        rows=total,
+        recorded=recorded,
+        unchanged=total - recorded,
+        recorded_at=None if dry_run else now,
+        dry_run=dry_run,
+    )
+
+
+async def import_milestones(
+    session: Session, caller: Caller, chunks: AsyncIterable[bytes], *, plan: str | None, dry_run: bool
+) -> Receipt:
+    """Take a CSV of milestones reached, all or nothing."""
+    try:
+        reports, wrong = await milestones.read(chunks)
+    except rows.BadHeaderError as bad:
+        raise Faults(bad.wrong, len(bad.wrong), "/rows") from bad
+    now = await business_now(session) if dry_run else await directory.stamp(session, caller.region)
+    fresh, more = await milestones.judge(session, caller.region, reports, plan=plan, now=now)
+    wrong += more
+    if wrong:
+        raise Faults(wrong, len(wrong), "/rows")
+    total = len(reports)
+    if not dry_run:
+        await milestones.load(session, caller.region, fresh, client=caller.client_id, unit=caller.unit or "")
+        await audit.record(session, Audit, caller, "milestones.submit", at=now, rows=total, recorded=len(fresh))
+    return Receipt(
+        rows=total,
+        recorded=len(fresh),
+        unchanged=total - len(fresh),
+        recorded_at=None if dry_run else now,
+        dry_run=dry_run,
+    )
+
+
+async def reject(session: Session, caller: Caller, key: str, *, note: str) -> Rejected:
+    """From now on a figure does not count; what was answered before stands."""
+    found = lists.opened(key)
+    now = await directory.stamp(session, caller.region)
+    row = None if found is None else await lists.one(session, caller.region, *found, unit_path=caller.unit_path)
+    if row is None:
+        raise NotFound("observation", key)
+    if row.rejected_at is not None:
+        raise Conflict(f"{key} was rejected by {row.rejected_by} already", zh=f"{key} 已由 {row.rejected_by} 驳回")
+    if row.recorded_at > now:
+        raise Conflict(f"{key} is not recorded before {row.recorded_at}", zh=f"{key} 的录入时刻 {row.recorded_at} 未到")
+    row.rejected_at, row.rejected_by, row.rejection_note = now, caller.client_id, note
+    session.add(row)
+    await audit.record(session, Audit, caller, "observations.reject", subject=key, at=now, note=note)
+    return Rejected(id=key, rejected_at=now, rejected_by=caller.client_id)
