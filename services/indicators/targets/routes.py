@@ -2,15 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.indicators.clients.parts import parts_of
 from services.indicators.directory.service import refresh
-from services.indicators.targets import service
-from services.indicators.targets.schemas import PlanAnswer
+from services.indicators.targets import lists, service
+from services.indicators.targets.schemas import PlanAnswer, TargetPage
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
+from services.kit.reads import LIMIT, as_json
 from services.plan_file.difference import Applied
 from services.plan_file.parts import IndicatorsPart
 
@@ -47,3 +48,42 @@ async def apply_plan(
 async def read_plan(code: PlanCode, session: Edge, caller: Annotated[Caller, may("indicators:read")]) -> PlanAnswer:
     """The version that was applied last, the state as the registry says it, and how much the plan declares."""
     return await service.shown(session, caller, code)
+
+
+@router.get(
+    "/targets",
+    operation_id="targets_list",
+    summary="What was promised",
+    response_model=TargetPage,
+    responses=problems(),
+)
+async def list_targets(
+    *,
+    request: Request,
+    caller: Annotated[Caller, may("indicators:read")],
+    plan: Annotated[str | None, Query(examples=["xiaoshan-2017-2019"])] = None,
+    indicator: Annotated[str | None, Query(examples=["va_growth"])] = None,
+    subject: Annotated[str | None, Query(examples=["industry:information"])] = None,
+    measure: Annotated[str | None, Query(examples=["growth"])] = None,
+    search: Annotated[str | None, Query(min_length=1, description="in code, names, phrase; from one character")] = None,
+    limit: Annotated[int, Query(ge=1, le=LIMIT)] = 50,
+    cursor: str | None = None,
+    total: bool = False,
+) -> Response:
+    """The targets in force, in the order of their plan files, with the published words that they stand on.
+
+    A caller with a place in the tree of units sees those that its unit or one below it leads or supports.
+    """
+    given = {"plan": plan, "indicator": indicator, "subject": subject, "measure": measure, "search": search}
+    async with parts_of(request).db.driver() as driver:
+        return as_json(
+            await lists.targets.fetch(
+                driver,
+                limit=limit,
+                cursor=cursor,
+                total=total,
+                given=given,
+                region=caller.region,
+                unit_path=caller.unit_path,
+            )
+        )

@@ -22,3 +22,48 @@ class PlanAnswer(BaseModel):
     time_zone: str
     indicators: int = Field(description="how many indicators it declares")
     targets: int = Field(description="how many targets it has")
+
+
+class CheckpointAnswer(BaseModel):
+    """What is to be reached by the end of a day."""
+
+    date: date
+    value: str
+
+
+class Target(BaseModel):
+    """A target (目标) in force, with the plan's own words."""
+
+    plan: str
+    code: str = Field(examples=["T08"])
+    ordinal: int = Field(description="place in the plan file")
+    name: str
+    name_en: str | None
+    subject: str = Field(examples=["industry:information"])
+    indicator: str | None = Field(description="empty for a milestone")
+    measure: str = Field(description="level, annual, growth, mean_growth, multiple, cumulative, milestone")
+    operator: str | None
+    baseline: str | None
+    baseline_basis: str | None = Field(description="stated in the plan, or assumed")
+    start: date = Field(description="the last day before the target begins")
+    goal: str | None
+    upper: str | None = Field(description="upper bound of `between`")
+    goal_on: date
+    checkpoints: list[CheckpointAnswer] | None = Field(description="the last is the goal; empty for a milestone")
+    trajectory: str | None
+    policy: str | None
+    state: str | None = Field(description="for a milestone: the state that counts as reached")
+    nature: str = Field(description="binding 约束性, indicative 预期性")
+    clause: str
+    phrase: str = Field(description="exact words of the published text")
+    lead: str | None = Field(description="code of the lead unit (牵头)")
+    support: list[str] | None = Field(description="codes of the support units (配合)")
+    recorded_at: datetime = Field(description="since when this version is in force")
+
+
+class TargetPage(BaseModel):
+    """Targets in the order of their plan files."""
+
+    items: list[Target]
+    next: str | None = None
+    total: int | None = None

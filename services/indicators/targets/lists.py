@@ -1,0 +1,88 @@
+"""Targets as they are read. Speaks SQL."""
+
+from typing import Any
+
+from sqlalchemy import String as Varchar
+from sqlalchemy import Text, and_, any_, bindparam, cast, func, or_, select
+from sqlmodel import col
+
+from services.indicators.definitions.lists import REGION, UNIT_PATH, exact, visible
+from services.indicators.directory.tables import Owner
+from services.indicators.targets.tables import Checkpoint, Target
+from services.kit.reads import Page
+
+_target: Any = (
+    select(Target)
+    .where(col(Target.region) == REGION)
+    .distinct(col(Target.plan), col(Target.code))
+    .order_by(col(Target.plan), col(Target.code), col(Target.recorded_at).desc())
+    .subquery("latest_target")
+)
+_owner: Any = (
+    select(Owner)
+    .where(col(Owner.region) == REGION)
+    .distinct(col(Owner.plan), col(Owner.matter))
+    .order_by(col(Owner.plan), col(Owner.matter), col(Owner.recorded_at).desc())
+    .subquery("latest_owner")
+)
+_t = _target.c
+_checkpoints = (
+    select(func.json_agg(func.json_build_object("date", col(Checkpoint.due_on), "value", exact(col(Checkpoint.value)))))
+    .where(
+        col(Checkpoint.region) == _t.region,
+        col(Checkpoint.plan) == _t.plan,
+        col(Checkpoint.target) == _t.code,
+        col(Checkpoint.recorded_at) == _t.recorded_at,
+    )
+    .scalar_subquery()
+)
+
+targets = Page(
+    select(
+        _t.plan,
+        _t.code,
+        _t.ordinal,
+        _t.name,
+        _t.name_en,
+        _t.subject,
+        _t.indicator,
+        _t.measure,
+        _t.operator,
+        exact(_t.baseline).label("baseline"),
+        _t.baseline_basis,
+        _t.start,
+        exact(_t.goal).label("goal"),
+        exact(_t.upper).label("upper"),
+        _t.goal_on,
+        _checkpoints.label("checkpoints"),
+        _t.trajectory,
+        _t.policy,
+        _t.state,
+        _t.nature,
+        _t.clause,
+        _t.phrase,
+        _owner.c.lead,
+        _owner.c.support,
+        _t.recorded_at,
+    )
+    .outerjoin(_owner, and_(_owner.c.plan == _t.plan, _owner.c.matter == _t.code))
+    .where(
+        ~_t.withdrawn,
+        or_(UNIT_PATH == "", visible([_owner.c.lead, any_(_owner.c.support)])),
+    ),
+    sort=_t.plan + "/" + func.lpad(cast(_t.ordinal, Text), 9, "0"),
+    identity=_t.code,
+    filters={
+        "plan": _t.plan == bindparam("plan", type_=Varchar),
+        "indicator": _t.indicator == bindparam("indicator", type_=Varchar),
+        "subject": _t.subject == bindparam("subject", type_=Varchar),
+        "measure": _t.measure == bindparam("measure", type_=Varchar),
+        "search": or_(
+            func.strpos(_t.code, bindparam("search", type_=Varchar)) > 0,
+            func.strpos(_t.name, bindparam("search", type_=Varchar)) > 0,
+            func.strpos(_t.phrase, bindparam("search", type_=Varchar)) > 0,
+            func.strpos(func.lower(_t.name_en), func.lower(bindparam("search", type_=Varchar))) > 0,
+        ),
+    },
+)
+"""The targets in force, in the order of their plan files."""
