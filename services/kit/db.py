@@ -8,10 +8,10 @@ from typing import Annotated, Any, cast
 from fastapi import Depends, Request
 from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession as Session
 from sqlalchemy.orm import registry
 from sqlalchemy.util import greenlet_spawn
 from sqlmodel import SQLModel
-from sqlmodel.ext.asyncio.session import AsyncSession as Session
 from uuid_utils.compat import uuid7
 
 __all__ = [
