@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, Text, and_, bindparam, cast, exists, func, or_, select
 from sqlalchemy import String as Varchar
+from sqlalchemy import Text, and_, bindparam, cast, exists, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
 from services.indicators.definitions.tables import Indicator, Series
@@ -19,7 +20,7 @@ def latest_indicators() -> Any:  # noqa: ANN401 - a sub-select; its columns are 
     return (
         select(Indicator)
         .where(col(Indicator.region) == REGION)
-        .distinct(col(Indicator.code))
+        .ext(distinct_on(col(Indicator.code)))
         .order_by(col(Indicator.code), col(Indicator.recorded_at).desc())
         .subquery("latest_indicator")
     )
@@ -61,7 +62,7 @@ series = Page(
     )
     .join(_indicator, _indicator.c.code == col(Series.indicator))
     .where(col(Series.region) == REGION),
-    sort=col(Series.indicator) + "/" + col(Series.subject),
+    sort=col(Series.indicator) + literal_column("'/'") + col(Series.subject),
     identity=cast(col(Series.id), Text),
     filters={
         "indicator": col(Series.indicator) == bindparam("indicator", type_=Varchar),
@@ -92,7 +93,7 @@ indicators = Page(
                 "due_day",
             )
         ),
-        cast(_indicator.c.unpublished_months, ARRAY(Text)).label("unpublished_months"),
+        _indicator.c.unpublished_months,
         _indicator.c.recorded_at,
     ).where(~_indicator.c.withdrawn),
     sort=_indicator.c.code,

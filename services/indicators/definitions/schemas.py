@@ -23,7 +23,7 @@ class Indicator(BaseModel):
     source: str = Field(description="statistics 统计, bureau 部门, enterprise 企业自报")
     bureau: str | None = Field(description="code of the unit that reports it")
     due_day: int = Field(description="day of the following month by which a report is due")
-    unpublished_months: list[str] = Field(description="months never published on their own")
+    unpublished_months: list[int] = Field(description="months never published on their own")
     recorded_at: datetime = Field(description="since when this version is in force")
 
 

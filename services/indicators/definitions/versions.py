@@ -5,6 +5,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 from sqlalchemy import and_, delete, func, insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
@@ -37,7 +38,7 @@ async def put_plan(session: Session, plan: Plan, *, keep: bool) -> None:
 
 async def indicators_in_force(session: Session, region: str, codes: Collection[str] | None = None) -> list[Indicator]:
     """The latest versions of indicators, all or those with the codes, without the withdrawn."""
-    query = select(Indicator).where(col(Indicator.region) == region).distinct(col(Indicator.code))
+    query = select(Indicator).where(col(Indicator.region) == region).ext(distinct_on(col(Indicator.code)))
     if codes is not None:
         query = query.where(col(Indicator.code).in_(list(codes)))
     found = await session.scalars(query.order_by(col(Indicator.code), col(Indicator.recorded_at).desc()))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 from sqlalchemy import delete, insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
 from services.indicators.lights.tables import LightPolicy
@@ -19,7 +20,7 @@ async def in_force(session: Session, region: str) -> list[LightPolicy]:
     found = await session.scalars(
         select(LightPolicy)
         .where(col(LightPolicy.region) == region)
-        .distinct(col(LightPolicy.code))
+        .ext(distinct_on(col(LightPolicy.code)))
         .order_by(col(LightPolicy.code), col(LightPolicy.recorded_at).desc())
     )
     return [row for row in found if not row.withdrawn]

@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Date, DateTime, Text, and_, bindparam, case, cast, func, select
+from sqlalchemy import BigInteger, Date, DateTime, Text, and_, bindparam, case, cast, func, literal_column, select
 from sqlalchemy import String as Varchar
 from sqlmodel import col
 
@@ -44,10 +44,10 @@ _period = case(
 )
 _key = (
     cast(col(Observation.series), Text)
-    + "~"
+    + literal_column("'~'")
     + cast(_day, Text)
-    + "~"
-    + cast(cast(func.extract("epoch", col(Observation.recorded_at)) * 1_000_000, BigInteger), Text)
+    + literal_column("'~'")
+    + cast(cast(func.extract("epoch", col(Observation.recorded_at)) * literal_column("1000000"), BigInteger), Text)
 )
 
 observations = Page(

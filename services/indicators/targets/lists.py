@@ -3,7 +3,8 @@
 from typing import Any
 
 from sqlalchemy import String as Varchar
-from sqlalchemy import Text, and_, any_, bindparam, cast, func, or_, select
+from sqlalchemy import and_, any_, bindparam, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
 from services.indicators.definitions.lists import REGION, UNIT_PATH, exact, visible
@@ -14,14 +15,14 @@ from services.kit.reads import Page
 _target: Any = (
     select(Target)
     .where(col(Target.region) == REGION)
-    .distinct(col(Target.plan), col(Target.code))
+    .ext(distinct_on(col(Target.plan), col(Target.code)))
     .order_by(col(Target.plan), col(Target.code), col(Target.recorded_at).desc())
     .subquery("latest_target")
 )
 _owner: Any = (
     select(Owner)
     .where(col(Owner.region) == REGION)
-    .distinct(col(Owner.plan), col(Owner.matter))
+    .ext(distinct_on(col(Owner.plan), col(Owner.matter)))
     .order_by(col(Owner.plan), col(Owner.matter), col(Owner.recorded_at).desc())
     .subquery("latest_owner")
 )
@@ -70,7 +71,7 @@ targets = Page(
         ~_t.withdrawn,
         or_(UNIT_PATH == "", visible([_owner.c.lead, any_(_owner.c.support)])),
     ),
-    sort=_t.plan + "/" + func.lpad(cast(_t.ordinal, Text), 9, "0"),
+    sort=_t.plan + func.to_char(_t.ordinal, literal_column("'/FM000000000'")),
     identity=_t.code,
     filters={
         "plan": _t.plan == bindparam("plan", type_=Varchar),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from pydantic import JsonValue
 from sqlalchemy import delete, insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
 from services.indicators.targets.tables import Checkpoint, ScheduledValue, Target
@@ -43,7 +44,7 @@ async def in_force(session: Session, region: str, plan: str) -> list[Target]:
     found = await session.scalars(
         select(Target)
         .where(col(Target.region) == region, col(Target.plan) == plan)
-        .distinct(col(Target.code))
+        .ext(distinct_on(col(Target.code)))
         .order_by(col(Target.code), col(Target.recorded_at).desc())
     )
     return sorted((row for row in found if not row.withdrawn), key=lambda row: (row.ordinal, row.code))

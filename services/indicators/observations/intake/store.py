@@ -121,8 +121,8 @@ INSERTED: Final = f"""
 INSERT INTO indicators.observation (region, series, period_end, recorded_at, value, comparable_base, entered_value,
                                     entered_unit, class, status, reporter, note, recorded_by, rejected_at, rejected_by)
 SELECT :region, s.id, j.period_end, j.at, j.kept_value, j.kept_base, j.value,
-       coalesce(nullif(j.unit, ''), j.unit_of_measure), j.class, j.status, coalesce(j.of_reporter, ''), j.note, :client,
-       CASE WHEN j.rejected THEN j.at END, CASE WHEN j.rejected THEN :client END
+       coalesce(nullif(j.unit, ''), j.unit_of_measure), j.class, j.status, coalesce(j.of_reporter, ''), j.note, CAST(:client AS text),
+       CASE WHEN j.rejected THEN j.at END, CASE WHEN j.rejected THEN CAST(:client AS text) END
 FROM judged AS j
 JOIN indicators.series AS s ON s.region = :region AND s.indicator = j.indicator AND s.subject = j.of_subject
 WHERE {NEW}"""
