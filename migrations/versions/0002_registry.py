@@ -300,11 +300,10 @@ INDEXES = (
 VERSIONS_STAY = (
     """
 CREATE FUNCTION registry.versions_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE sealed registry.version := OLD;
 BEGIN
-    IF TG_OP = 'UPDATE' AND OLD.position IS NULL
-       AND (OLD.region, OLD.id, OLD.kind, OLD.object_id, OLD.code, OLD.version, OLD.recorded_at, OLD.by, OLD.content)
-           IS NOT DISTINCT FROM
-           (NEW.region, NEW.id, NEW.kind, NEW.object_id, NEW.code, NEW.version, NEW.recorded_at, NEW.by, NEW.content) THEN
+    sealed.position := NEW.position;
+    IF TG_OP = 'UPDATE' AND OLD.position IS NULL AND sealed IS NOT DISTINCT FROM NEW THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION 'a version is never changed';

@@ -1,6 +1,7 @@
 """Carriers."""
 
-from sqlalchemy import ARRAY, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.registry.schema import Table
@@ -20,4 +21,4 @@ class Carrier(Searchable, Current, Table, table=True):
 
     name: str
     industry: str
-    industries: list[str] = Field(sa_type=ARRAY(Text))  # type: ignore[call-overload]  # sqlmodel knows types, not configured ones
+    industries: list[str] = Field(sa_type=ARRAY(Text))

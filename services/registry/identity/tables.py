@@ -3,7 +3,8 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ARRAY, DateTime, ForeignKeyConstraint, LargeBinary, Text
+from sqlalchemy import DateTime, ForeignKeyConstraint, LargeBinary, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.kit.db import uuid7
@@ -37,7 +38,7 @@ class ApiKey(Table, table=True):
     client_id: str
     prefix: str = Field(index=True)
     digest: bytes = Field(sa_type=LargeBinary, unique=True)
-    scopes: list[str] = Field(sa_type=ARRAY(Text))  # type: ignore[call-overload]  # sqlmodel knows types, not configured ones
+    scopes: list[str] = Field(sa_type=ARRAY(Text))
     fixed: bool = False
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
     created_by: str

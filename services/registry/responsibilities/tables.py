@@ -1,6 +1,7 @@
 """Who answers for what."""
 
-from sqlalchemy import ARRAY, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
 from services.registry.schema import Table
@@ -25,4 +26,4 @@ class Responsibility(Current, Table, table=True):
     plan: str
     subject: str
     lead: str
-    units: list[str] = Field(sa_type=ARRAY(Text))  # type: ignore[call-overload]  # sqlmodel knows types, not configured ones
+    units: list[str] = Field(sa_type=ARRAY(Text))

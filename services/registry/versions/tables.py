@@ -4,8 +4,8 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, DateTime, Index, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import DateTime, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from services.kit.audit import AuditRow
@@ -34,7 +34,7 @@ class Version(Table, table=True):
     version: int
     recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
     by: str
-    content: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))  # type: ignore[call-overload]  # sqlmodel knows types, not configured ones
+    content: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     position: int | None = position_field()
 
 
@@ -57,7 +57,7 @@ class Searchable(SQLModel):
     """
 
     search: str
-    letters: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))  # type: ignore[call-overload]  # as above
+    letters: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
 
 
 def search_indexes(table: str) -> tuple[Index, Index]:

@@ -1,0 +1,39 @@
+"""The feed on the wire."""
+
+import uuid
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+LIMIT = 1000
+
+
+class After(BaseModel):
+    """From where to read on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after: int = Field(default=0, ge=0, le=2**31 - 1, description="`next` of the answer before; 0 at first")
+    limit: int = Field(default=500, ge=1, le=LIMIT)
+
+
+class ChangeView(BaseModel):
+    """One version of one object."""
+
+    position: int
+    kind: str = Field(
+        description="plan, unit, contact, industry, carrier, enterprise, project, task, responsibility, calendar",
+        examples=["unit"],
+    )
+    id: uuid.UUID = Field(description="of the object")
+    code: str
+    version: int
+    recorded_at: AwareDatetime
+    content: dict[str, Any] | None = Field(description="the whole object; null where it was ended")
+
+
+class Changes(BaseModel):
+    """What was recorded, in the order of commits."""
+
+    items: list[ChangeView]
+    next: int = Field(description="send it as `after`")

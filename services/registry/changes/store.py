@@ -1,0 +1,62 @@
+"""The versions as a feed."""
+
+from dataclasses import dataclass
+
+from services.kit import feed
+from services.kit.db import Database, Driver
+from services.registry.versions.rules import Content
+from services.registry.versions.tables import Version
+
+# What a caller may not see leaves no trace but the gap in the positions; `next` steps over it.
+_PAGE = """
+SELECT position, kind, object_id AS id, code, version, recorded_at, content::text AS content,
+       kind <> 'contact' OR EXISTS (
+           SELECT FROM registry.unit
+           WHERE unit.region = version.region AND unit.code = split_part(version.code, '/', 1)
+             AND unit.path <@ $4::text::public.ltree) AS visible
+FROM registry.version
+WHERE region = $1 AND position > $2
+ORDER BY position
+LIMIT $3"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A version in the feed; `content` as JSON text, null where the object was ended."""
+
+    position: int
+    kind: str
+    code: str
+    fields: Content
+    content: str | None
+    visible: bool
+
+
+async def page(driver: Driver, region: str, after: int, limit: int, unit_path: str) -> list[Row]:
+    """The versions after a position."""
+    return [
+        Row(
+            position=row["position"],
+            kind=row["kind"],
+            code=row["code"],
+            fields={name: row[name] for name in ("position", "kind", "id", "code", "version", "recorded_at")},
+            content=row["content"],
+            visible=row["visible"],
+        )
+        for row in await driver.fetch(_PAGE, region, after, limit, unit_path)
+    ]
+
+
+async def unsealed(driver: Driver) -> bool:
+    """Whether versions wait for their position."""
+    waiting: bool = await driver.fetchval("SELECT EXISTS (SELECT FROM registry.version WHERE position IS NULL)")
+    return waiting
+
+
+async def seal(db: Database) -> int:
+    """Give positions to what was committed since; returns how many."""
+    async with db.driver() as driver:
+        if not await unsealed(driver):
+            return 0
+    async with db.edge() as session:
+        return await feed.seal(session, Version)

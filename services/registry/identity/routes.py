@@ -1,0 +1,121 @@
+"""Tokens and keys over HTTP."""
+
+import base64
+import binascii
+import uuid
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request, Response
+
+from services.kit.auth import Caller, may
+from services.kit.db import Edge
+from services.kit.errors import problems
+from services.kit.reads import as_json
+from services.registry.identity import service
+from services.registry.identity.rules import BadGrant, BadKey
+from services.registry.identity.schemas import Jwks, KeyFilter, KeyView, MadeKey, NewKey, TokenAnswer
+from services.registry.identity.store import KEYS
+from services.registry.parts import Db, Secrets
+from services.registry.versions.schemas import Listed
+
+router = APIRouter(prefix="/v1", tags=["identity"])
+Administrator = Annotated[Caller, may("admin")]
+KEY_LENGTH = 512
+
+
+@router.post(
+    "/token",
+    operation_id="token_issue",
+    summary="Exchange an API key for a token",
+    responses=problems(400, 401),
+)
+async def issue_token(
+    *,
+    session: Edge,
+    keyring: Secrets,
+    request: Request,
+    response: Response,
+    grant_type: Annotated[str, Form(max_length=100, examples=["client_credentials"])] = "",
+    client_id: Annotated[str | None, Form(max_length=100)] = None,
+    client_secret: Annotated[str | None, Form(max_length=KEY_LENGTH, description="the API key")] = None,
+    scope: Annotated[str | None, Form(max_length=1000, description="fewer scopes than the key has")] = None,
+) -> TokenAnswer:
+    """OAuth 2.0 client credentials: the API key is the secret, in the form or by HTTP Basic. A token holds 10 minutes."""
+    response.headers["Cache-Control"] = "no-store"
+    basic = _basic(request.headers.get("authorization"))
+    if basic is not None:
+        client_id, client_secret = basic
+    if grant_type != "client_credentials" or not client_secret:
+        raise BadGrant
+    return await service.issue(session, keyring, client_secret, client_id=client_id, scope=scope)
+
+
+def _basic(header: str | None) -> tuple[str, str] | None:
+    kind, _, encoded = (header or "").partition(" ")
+    if kind.lower() != "basic":
+        return None
+    try:
+        client_id, _, key = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise BadKey from error
+    if len(key) > KEY_LENGTH:
+        raise BadKey
+    return client_id, key
+
+
+@router.get(
+    "/jwks",
+    operation_id="jwks_read",
+    summary="The keys by which tokens are checked",
+    response_model=Jwks,
+    responses=problems(),
+)
+async def read_jwks(keyring: Secrets) -> Response:
+    """Public; fetch it again for a key id that is not known (RFC 7517)."""
+    return as_json(keyring.jwks())
+
+
+@router.post(
+    "/keys",
+    operation_id="key_create",
+    summary="Make an API key",
+    status_code=201,
+    responses=problems(409),
+)
+async def make_key(body: NewKey, caller: Administrator, session: Edge, keyring: Secrets) -> MadeKey:
+    """A key for a caller, shown this once; only a keyed hash is stored. It gives nothing that its maker has not."""
+    return await service.make_key(session, keyring, caller, body)
+
+
+@router.get(
+    "/keys",
+    operation_id="keys_list",
+    summary="List API keys",
+    response_model=Listed[KeyView],
+    responses=problems(),
+)
+async def list_keys(caller: Administrator, db: Db, asked: Annotated[KeyFilter, Query()]) -> Response:
+    """Who has keys, the latest first; the keys themselves are nowhere."""
+    async with db.driver() as driver:
+        page = await KEYS.fetch(
+            driver,
+            limit=asked.limit,
+            cursor=asked.cursor,
+            total=asked.total,
+            given=asked.filters(),
+            region=caller.region,
+            unit_path=caller.unit_path,
+        )
+    return as_json(page)
+
+
+@router.delete(
+    "/keys/{key_id}",
+    operation_id="key_revoke",
+    summary="Revoke an API key",
+    status_code=204,
+    responses=problems(404),
+)
+async def revoke_key(key_id: uuid.UUID, caller: Administrator, session: Edge) -> None:
+    """No token is made for it from now on. Revoking twice is revoking once."""
+    await service.revoke(session, caller, key_id)

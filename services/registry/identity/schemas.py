@@ -1,0 +1,82 @@
+"""Keys and tokens on the wire."""
+
+import uuid
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from services.plan_file.scalars import Text
+from services.registry.versions.schemas import Paging
+
+
+class TokenAnswer(BaseModel):
+    """A token, as OAuth 2.0 answers it (RFC 6749, 5.1)."""
+
+    access_token: str
+    token_type: str = "Bearer"  # noqa: S105 - the kind of token, not one
+    expires_in: int = Field(description="seconds", examples=[600])
+    scope: str = Field(examples=["indicators:read registry:read"])
+
+
+class PublicKey(BaseModel):
+    """A public key (RFC 7517)."""
+
+    kty: str
+    crv: str
+    x: str
+    kid: str
+    use: str
+    alg: str
+
+
+class Jwks(BaseModel):
+    """The keys by which tokens are checked."""
+
+    keys: list[PublicKey]
+
+
+class NewKey(BaseModel):
+    """A key to be made, and for whom."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    client_id: str = Field(
+        pattern=r"^[a-z0-9][a-z0-9_.-]{0,62}$",
+        description="the caller; made if it is new",
+        examples=["statistics-desk"],
+    )
+    scopes: list[str] = Field(min_length=1, max_length=50, examples=[["registry:read", "observations:submit"]])
+    unit: Text | None = Field(
+        default=None, description="unit by code or name: the caller sees it and those below; without, everything"
+    )
+    days: int = Field(default=365, ge=1, le=1830, description="the key expires after so many days")
+
+
+class KeyView(BaseModel):
+    """A key, without the key."""
+
+    id: uuid.UUID
+    client_id: str
+    prefix: str = Field(description="its first characters")
+    scopes: list[str]
+    unit: str | None
+    created_at: AwareDatetime
+    created_by: str
+    expires_at: AwareDatetime | None = Field(description="null for a caller fixed by the installation")
+    revoked_at: AwareDatetime | None
+
+
+class MadeKey(BaseModel):
+    """A key that was just made. It is shown this once."""
+
+    id: uuid.UUID
+    client_id: str
+    key: str = Field(description="keep it secret; it is not shown again")
+    scopes: list[str]
+    unit: str | None
+    expires_at: AwareDatetime
+
+
+class KeyFilter(Paging):
+    """Which keys."""
+
+    client_id: str | None = Field(default=None, max_length=63)

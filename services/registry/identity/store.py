@@ -1,0 +1,117 @@
+"""Where callers and their keys are kept."""
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import String, and_, bindparam, cast, func, or_, select, update
+
+from services.kit.db import Session
+from services.kit.reads import Page
+from services.registry.identity.rules import Holder
+from services.registry.identity.tables import ApiKey, Client
+from services.registry.units.store import unit_named, within
+from services.registry.units.tables import Ltree, Unit
+
+_keys = ApiKey.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
+_clients = Client.__table__.c  # type: ignore[attr-defined]  # as above
+_units = Unit.__table__.c  # type: ignore[attr-defined]  # as above
+_of_client = and_(_clients.region == _keys.region, _clients.client_id == _keys.client_id)
+_of_unit = and_(_units.region == _clients.region, _units.code == _clients.unit, _units.ended_at.is_(None))
+_seen = or_(
+    bindparam("unit_path", type_=String) == "",
+    within(_units.path, cast(bindparam("unit_path", type_=String), Ltree)),
+)
+
+KEYS = Page(
+    select(
+        _keys.id,
+        _keys.client_id,
+        _keys.prefix,
+        _keys.scopes,
+        _clients.unit,
+        _keys.created_at,
+        _keys.created_by,
+        _keys.expires_at,
+        _keys.revoked_at,
+    )
+    .select_from(_keys.id.table.join(_clients.region.table, _of_client).outerjoin(_units.region.table, _of_unit))
+    .where(_keys.region == bindparam("region"), _seen),
+    sort=_keys.created_at,
+    identity=_keys.id,
+    filters={"client_id": _keys.client_id == bindparam("client_id")},
+    descending=True,
+)
+
+
+async def database_now(session: Session) -> datetime:
+    """The database's own time: keys and tokens live by it, not by the business clock."""
+    now: datetime = (await session.execute(select(func.clock_timestamp()))).scalar_one()
+    return now
+
+
+async def holders(session: Session, prefix: str) -> list[Holder]:
+    """The keys that begin so. The one query without a region: the key says who calls, and so which region it is."""
+    found = await session.execute(
+        select(
+            _keys.client_id,
+            _keys.region,
+            _keys.digest,
+            _keys.scopes,
+            _clients.unit,
+            cast(_units.path, String),
+            _keys.expires_at,
+            _keys.revoked_at,
+        )
+        .select_from(_keys.id.table.join(_clients.region.table, _of_client).outerjoin(_units.region.table, _of_unit))
+        .where(_keys.prefix == prefix)
+    )
+    return [
+        Holder(client, region, digest, frozenset(scopes), unit, path, expires, revoked)
+        for client, region, digest, scopes, unit, path, expires, revoked in found.all()
+    ]
+
+
+async def unit_and_path(session: Session, region: str, unit: str) -> tuple[str, str] | None:
+    """Code and path of a unit by code or name."""
+    found = await session.execute(
+        select(_units.code, cast(_units.path, String)).where(
+            _units.region == bindparam("region"), _units.code == unit_named()
+        ),
+        {"region": region, "unit": unit},
+    )
+    row = found.one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+async def client(session: Session, region: str, client_id: str) -> Client | None:
+    """A caller."""
+    return await session.get(Client, (region, client_id))
+
+
+async def key_by_digest(session: Session, digest: bytes) -> ApiKey | None:
+    """A stored key."""
+    found: ApiKey | None = (await session.execute(select(ApiKey).where(_keys.digest == digest))).scalar_one_or_none()
+    return found
+
+
+async def key_seen_by(session: Session, region: str, key_id: uuid.UUID, unit_path: str) -> ApiKey | None:
+    """A key of the region, if it belongs to a caller within `unit_path`."""
+    found = await session.execute(
+        select(ApiKey)
+        .join(Client, _of_client)
+        .outerjoin(Unit, _of_unit)
+        .where(_keys.region == region, _keys.id == key_id, _seen),
+        {"unit_path": unit_path},
+    )
+    row: ApiKey | None = found.scalar_one_or_none()
+    return row
+
+
+async def revoke_fixed_but(session: Session, region: str, digests: Collection[bytes], now: datetime) -> None:
+    """Revoke the fixed keys that are no longer in the installation's list."""
+    await session.execute(
+        update(ApiKey)
+        .where(_keys.region == region, _keys.fixed, _keys.revoked_at.is_(None), _keys.digest.not_in(list(digests)))
+        .values(revoked_at=now)
+    )

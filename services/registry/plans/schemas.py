@@ -1,0 +1,60 @@
+"""Plans and tasks on the wire."""
+
+import uuid
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from services.plan_file import things
+from services.plan_file.scalars import Code, Text
+from services.registry.plans.rules import State
+from services.registry.versions.schemas import Kept, Search
+
+
+class PlanView(things.Plan):
+    """A plan (行动计划), as it is today or was."""
+
+    id: uuid.UUID
+    revision: int = Field(description="version of this object, counts from 1; the ETag")
+    recorded_at: AwareDatetime
+    version: str = Field(description="version of the plan file that was applied last", examples=["9f2c61d0a4b7e385"])
+    state: State = Field(description="set-up: its history may be loaded; active; closed")
+    activated_at: AwareDatetime | None
+    closed_at: AwareDatetime | None
+
+
+class PlanState(BaseModel):
+    """The state that a plan shall take."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: State
+
+
+class Applying(BaseModel):
+    """How a plan file is applied."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dry_run: bool = Field(default=False, description="only say what would change")
+    prune: bool = Field(
+        default=False,
+        description="end what earlier files of this plan named, this one does not, and no other plan names",
+    )
+
+
+class Task(things.Task):
+    """A commitment of a plan without a number or a date (任务)."""
+
+    plan: Code
+    """Code of the plan that makes it."""
+
+
+class TaskView(Kept, Task):
+    """A task, as it is today or was."""
+
+
+class TaskSearch(Search):
+    """Which tasks."""
+
+    plan: Code | None = Field(default=None, description="of this plan")
+    unit: Text | None = Field(default=None, description="that this unit answers for, by code or name")

@@ -1,0 +1,289 @@
+"""Plans: applying the registry's part of a plan file, and the states of a plan.
+
+An apply is declarative: what the file names is there afterwards as it says, applied twice it changes nothing, what it
+does not name stays unless it is pruned; all in one transaction.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Final
+
+from services.kit import audit
+from services.kit.auth import Caller
+from services.kit.clock import business_now
+from services.kit.db import Session
+from services.kit.errors import Faulty, NotFound
+from services.plan_file.difference import Applied, Change, FieldChange, difference
+from services.plan_file.parts import RegistryPart
+from services.registry.calendar.service import ensure_calendars
+from services.registry.carriers import rules as carriers
+from services.registry.carriers.store import CARRIERS
+from services.registry.enterprises import rules as enterprises
+from services.registry.enterprises.store import ENTERPRISES
+from services.registry.industries.store import INDUSTRIES
+from services.registry.keyring import Keyring
+from services.registry.plans import rules, store
+from services.registry.plans.rules import OF_PLAN, SECTIONS, State
+from services.registry.plans.store import PLANS, TASKS, Key
+from services.registry.projects import rules as projects
+from services.registry.projects.store import PROJECTS
+from services.registry.responsibilities import rules as responsibilities
+from services.registry.responsibilities.store import RESPONSIBILITIES
+from services.registry.units import rules as units
+from services.registry.units import service as unit_service
+from services.registry.units.store import CONTACTS, UNITS
+from services.registry.versions import service
+from services.registry.versions import store as versions
+from services.registry.versions.rules import Content, Reference, Unacceptable, dangling
+from services.registry.versions.store import Shelf, Stamp
+from services.registry.versions.tables import Audit, Current
+
+SHELVES: Final[Mapping[str, Shelf]] = {
+    shelf.kind: shelf
+    for shelf in (
+        PLANS,
+        INDUSTRIES,
+        UNITS,
+        CONTACTS,
+        CARRIERS,
+        ENTERPRISES,
+        PROJECTS,
+        TASKS,
+        RESPONSIBILITIES,
+    )
+}
+OF_ITS_OWN: Final[Mapping[str, Content]] = {
+    "plan": {"state": "set-up", "activated_at": None, "closed_at": None},
+    "unit": {"valid_from": None, "valid_to": None, "successor": None},
+    "responsibility": {"valid_from": None, "valid_to": None},
+}
+"""What the registry keeps of an object beside what a plan file says of it, at first; a file does not change it later."""
+
+REFERENCES: Final[Mapping[str, Callable[[Content, str], Iterator[Reference]]]] = {
+    "unit": units.references,
+    "contact": units.contact_references,
+    "carrier": carriers.references,
+    "enterprise": enterprises.references,
+    "project": projects.references,
+    "task": rules.task_references,
+    "responsibility": responsibilities.references,
+}
+FAULTS: Final[Mapping[str, Callable[[Content, str], Iterator[Faulty]]]] = {
+    "project": projects.faults,
+    "responsibility": responsibilities.faults,
+}
+
+
+@dataclass
+class Draft:
+    """What an apply has found out, and what it will do."""
+
+    plan: str
+    stamp: Stamp
+    at: Mapping[Key, str]
+    rows: dict[Key, Current] = field(default_factory=dict)
+    wanted: dict[Key, Content] = field(default_factory=dict)
+    ending: set[Key] = field(default_factory=set)
+
+    def of(self, kind: str, among: Mapping[Key, Any]) -> dict[str, Any]:
+        """Those of one kind, by code."""
+        return {code: found for (of, code), found in among.items() if of == kind}
+
+    def current(self, key: Key) -> Current | None:
+        """The row of something that is there now."""
+        row = self.rows.get(key)
+        return None if row is None or row.ended_at is not None else row
+
+
+async def apply(
+    session: Session, keyring: Keyring, caller: Caller, code: str, part: RegistryPart, *, dry_run: bool, prune: bool
+) -> Applied:
+    """Apply a part, or with `dry_run` only say what that would change. Every fault is named."""
+    if dry_run:
+        stamp = Stamp(caller.region, caller.client_id, await business_now(session))
+    else:
+        stamp = await versions.stamp(session, caller.region, caller.client_id)
+    document = part.model_dump(mode="json")
+    at, twice = rules.pointers(document)
+    draft = Draft(code, stamp, {**at, ("plan", code): "/body/plan"})
+    plan = await PLANS.row(session, caller.region, code)
+    faults = [*twice, *rules.header_faults(document, code=code, region=caller.region, now=stamp.recorded_at)]
+    faults += rules.present_faults(None if plan is None else plan.content, document["plan"])
+    if faults:
+        raise Unacceptable(faults)
+    if plan is not None and plan.content["state"] == "closed":
+        raise rules.WrongState("the plan is closed: nothing of it changes", zh="计划已关闭，不能再更改")
+    await _load(session, draft, document, plan, prune=prune)
+    faults = await _complete(session, draft, prune=prune)
+    if faults:
+        raise Unacceptable(faults)
+    before = {
+        key: _plain(keyring, key[0], row.content) for key in draft.rows if (row := draft.current(key)) is not None
+    }
+    kept = {key: content for key, content in before.items() if key in draft.wanted or key in draft.ending}
+    changes = difference(kept, draft.wanted, prune=prune)
+    if not dry_run:
+        await _write(session, keyring, caller, draft, changes)
+    shown = changes if "contacts:deliver" in caller.scopes else [_masked(change) for change in changes]
+    return Applied(plan=code, version=document["header"]["version"], dry_run=dry_run, changes=shown)
+
+
+async def _load(
+    session: Session, draft: Draft, document: Mapping[str, Any], plan: Current | None, *, prune: bool
+) -> None:
+    """What is there, and what shall be: the file's fields over what the registry keeps beside them."""
+    region = draft.stamp.region
+    items = {("plan", draft.plan): {**document["plan"], "version": document["header"]["version"]}}
+    for section, kind in SECTIONS.items():
+        items |= {(kind, rules.code_of(kind, item)): item for item in document[section]}
+    if plan is not None:
+        draft.rows["plan", draft.plan] = plan
+    for kind in SECTIONS.values():
+        of_plan = draft.plan if SHELVES[kind].plan_scoped else None
+        codes = None if of_plan or prune or kind == "unit" else draft.of(kind, items).keys()
+        found = await SHELVES[kind].rows(session, region, plan=of_plan, codes=codes)
+        draft.rows |= {(kind, code): row for code, row in found.items()}
+    for (kind, code), item in items.items():
+        row = draft.current((kind, code))
+        present = {} if row is None or kind == "contact" else row.content
+        of_plan_too = {"plan": draft.plan} if kind in OF_PLAN else {}
+        draft.wanted[kind, code] = {**OF_ITS_OWN.get(kind, {}), **present, **item, **of_plan_too}
+
+
+async def _complete(session: Session, draft: Draft, *, prune: bool) -> list[Faulty]:
+    """Choose what is ended, put the units into their tree, and say everything that is wrong."""
+    if prune:
+        draft.ending = await _prunable(session, draft)
+    staying = {code: row for code, row in draft.of("unit", draft.rows).items() if ("unit", code) not in draft.ending}
+    at = draft.of("unit", draft.at)
+    placed, faults = unit_service.placed(staying, draft.of("unit", draft.wanted), at)
+    draft.wanted |= {("unit", code): unit for code, unit in placed.items()}
+    named: list[Reference] = []
+    for (kind, code), content in draft.wanted.items():
+        if kind in FAULTS:
+            faults += FAULTS[kind](content, draft.at[kind, code])
+        if kind in REFERENCES and kind != "unit":
+            named += REFERENCES[kind](content, draft.at[kind, code])
+    there = await versions.present(session, draft.stamp.region, named)
+    faults += dangling(named, {*there, *draft.wanted} - draft.ending)
+    present = {code: row.content for code, row in draft.of("project", draft.rows).items() if row.ended_at is None}
+    faults += rules.taken_faults(present, draft.at, draft.plan)
+    if draft.ending:
+        faults += [fault async for fault in _still_named(session, draft)]
+    return faults
+
+
+async def _prunable(session: Session, draft: Draft) -> set[Key]:
+    """What files of this plan named, this one does not, and no other plan names; of its own kinds, what is left."""
+    region = draft.stamp.region
+    shared = await store.items(session, region, draft.plan)
+    shared -= await store.named_by_others(session, region, draft.plan, in_set_up=True)
+    own = {key for key, row in draft.rows.items() if key[0] in OF_PLAN and row.content["plan"] == draft.plan}
+    return {key for key in shared | own if key not in draft.wanted and draft.current(key) is not None}
+
+
+async def _still_named(session: Session, draft: Draft) -> Any:  # noqa: ANN401 - an async generator of faults
+    """A fault for each object outside the file that stays and names one that would be ended."""
+    for kind, references in REFERENCES.items():
+        for row in await SHELVES[kind].current(session, draft.stamp.region):
+            key, plan = (kind, row.code), row.content.get("plan", draft.plan)
+            ours = plan == draft.plan and (key in draft.wanted or key in draft.ending)
+            if not ours or (kind == "unit" and key not in draft.at and key not in draft.ending):
+                who = f"{kind} {row.code}"
+                for fault in rules.still_named(((who, one) for one in references(row.content, "")), draft.ending):
+                    yield fault
+
+
+async def _write(session: Session, keyring: Keyring, caller: Caller, draft: Draft, changes: list[Change]) -> None:
+    """Add the versions, kind by kind, so that each kind finds what it refers to."""
+    region, plan, whole = draft.stamp.region, draft.plan, draft.wanted["plan", draft.plan]
+    await ensure_calendars(session, region)
+    shared = await store.named_by_others(session, region, plan, in_set_up=False)
+    known_from = datetime.fromisoformat(whole["known_from"])
+    for kind, of_kind in groupby(changes, key=lambda change: change.kind):
+        for change in of_kind:
+            key, row = (kind, change.code), draft.rows.get((kind, change.code))
+            from_ = rules.counts_from(
+                known_from,
+                draft.stamp.recorded_at,
+                in_set_up=whole["state"] == "set-up",
+                shared=key in shared,
+                before=None if row is None else row.recorded_at,
+            )
+            stamp = Stamp(region, draft.stamp.by, from_)
+            if change.change == "delete" and row is not None:
+                SHELVES[kind].end(session, stamp, row)
+            else:
+                content = draft.wanted[key]
+                if kind == "contact":
+                    content = unit_service.locked(keyring, content, draft.current(key))
+                SHELVES[kind].write(session, stamp, row, change.code, content)
+        await session.flush()
+    await store.add_items(session, region, plan, {key for key in draft.at if key[0] not in {*OF_PLAN, "plan"}})
+    await store.remove_items(session, region, plan, draft.ending)
+    counts = {what: sum(change.change == what for change in changes) for what in ("create", "update", "delete")}
+    if changes:
+        await audit.record(
+            session,
+            Audit,
+            caller,
+            "plan.apply",
+            subject=f"plan:{plan}",
+            at=draft.stamp.recorded_at,
+            version=whole["version"],
+            **counts,
+        )
+
+
+def _plain(keyring: Keyring, kind: str, content: Content) -> Content:
+    """A stored object as a file would say it: a contact with its address."""
+    if kind != "contact":
+        return content
+    return {**content, "email": keyring.unlock(content["email"], rules.code_of(kind, content))}
+
+
+def _masked(change: Change) -> Change:
+    """A change without a contact's address."""
+    if change.kind != "contact":
+        return change
+    fields = [
+        FieldChange(field=one.field, before=_hidden(one.before), after=_hidden(one.after))
+        if one.field == "email"
+        else one
+        for one in change.fields
+    ]
+    return change.model_copy(update={"fields": fields})
+
+
+def _hidden(address: Any) -> str | None:  # noqa: ANN401 - JSON
+    return None if address is None else units.masked(str(address))
+
+
+async def set_state(session: Session, caller: Caller, code: str, to: State) -> None:
+    """Take a plan to its next state. Its activation is stamped: from then on nothing that comes counts from earlier."""
+    stamp = await versions.stamp(session, caller.region, caller.client_id)
+    row = await PLANS.row(session, caller.region, code)
+    if row is None:
+        raise NotFound("plan", code)
+    content = rules.moved(row.content, to, stamp.recorded_at)
+    if content == row.content:
+        return
+    PLANS.write(session, stamp, row, code, content)
+    await audit.record(session, Audit, caller, "plan.state", subject=f"plan:{code}", at=stamp.recorded_at, state=to)
+    await session.flush()
+
+
+async def put_task(session: Session, caller: Caller, task: Content, *, if_match: str | None) -> None:
+    """A task of a plan, for the first time or anew."""
+    await service.put(
+        session,
+        TASKS,
+        caller,
+        task["code"],
+        task,
+        if_match=if_match,
+        references=rules.task_references(task),
+        plan=task["plan"],
+    )

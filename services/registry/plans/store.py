@@ -1,0 +1,124 @@
+"""Where plans, what their files name, and tasks are kept."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+from sqlalchemy import Select, Text, bindparam, cast, delete, select, tuple_
+from sqlalchemy.dialects.postgresql import array, insert
+
+from services.kit.db import Database, Session, driver_of
+from services.kit.errors import NotFound
+from services.kit.reads import tagged
+from services.plan_file import things
+from services.registry.plans import rules
+from services.registry.plans.schemas import Task as TaskContent
+from services.registry.plans.tables import Plan, PlanItem, Task
+from services.registry.responsibilities.tables import Responsibility
+from services.registry.units.store import unit_named
+from services.registry.versions.store import Shelf, search_filters
+
+_plans = Plan.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
+_items = PlanItem.__table__.c  # type: ignore[attr-defined]  # as above
+_tasks = Task.__table__.c  # type: ignore[attr-defined]  # as above
+_owners = Responsibility.__table__.c  # type: ignore[attr-defined]  # as above
+
+Key = tuple[str, str]
+"""Kind and code."""
+
+
+class PlanShelf(Shelf):
+    """A plan's `version` is that of its file; the object's own goes by the name of `revision`."""
+
+    def view(self) -> Select[Any]:
+        """Today's plans of `:region`."""
+        own = [_plans.id, _plans.version.label("revision"), _plans.recorded_at]
+        return select(*own, *self.content_columns(_plans.content)).where(
+            _plans.region == bindparam("region"), _plans.ended_at.is_(None)
+        )
+
+    def past_view(self, latest: Any) -> list[Any]:  # noqa: ANN401 - columns of a subquery
+        """What a version is answered by, beside its content."""
+        return [latest.object_id.label("id"), latest.version.label("revision"), latest.recorded_at]
+
+    async def written(self, session: Session, request: Request, *, created: bool = False, **key: object) -> Response:
+        """The plan as it is after a write in this session, as a response."""
+        del created  # plans come by their files
+        found = await self.one.fetch(await driver_of(session), **key)
+        if found is None:
+            raise NotFound(self.kind, key["code"])
+        return tagged(request, found[0].encode(), version=orjson.loads(found[0])["revision"])
+
+    async def answer(
+        self, db: Database, request: Request, *, known_at: datetime | None = None, **key: object
+    ) -> Response:
+        """The plan as a response; its ETag is the revision."""
+        body, _ = await self.found(db, known_at=known_at, **key)
+        return tagged(request, body, version=orjson.loads(body)["revision"])
+
+
+PLANS = PlanShelf(
+    kind="plan",
+    table=Plan,
+    fields=(*things.Plan.model_fields, "version", "state", "activated_at", "closed_at"),
+    columns=rules.columns,
+    filters={**search_filters(Plan)},
+)
+
+TASKS = Shelf(
+    kind="task",
+    table=Task,
+    fields=tuple(TaskContent.model_fields),
+    columns=rules.task_columns,
+    filters={
+        **search_filters(Task),
+        "plan": _tasks.plan == bindparam("plan"),
+        "unit": select(_owners.id)
+        .where(
+            _owners.region == _tasks.region,
+            _owners.plan == _tasks.plan,
+            _owners.code == _tasks.code,
+            _owners.ended_at.is_(None),
+            _owners.units.contains(array([cast(unit_named(), Text)])),
+        )
+        .exists(),
+    },
+    plan_scoped=True,
+)
+
+
+async def items(session: Session, region: str, plan: str) -> set[Key]:
+    """What files of the plan named and nobody pruned."""
+    found = select(_items.kind, _items.code).where(_items.region == region, _items.plan == plan)
+    return {(kind, code) for kind, code in (await session.execute(found)).all()}
+
+
+async def named_by_others(session: Session, region: str, plan: str, *, in_set_up: bool) -> set[Key]:
+    """What other plans name: all of them, or only those that have left set-up."""
+    found = (
+        select(_items.kind, _items.code)
+        .join(Plan, (_plans.region == _items.region) & (_plans.code == _items.plan))
+        .where(_items.region == region, _items.plan != plan)
+    )
+    if not in_set_up:
+        found = found.where(_plans.state != "set-up")
+    return {(kind, code) for kind, code in (await session.execute(found)).all()}
+
+
+async def add_items(session: Session, region: str, plan: str, keys: Collection[Key]) -> None:
+    """From now on the plan names these."""
+    if keys:
+        rows = [{"region": region, "plan": plan, "kind": kind, "code": code} for kind, code in sorted(keys)]
+        await session.execute(insert(PlanItem).on_conflict_do_nothing(), rows)
+
+
+async def remove_items(session: Session, region: str, plan: str, keys: Collection[Key]) -> None:
+    """The plan names these no more."""
+    if keys:
+        await session.execute(
+            delete(PlanItem).where(
+                _items.region == region, _items.plan == plan, tuple_(_items.kind, _items.code).in_(sorted(keys))
+            )
+        )

@@ -1,0 +1,36 @@
+"""Responsibilities on the wire."""
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from services.plan_file.parts import OwnedMatter
+from services.plan_file.scalars import Code, Day, Subject, Text
+from services.registry.versions.schemas import Kept, Paging
+
+
+class Responsibility(OwnedMatter):
+    """Who answers for a matter of a plan, and from when to when where that is not the plan's whole time."""
+
+    plan: Code
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+
+
+class ResponsibilityView(Kept, Responsibility):
+    """A responsibility, as it is today or was."""
+
+
+class ResponsibilityFilter(Paging):
+    """Which responsibilities."""
+
+    plan: Code | None = Field(default=None, description="code of the plan")
+    unit: Text | None = Field(default=None, description="unit, by code or name", examples=["区经信局"])
+    role: Literal["lead", "support"] | None = Field(default=None, description="only where the unit leads or supports")
+    subject: Subject | None = Field(default=None, description="what the matter is about", examples=["project:P15"])
+
+    @model_validator(mode="after")
+    def _role_of_a_unit(self) -> Self:
+        if self.role is not None and self.unit is None:
+            raise ValueError("a role is a unit's: name the unit too")
+        return self

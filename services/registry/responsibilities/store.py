@@ -1,0 +1,50 @@
+"""Where responsibilities are kept, and how other objects are found by the unit that answers for them."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, Text, bindparam, cast, select
+from sqlalchemy.dialects.postgresql import array
+
+from services.registry.responsibilities import rules
+from services.registry.responsibilities.schemas import Responsibility as Content
+from services.registry.responsibilities.tables import Responsibility
+from services.registry.units.store import unit_named
+from services.registry.versions.store import Shelf
+from services.registry.versions.tables import Current
+
+_columns = Responsibility.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
+
+
+def _answers() -> ColumnElement[bool]:
+    return _columns.units.contains(array([cast(unit_named(), Text)]))  # type: ignore[no-any-return]  # a column's methods are untyped here
+
+
+RESPONSIBILITIES = Shelf(
+    kind="responsibility",
+    table=Responsibility,
+    fields=tuple(Content.model_fields),
+    columns=rules.columns,
+    filters={
+        "plan": _columns.plan == bindparam("plan"),
+        "unit": _answers(),
+        "role": (bindparam("role", type_=String) == "lead") == (unit_named() == _columns.lead),
+        "subject": _columns.subject == bindparam("subject"),
+    },
+    plan_scoped=True,
+)
+
+
+def answered_by_unit(table: type[Current], kind: str) -> dict[str, ColumnElement[bool]]:
+    """The filter `unit` of a list: objects that a unit, by code or name, answers for in some plan."""
+    columns: Any = table.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
+    about = (
+        select(_columns.id)
+        .where(
+            _columns.region == columns.region,
+            _columns.subject == cast(f"{kind}:", String).concat(columns.code),
+            _columns.ended_at.is_(None),
+            _answers(),
+        )
+        .exists()
+    )
+    return {"unit": about}

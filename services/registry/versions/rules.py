@@ -1,0 +1,124 @@
+"""What holds for every versioned object: how it is searched, referred to, and replaced without losing an update."""
+
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.kit.errors import Faulty, Refused
+
+Content = dict[str, Any]
+"""An object as its version holds it: JSON values."""
+
+SHORT = 2
+"""Trigrams do not help a search for so many characters or fewer."""
+
+
+class Unacceptable(Refused):
+    """What was sent cannot be taken; every fault is named, not the first."""
+
+    code = "invalid"
+
+    def __init__(self, faults: Collection[Faulty]) -> None:
+        super().__init__(f"{len(faults)} thing(s) cannot be taken", zh=f"{len(faults)} 处不符合要求", faults=[*faults])
+
+
+class MatchMissing(Refused):
+    """A replacement did not say which version it replaces."""
+
+    code = "if-match-missing"
+    status = 428
+
+    def __init__(self) -> None:
+        super().__init__(
+            "send If-Match with the ETag of the version that you are replacing",
+            zh="请在 If-Match 中给出所替换版本的 ETag",
+        )
+
+
+class Stale(Refused):
+    """Someone else replaced it meanwhile."""
+
+    code = "stale"
+    status = 412
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            f'it is at version "{version}" now; read it again and repeat the change',
+            zh=f"当前版本为 {version}，请重新读取后再修改",
+        )
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A place in what was sent that names another object."""
+
+    pointer: str
+    kind: str
+    code: str
+
+
+def subject_reference(subject: str, pointer: str) -> Iterator[Reference]:
+    """The object that a subject (`project:P01`) names; regions are not kept here."""
+    kind, _, code = subject.partition(":")
+    if kind != "region":
+        yield Reference(pointer, kind, code)
+
+
+def check_match(if_match: str | None, version: int) -> None:
+    """Refuse unless `If-Match` names `version`, or says `*`."""
+    if if_match is None:
+        raise MatchMissing
+    tags = {tag.strip().removeprefix("W/").strip('"') for tag in if_match.split(",")}
+    if tags.isdisjoint({str(version), "*"}):
+        raise Stale(version)
+
+
+def check_code(path: str, body: str) -> None:
+    """Refuse a body whose code is not the one in the path: an object's code does not change."""
+    if path != body:
+        raise Unacceptable(
+            [
+                Faulty(
+                    "/body/code",
+                    "other-code",
+                    f"the path says {path}, the body {body}: a code does not change",
+                    f"路径中的代码为 {path}，内容中为 {body}：代码不可更改",
+                )
+            ]
+        )
+
+
+def dangling(references: Iterable[Reference], known: Collection[tuple[str, str]]) -> list[Faulty]:
+    """A fault for every reference to an object that is not there."""
+    return [
+        Faulty(
+            reference.pointer,
+            "unknown-reference",
+            f"there is no {reference.kind} {reference.code}",
+            f"没有代码为 {reference.code} 的对象（{reference.kind}）",
+        )
+        for reference in references
+        if (reference.kind, reference.code) not in known
+    ]
+
+
+def folded(text: str) -> str:
+    """Text as searches compare it: full-width as half-width, capitals as small letters."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def searched(*texts: str | None) -> dict[str, object]:
+    """The search columns of an object with these names."""
+    search = "\n".join(folded(text) for text in texts if text)
+    return {"search": search, "letters": sorted(set(search) - {"\n"})}
+
+
+def wanted(q: str | None) -> Mapping[str, object]:
+    """The filters of a search: a LIKE pattern with its wildcards escaped, and for a short one its characters."""
+    if q is None:
+        return {}
+    needle = folded(q)
+    escaped = needle.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    found: dict[str, object] = {"q": f"%{escaped}%"}
+    return {**found, "letters": sorted(set(needle))} if len(needle) <= SHORT else found

@@ -1,0 +1,79 @@
+"""What every list and every answer about a versioned object has in common on the wire."""
+
+import uuid
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Header
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from services.kit.clock import Instant
+from services.kit.reads import LIMIT
+from services.plan_file.scalars import Text
+from services.registry.versions.rules import wanted
+
+Item = TypeVar("Item")
+
+IfMatch = Annotated[str | None, Header(alias="If-Match", description="ETag of the version that is replaced")]
+
+
+class Kept(BaseModel):
+    """What the registry adds to an object: its identity and which version this is."""
+
+    id: uuid.UUID = Field(description="UUIDv7; the code is unique besides")
+    version: int = Field(description="counts from 1; the ETag", examples=[1])
+    recorded_at: AwareDatetime = Field(
+        description="from when this version counts, by the business clock", examples=["2016-12-30T16:00:00+00:00"]
+    )
+
+
+class Listed(BaseModel, Generic[Item]):
+    """One page of a list."""
+
+    items: list[Item]
+    next: str | None = Field(description="cursor of the next page; null on the last one")
+    total: int | None = Field(default=None, description="how many there are on all pages; only when asked for")
+
+
+class Paging(BaseModel):
+    """Which page of a list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(default=50, ge=1, le=LIMIT)
+    cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before, unchanged")
+    total: bool = Field(default=False, description="count all pages too")
+
+    def filters(self) -> dict[str, object]:
+        """The filters that take part, by name."""
+        return self.model_dump(exclude={"limit", "cursor", "total"}, exclude_none=True)
+
+
+class Search(Paging):
+    """A list that can be searched."""
+
+    q: Text | None = Field(
+        default=None, description="part of a name, alias or code; one character is enough", examples=["信"]
+    )
+
+    def filters(self) -> dict[str, object]:
+        """The filters that take part, by name."""
+        return {**super().filters(), **wanted(self.q)}
+
+
+class AsKnown(BaseModel):
+    """Whether to answer from today's knowledge or from an earlier one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    known_at: Instant | None = Field(
+        default=None, description="only what was recorded up to this instant (数据截止时点)"
+    )
+
+
+class PastVersion(BaseModel):
+    """One version of an object."""
+
+    version: int
+    recorded_at: AwareDatetime
+    by: str = Field(description="client that wrote it")
+    content: dict[str, Any] | None = Field(description="the whole object as of then; null where it was ended")

@@ -1,0 +1,119 @@
+"""Creating and replacing versioned objects, whatever they are."""
+
+from collections.abc import Iterable
+
+from services.kit import audit
+from services.kit.auth import Caller
+from services.kit.db import Session
+from services.kit.errors import Conflict, Faulty, NotFound
+from services.registry.versions import rules, store
+from services.registry.versions.rules import Content, Reference
+from services.registry.versions.store import Shelf, Stamp
+from services.registry.versions.tables import Audit, Current
+
+
+class Exists(Conflict):
+    """There is one of that code already."""
+
+    code = "exists"
+
+    def __init__(self, kind: str, code: str) -> None:
+        super().__init__(
+            f"there is a {kind} {code} already; PUT replaces it",
+            zh=f"代码 {code} 已存在（{kind}）；修改请用 PUT",
+            pointer="/body/code",
+        )
+
+
+async def create(
+    session: Session,
+    shelf: Shelf,
+    caller: Caller,
+    code: str,
+    content: Content,
+    *,
+    references: Iterable[Reference] = (),
+    faults: Iterable[Faulty] = (),
+    plan: str | None = None,
+) -> None:
+    """Add an object, or take up the code of one that was ended."""
+    stamp = await store.stamp(session, caller.region, caller.client_id)
+    row = await shelf.row(session, caller.region, code, plan=plan)
+    if row is not None and row.ended_at is None:
+        raise Exists(shelf.kind, code)
+    await check(session, caller.region, references, faults)
+    await _write(session, shelf, caller, stamp, row, code, content, f"{shelf.kind}.create")
+
+
+async def replace(
+    session: Session,
+    shelf: Shelf,
+    caller: Caller,
+    code: str,
+    content: Content,
+    *,
+    if_match: str | None,
+    references: Iterable[Reference] = (),
+    faults: Iterable[Faulty] = (),
+    plan: str | None = None,
+) -> None:
+    """Add the next version of an object, if the caller has seen the one before. The same content adds none."""
+    stamp = await store.stamp(session, caller.region, caller.client_id)
+    row = await shelf.row(session, caller.region, code, plan=plan)
+    if row is None or row.ended_at is not None:
+        raise NotFound(shelf.kind, code)
+    rules.check_match(if_match, row.version)
+    await check(session, caller.region, references, faults)
+    if row.content != content:
+        await _write(session, shelf, caller, stamp, row, code, content, f"{shelf.kind}.replace")
+
+
+async def put(
+    session: Session,
+    shelf: Shelf,
+    caller: Caller,
+    code: str,
+    content: Content,
+    *,
+    if_match: str | None,
+    references: Iterable[Reference] = (),
+    faults: Iterable[Faulty] = (),
+    plan: str | None = None,
+) -> bool:
+    """Create an object whose code its caller chose, or replace it; says whether it is new."""
+    stamp = await store.stamp(session, caller.region, caller.client_id)
+    row = await shelf.row(session, caller.region, code, plan=plan)
+    current = row is not None and row.ended_at is None
+    if current and row is not None:
+        rules.check_match(if_match, row.version)
+    await check(session, caller.region, references, faults)
+    if not current or (row is not None and row.content != content):
+        act = f"{shelf.kind}.{'replace' if current else 'create'}"
+        await _write(session, shelf, caller, stamp, row, code, content, act)
+    return not current
+
+
+async def _write(  # noqa: PLR0917 - it takes what the three above have
+    session: Session,
+    shelf: Shelf,
+    caller: Caller,
+    stamp: Stamp,
+    row: Current | None,
+    code: str,
+    content: Content,
+    act: str,
+) -> None:
+    written = shelf.write(session, stamp, row, code, content)
+    subject = f"{shelf.kind}:{code}"
+    await audit.record(
+        session, Audit, caller, act, subject=subject, at=stamp.recorded_at, id=str(written.id), version=written.version
+    )
+    await session.flush()
+
+
+async def check(session: Session, region: str, references: Iterable[Reference], faults: Iterable[Faulty] = ()) -> None:
+    """Refuse what is wrong by itself and references to what is not there, all of it at once."""
+    named = list(references)
+    found = [*faults, *rules.dangling(named, await store.present(session, region, named))]
+    if found:
+        raise rules.Unacceptable(found)

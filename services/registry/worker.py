@@ -1,0 +1,66 @@
+"""The registry's worker: numbers the feed, and takes a moving clock to its goal."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import httpx
+
+from services.kit import telemetry
+from services.kit.db import Database
+from services.kit.http import Bearer, Service
+from services.kit.queue import Look, Lookout
+from services.kit.settings import ServiceSettings
+from services.registry.calendar import jobs as calendar
+from services.registry.calendar.schemas import DueService
+from services.registry.changes import jobs as changes
+from services.registry.clients.due import DueClient
+from services.registry.main import QUEUE
+
+
+@asynccontextmanager
+async def due_services(
+    settings: ServiceSettings, *, transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncIterator[Sequence[DueService]]:
+    """The services that have work to do at certain instants: indicators first, then what goes after its lights."""
+    auth = Bearer(settings.token_url, settings.api_key)
+    services = [Service(url, auth, transport=transport) for url in (settings.indicators_url, settings.notifier_url)]
+    try:
+        yield [DueClient(service) for service in services]
+    finally:
+        for service in services:
+            await service.close()
+
+
+def jobs(db: Database, services: Sequence[DueService]) -> dict[str, Look]:
+    """What the worker looks for."""
+    return {"seal": changes.seal(db), "clock": calendar.clock(db, services)}
+
+
+async def run(settings: ServiceSettings, stopping: asyncio.Event) -> None:
+    """Work until `stopping` is set."""
+    db = Database(settings.database_url, size=settings.pool_size)
+    try:
+        async with due_services(settings) as services:
+            lookout = Lookout(jobs(db, services), poll_seconds=settings.poll_seconds)
+            await lookout.run(settings.redis_url, QUEUE, stopping)
+    finally:
+        await db.close()
+
+
+async def _until_told() -> None:
+    stopping = asyncio.Event()
+    for told in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(told, stopping.set)
+    await run(ServiceSettings(), stopping)
+
+
+def main() -> None:
+    """Work until SIGTERM or SIGINT."""
+    telemetry.configure()
+    asyncio.run(_until_told())
+
+
+if __name__ == "__main__":
+    main()
