@@ -66,10 +66,20 @@ def upgrade() -> None:
         postgresql_where="state IN ('pending', 'leased', 'sending', 'retry_wait')",
     )
     op.create_table(
+        "directory_calendar_year",
+        sa.Column("region", sa.String(), nullable=False),
+        sa.Column("year", sa.SmallInteger(), nullable=False),
+        sa.Column("published", sa.Boolean(), nullable=False),
+        sa.Column("exceptions", postgresql.JSONB(), nullable=False),
+        sa.PrimaryKeyConstraint("region", "year", name=op.f("directory_calendar_year_pk")),
+        schema="notifier",
+    )
+    op.create_table(
         "directory_contact",
         sa.Column("region", sa.String(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
+        sa.Column("object_id", sa.String(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("address", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("region", "unit", "role", name=op.f("directory_contact_pk")),
@@ -122,11 +132,19 @@ def upgrade() -> None:
         sa.Column("plan", sa.String(), nullable=False),
         sa.Column("matter", sa.String(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("object_id", sa.String(), nullable=False),
         sa.Column("lead", sa.String(), nullable=True),
         sa.Column("support", sa.ARRAY(sa.Text()), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("region", "plan", "matter", "recorded_at", name=op.f("directory_responsibility_pk")),
+        schema="notifier",
+    )
+    op.create_index(
+        op.f("directory_responsibility_object_id_ix"),
+        "directory_responsibility",
+        ["object_id"],
+        unique=False,
         schema="notifier",
     )
     op.create_table(
@@ -136,15 +154,6 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("path", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("region", "code", name=op.f("directory_unit_pk")),
-        schema="notifier",
-    )
-    op.create_table(
-        "directory_working_day",
-        sa.Column("region", sa.String(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("works", sa.Boolean(), nullable=False),
-        sa.Column("provisional", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("region", "day", name=op.f("directory_working_day_pk")),
         schema="notifier",
     )
     op.create_table(
@@ -183,10 +192,8 @@ def upgrade() -> None:
         sa.Column("weekday", sa.SmallInteger(), nullable=False),
         sa.Column("at", sa.Time(), nullable=False),
         sa.Column("time_zone", sa.String(), nullable=False),
-        sa.Column("catch_up", sa.String(), nullable=False),
         sa.Column("active_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("handled_to", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("catch_up IN ('skip', 'fire_once_late', 'fire_all')", name=op.f("schedule_catch_up_ck")),
         sa.CheckConstraint("weekday BETWEEN 0 AND 6", name=op.f("schedule_weekday_ck")),
         sa.PrimaryKeyConstraint("region", "plan", "code", name=op.f("schedule_pk")),
         schema="notifier",
@@ -299,12 +306,10 @@ def upgrade() -> None:
         sa.Column("own_message", sa.Boolean(), nullable=False),
         sa.Column("digest", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("light", sa.String(), nullable=False),
-        sa.Column("light_reason", sa.String(), nullable=True),
-        sa.Column("coverage_date", sa.Date(), nullable=True),
-        sa.Column("lag_pp", sa.String(), nullable=True),
+        sa.Column("light", postgresql.JSONB(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("level_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("red_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("limit_on", sa.Date(), nullable=True),
         sa.Column("limit_at", sa.DateTime(timezone=True), nullable=True),
@@ -416,6 +421,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("act", sa.String(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("level", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -449,8 +455,10 @@ def downgrade() -> None:
     op.drop_table("matter", schema="notifier")
     op.drop_index(op.f("kept_mail_message_id_ix"), table_name="kept_mail", schema="notifier")
     op.drop_table("kept_mail", schema="notifier")
-    op.drop_table("directory_working_day", schema="notifier")
     op.drop_table("directory_unit", schema="notifier")
+    op.drop_index(
+        op.f("directory_responsibility_object_id_ix"), table_name="directory_responsibility", schema="notifier"
+    )
     op.drop_table("directory_responsibility", schema="notifier")
     op.drop_table("directory_plan", schema="notifier")
     op.drop_index(
@@ -459,6 +467,7 @@ def downgrade() -> None:
     op.drop_table("directory_light", schema="notifier")
     op.drop_table("directory_cursor", schema="notifier")
     op.drop_table("directory_contact", schema="notifier")
+    op.drop_table("directory_calendar_year", schema="notifier")
     op.drop_index(
         "delivery_waiting_ix",
         table_name="delivery",

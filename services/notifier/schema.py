@@ -1,6 +1,6 @@
 """The notifier service's own Postgres schema: every table of it stands on this base."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import DateTime
 
@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 else:
     Table = table_base("notifier")
 
-__all__ = ["Instant", "Table"]
+__all__ = ["Instant", "Table", "columns"]
 
 Instant = DateTime(timezone=True)
 """Column type of an instant; naive datetimes are refused in the schemas."""
+
+
+def columns(table: type[Table]) -> Any:  # noqa: ANN401 - columns of any type
+    """The columns of a table by name, for selects that Postgres shapes itself."""
+    return table.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it

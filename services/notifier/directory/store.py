@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import ColumnElement, String, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import SQLModel, col
 
@@ -160,6 +160,7 @@ async def leads(session: Session, region: str, plan_code: str) -> set[str]:
     return set(found.scalars())
 
 
-def visible(path: Any) -> str:  # noqa: ANN401 - a column's name
-    """Whether a unit's path is the caller's or below it: SQL over `:unit_path`; '' sees everything."""
-    return f"(:unit_path = '' OR starts_with({path} || '.', :unit_path || '.'))"
+def visible(path: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column
+    """Whether a unit's path is the caller's (`:unit_path`) or below it; '' sees everything."""
+    own = bindparam("unit_path", type_=String)
+    return or_(own == "", func.starts_with(path.concat("."), own.concat(".")))

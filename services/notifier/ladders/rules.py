@@ -119,29 +119,3 @@ def _level(rank: int, entry: Mapping[str, Any]) -> Level:
         issued_by=entry["issued_by"],
         approval=entry.get("approval", False),
     )
-
-
-@dataclass(frozen=True)
-class FieldChange:
-    """One field of what is applied, before and after."""
-
-    field: str
-    before: Any
-    after: Any
-
-
-def differences(before: Any, after: Any, path: str = "") -> list[FieldChange]:  # noqa: ANN401 - JSON documents
-    """The fields in which two documents differ; entries of lists that carry a code are compared by it."""
-    before, after = _by_code(before), _by_code(after)
-    if isinstance(before, dict) and isinstance(after, dict):
-        found = []
-        for key in [*before, *(key for key in after if key not in before)]:
-            found += differences(before.get(key), after.get(key), f"{path}.{key}" if path else str(key))
-        return found
-    return [] if before == after else [FieldChange(path, before, after)]
-
-
-def _by_code(document: Any) -> Any:  # noqa: ANN401 - JSON documents
-    if isinstance(document, list) and document and all(isinstance(one, dict) and "code" in one for one in document):
-        return {one["code"]: one for one in document}
-    return document

@@ -3,9 +3,11 @@
 Pure: the same inputs give the same verdict for ever, so every stored decision can be made again.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.kit.workdays import Calendar, end_of
@@ -83,15 +85,13 @@ def decide(ladder: Ladder, running: Running | None, light: Light, *, led: bool, 
     """Decide what the light of a matter means for its notice at the instant `at`.
 
     `ladder` is the version of the running notice, or the one in force at `at` for a new one; `led` says whether
-    anybody is responsible.
+    anybody is responsible: without an owner none begins.
     """
     raised = ladder.raised_by(light.light)
     if running is None:
         return _without_notice(raised, light, led=led, at=at)
     level = ladder.level(running.level)
     red_since = _red_since(running.red_since, light, at)
-    if not led:
-        return Verdict(Act.CLOSED, "no_owner", level, State.CLOSED)
     if raised is not None and raised.rank > level.rank:
         message = raised.own_message and raised.code not in running.messaged
         return Verdict(Act.RAISED, light.why, raised, State.OPEN, message, red_since)
@@ -100,9 +100,44 @@ def decide(ladder: Ladder, running: Running | None, light: Light, *, led: bool, 
     return Verdict(act, light.why, level, state, message, red_since)
 
 
-def hand_over(ladder: Ladder, running: Running) -> Verdict:
+def hand_over(ladder: Ladder, running: Running, *, led: bool) -> Verdict:
     """The notice of a unit that no longer answers for the matter ends; the unit that does gets one of its own."""
-    return Verdict(Act.CLOSED, "handed_over", ladder.level(running.level), State.CLOSED)
+    return Verdict(Act.CLOSED, "handed_over" if led else "no_owner", ladder.level(running.level), State.CLOSED)
+
+
+def inputs(ladder: Ladder, running: Running | None, light: Light, *, led: bool, at: datetime) -> dict[str, Any]:
+    """What `decide` was given, as JSON: enough, with the ladder's version, to decide it again."""
+    return {
+        "ladder": ladder.number,
+        "running": None
+        if running is None
+        else {
+            "level": running.level,
+            "state": running.state.value,
+            "messaged": sorted(running.messaged),
+            "red_since": None if running.red_since is None else running.red_since.isoformat(),
+        },
+        "light": light.light,
+        "reason": light.reason,
+        "led": led,
+        "at": at.isoformat(),
+    }
+
+
+def replay(ladder: Ladder, given: Mapping[str, Any]) -> Verdict:
+    """Decide stored inputs again."""
+    before = given["running"]
+    running = None
+    if before is not None:
+        since = before["red_since"]
+        running = Running(
+            before["level"],
+            State(before["state"]),
+            frozenset(before["messaged"]),
+            None if since is None else datetime.fromisoformat(since),
+        )
+    light = Light(given["light"], given["reason"])
+    return decide(ladder, running, light, led=given["led"], at=datetime.fromisoformat(given["at"]))
 
 
 def _without_notice(raised: Level | None, light: Light, *, led: bool, at: datetime) -> Verdict:

@@ -69,10 +69,8 @@ class Notice(Table, table=True):
     own_message: bool
     digest: bool
     state: str
-    light: str
-    light_reason: str | None = None
-    coverage_date: date | None = None
-    lag_pp: str | None = None
+    light: dict[str, Any] = Field(sa_type=JSONB)
+    """The change of light that was decided last: light, reason, and the numbers it was judged on."""
     opened_at: datetime = Field(sa_type=Instant)
     level_since: datetime = Field(sa_type=Instant)
     issued_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -133,6 +131,8 @@ class Step(Table, table=True):
     """`opened`, `raised`, `acknowledged`, `awaiting_verification`, `reopened`, `closed`."""
     by: str
     """The client that did it; `ladder` where the rules did."""
+    person: str | None = None
+    """The person on whose word the client did it."""
     reason: str = ""
     level: str
 

@@ -1,0 +1,81 @@
+"""Deliveries on the wire."""
+
+import uuid
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from services.kit.reads import LIMIT
+
+DeliveryState = Literal[
+    "pending", "leased", "sending", "accepted", "confirmed", "retry_wait", "rejected", "unknown", "dead", "cancelled"
+]
+
+
+class DeliveryFilter(BaseModel):
+    """Which deliveries, and which page of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    plan: str | None = Field(default=None, max_length=100)
+    unit: str | None = Field(default=None, max_length=100, description="code or name")
+    state: DeliveryState | None = None
+    kind: Literal["notice", "digest"] | None = None
+    limit: int = Field(default=50, ge=1, le=LIMIT)
+    cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before, unchanged")
+    total: bool = Field(default=False, description="count all pages too")
+
+
+class RecipientView(BaseModel):
+    """A recipient by unit and role; the address is looked up when the message leaves."""
+
+    as_: Literal["to", "cc"] = Field(alias="as")
+    unit: str
+    role: str
+
+
+class DeliveryView(BaseModel):
+    """One message by one channel (投递). `accepted` is taken by the next system, not read by a person."""
+
+    id: uuid.UUID
+    plan: str
+    unit: str
+    unit_name: str
+    kind: Literal["notice", "digest"]
+    channel: str
+    recipients: list[RecipientView]
+    subject: str
+    state: DeliveryState
+    reason: str | None
+    due_at: AwareDatetime = Field(description="business instant from which it may leave")
+    created_at: AwareDatetime = Field(description="business instant of the decision")
+    accepted_at: AwareDatetime | None = Field(description="business instant at which it was taken")
+    attempts: int
+    provider_reference: str | None
+
+
+class AttemptView(BaseModel):
+    """One try. `result` is empty while it runs, and for ever if its process ended in the call."""
+
+    number: int
+    started_at: AwareDatetime = Field(description="database time")
+    business_at: AwareDatetime
+    result: Literal["accepted", "retry", "rejected", "unknown"] | None
+    code: int | None
+    excerpt: str
+    duration_ms: int | None
+
+
+class DeliveryDetail(DeliveryView):
+    """A delivery with its text and its attempts."""
+
+    body: str
+    tries: list[AttemptView]
+
+
+class DeliveryList(BaseModel):
+    """One page of deliveries."""
+
+    items: list[DeliveryView]
+    next: str | None = Field(description="cursor of the next page; null on the last one")
+    total: int | None = None

@@ -1,0 +1,37 @@
+"""Digests."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from services.kit.auth import Caller, may
+from services.kit.errors import problems
+from services.notifier.digests import store
+from services.notifier.digests.schemas import DigestFilter, DigestList
+
+router = APIRouter(prefix="/v1/digests", tags=["digests"])
+
+
+@router.get(
+    "",
+    operation_id="digest_list",
+    summary="What units were told cycle by cycle, and to whom there was nothing to tell",
+    response_model=DigestList,
+    responses=problems(),
+)
+async def list_digests(
+    request: Request, caller: Annotated[Caller, may("notices:read")], asked: Annotated[DigestFilter, Query()]
+) -> Response:
+    """In the order of their cycles."""
+    given = asked.model_dump(exclude={"limit", "cursor", "total"}, exclude_none=True)
+    async with request.app.state.parts.db.driver() as driver:
+        page = await store.digests.fetch(
+            driver,
+            limit=asked.limit,
+            cursor=asked.cursor,
+            total=asked.total,
+            given=given,
+            region=caller.region,
+            unit_path=caller.unit_path,
+        )
+    return Response(page, media_type="application/json")

@@ -1,0 +1,54 @@
+"""Digests on the wire."""
+
+import uuid
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from services.kit.reads import LIMIT
+
+
+class DigestFilter(BaseModel):
+    """Which digests, and which page of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    plan: str | None = Field(default=None, max_length=100)
+    unit: str | None = Field(default=None, max_length=100, description="code or name")
+    sent: bool | None = Field(default=None, description="true: those with a message; false: nothing was open")
+    notice: uuid.UUID | None = Field(default=None, description="those that hold this notice")
+    limit: int = Field(default=50, ge=1, le=LIMIT)
+    cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before, unchanged")
+    total: bool = Field(default=False, description="count all pages too")
+
+
+class LineView(BaseModel):
+    """A notice in a digest, as it stood."""
+
+    notice: uuid.UUID
+    matter: str
+    level: str
+    light: str
+
+
+class DigestView(BaseModel):
+    """What one unit was told in one cycle, or why nothing."""
+
+    id: uuid.UUID
+    plan: str
+    kind: str
+    unit: str
+    unit_name: str
+    cycle_at: AwareDatetime = Field(description="the instant of the fire")
+    at: AwareDatetime = Field(description="the instant at which it was made")
+    reason: str | None = Field(examples=["nothing_open"])
+    delivery: uuid.UUID | None
+    state: str | None = Field(description="state of the delivery")
+    lines: list[LineView]
+
+
+class DigestList(BaseModel):
+    """One page of digests."""
+
+    items: list[DigestView]
+    next: str | None = Field(description="cursor of the next page; null on the last one")
+    total: int | None = None

@@ -1,0 +1,72 @@
+"""Applying a plan's part for the notifier: declarative, and twice is once."""
+
+from datetime import datetime
+from typing import Any
+
+from services.kit import audit
+from services.kit.auth import Caller
+from services.kit.db import Session
+from services.kit.errors import Refused
+from services.notifier.ladders import store
+from services.notifier.ladders.tables import Audit, LadderVersion, Supervision
+from services.plan_file.difference import Applied, difference, objects
+from services.plan_file.parts import NotifierPart
+
+
+class WrongPlan(Refused):
+    """The part is not of the plan or the region it was sent for."""
+
+    code = "wrong-plan"
+
+
+async def apply(
+    session: Session, caller: Caller, code: str, part: NotifierPart, *, now: datetime, dry_run: bool, prune: bool
+) -> Applied:
+    """Bring ladder, hours and digests to what the part says; what it does not name stays unless `prune`."""
+    header = part.header
+    if header.plan != code:
+        raise WrongPlan(
+            f"the part is of the plan {header.plan}", zh=f"内容属于计划 {header.plan}", pointer="/body/header/plan"
+        )
+    if header.region != caller.region:
+        raise WrongPlan(
+            f"the part is of the region {header.region}, you of {caller.region}",
+            zh=f"内容属于区域 {header.region}，与调用方区域 {caller.region} 不符",
+            pointer="/body/header/region",
+        )
+    latest = await store.latest(session, caller.region, code)
+    before = {} if latest is None else objects(_part(part, latest.content))
+    changes = difference(before, objects(part), prune=prune)
+    answer = Applied(plan=code, version=header.version, dry_run=dry_run, changes=changes)
+    if dry_run:
+        return answer
+    version = None
+    if changes or latest is None:
+        version = LadderVersion(
+            region=caller.region,
+            plan=code,
+            number=1 if latest is None else latest.number + 1,
+            recorded_at=now,
+            plan_version=header.version,
+            content=_merged(latest, part, prune=prune),
+        )
+    applied = Supervision(
+        region=caller.region, plan=code, version=header.version, header=header.model_dump(mode="json")
+    )
+    await store.put(session, applied, version)
+    if version is not None:
+        await audit.record(session, Audit, caller, "plan.apply", subject=f"plan:{code}", at=now, version=header.version)
+    return answer
+
+
+def _part(part: NotifierPart, content: dict[str, Any]) -> NotifierPart:
+    return NotifierPart.model_validate({"header": part.header.model_dump(mode="json"), **content})
+
+
+def _merged(latest: LadderVersion | None, part: NotifierPart, *, prune: bool) -> dict[str, Any]:
+    """The content as it shall be kept: the part's, and the digests that it does not name unless pruned."""
+    content = part.model_dump(mode="json", exclude={"header"})
+    named = {digest["code"] for digest in content["digests"]}
+    if latest is not None and not prune:
+        content["digests"] += [digest for digest in latest.content["digests"] if digest["code"] not in named]
+    return content

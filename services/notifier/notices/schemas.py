@@ -1,0 +1,152 @@
+"""Notices and decisions on the wire."""
+
+import uuid
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from services.kit.clock import Instant
+from services.kit.reads import LIMIT
+
+NoticeState = Literal["open", "acknowledged", "awaiting_verification", "closed"]
+LightName = Literal["grey", "green", "yellow", "red", "done"]
+
+
+class Paging(BaseModel):
+    """Which page of a list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(default=50, ge=1, le=LIMIT)
+    cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before, unchanged")
+    total: bool = Field(default=False, description="count all pages too")
+
+
+class NoticeFilter(Paging):
+    """Which notices."""
+
+    plan: str | None = Field(default=None, max_length=100)
+    unit: str | None = Field(default=None, max_length=100, description="code or name", examples=["区经信局"])
+    matter: str | None = Field(default=None, max_length=100, examples=["T08"])
+    light: LightName | None = None
+    level: str | None = Field(default=None, max_length=100, examples=["orange"])
+    state: NoticeState | None = None
+    at: Instant | None = Field(default=None, description="instant for `overdue`; now, unless given")
+
+
+class NoticeView(BaseModel):
+    """A notice (督办件): one matter, one responsible unit."""
+
+    id: uuid.UUID
+    plan: str
+    matter: str = Field(examples=["T08"])
+    matter_name: str
+    unit: str = Field(description="code of the responsible unit (牵头)")
+    unit_name: str = Field(examples=["区经信局"])
+    level: str = Field(examples=["blue"])
+    level_name: str = Field(examples=["提示"])
+    ladder_version: int = Field(description="the version of the ladder with which it began")
+    asks: Literal["acknowledgement", "reply"] = Field(description="签收 or 回复")
+    state: NoticeState
+    overdue: bool = Field(description="the limit has passed without what was asked for")
+    light: LightName
+    light_reason: str | None
+    judged_on: dict[str, Any] = Field(description="the change of light that was decided last, exact numbers as text")
+    to: list[str] = Field(description="roles of the responsible unit", examples=[["liaison", "principal"]])
+    copy_: list[str] = Field(alias="copy", description="names of the units in copy")
+    own_message: bool
+    digest: bool
+    opened_at: AwareDatetime
+    level_since: AwareDatetime
+    issued_at: AwareDatetime | None = Field(description="when it first went out at its level")
+    red_since: AwareDatetime | None = Field(description="counted from the first decision")
+    limit_on: date | None = Field(description="last working day of the limit")
+    limit_at: AwareDatetime | None = Field(description="end of that day")
+    answered_at: AwareDatetime | None
+    closed_at: AwareDatetime | None
+    close_reason: str | None
+    version: int
+
+
+class StepView(BaseModel):
+    """A step in a notice's life."""
+
+    at: AwareDatetime
+    act: str
+    by: str = Field(description="client; `ladder` where the rules did it")
+    person: str | None
+    reason: str
+    level: str
+
+
+class DecisionView(BaseModel):
+    """What was decided about a matter, and why; also that nothing is due."""
+
+    id: uuid.UUID
+    plan: str
+    matter: str
+    unit: str | None
+    unit_name: str | None
+    at: AwareDatetime
+    cause: Literal["light", "owner"]
+    act: Literal["opened", "raised", "reopened", "awaiting_verification", "closed", "kept", "none"]
+    reason: str = Field(examples=["light_yellow", "report_overdue", "light_green", "not_started", "no_owner"])
+    level: str | None
+    notice: uuid.UUID | None
+    inputs: dict[str, Any] = Field(description="all that the rules were given")
+
+
+class MessageView(BaseModel):
+    """A notice's own message."""
+
+    id: uuid.UUID
+    level: str
+    state: str
+    due_at: AwareDatetime
+    accepted_at: AwareDatetime | None
+    attempts: int
+    reason: str | None
+
+
+class NoticeDetail(NoticeView):
+    """A notice with all that happened to it."""
+
+    steps: list[StepView]
+    decisions: list[DecisionView]
+    deliveries: list[MessageView]
+
+
+class NoticeList(BaseModel):
+    """One page of notices."""
+
+    items: list[NoticeView]
+    next: str | None = Field(description="cursor of the next page; null on the last one")
+    total: int | None = None
+
+
+class DecisionFilter(Paging):
+    """Which decisions."""
+
+    plan: str | None = Field(default=None, max_length=100)
+    unit: str | None = Field(default=None, max_length=100, description="code or name")
+    matter: str | None = Field(default=None, max_length=100)
+    act: str | None = Field(default=None, max_length=40)
+    notice: uuid.UUID | None = None
+
+
+class DecisionList(BaseModel):
+    """One page of decisions, in order of instant."""
+
+    items: list[DecisionView]
+    next: str | None = Field(description="cursor of the next page; null on the last one")
+    total: int | None = None
+
+
+class Acknowledgement(BaseModel):
+    """Who acknowledges (签收), and what there is to say."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    person: str | None = Field(default=None, min_length=1, max_length=100, examples=["王联络"])
+    reason: str = Field(default="", max_length=2000, description="why, or what is being done")

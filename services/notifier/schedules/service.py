@@ -1,0 +1,236 @@
+"""All that is due up to an instant, done in order of instant, each thing with its own instant as now.
+
+Doing it at once, day by day, or late comes to the same: decisions look at instants and never at a clock. It may be
+called by several processes at a time and be cut off anywhere; what was done is not done again.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from services.kit.db import Database, Session
+from services.kit.errors import Unavailable
+from services.kit.http import CallFailed
+from services.kit.workdays import Calendar
+from services.notifier.clients.indicators import IndicatorsClient
+from services.notifier.clients.registry import RegistryClient
+from services.notifier.deliveries import store as deliveries
+from services.notifier.deliveries.service import Hours, Sender
+from services.notifier.deliveries.tables import Delivery
+from services.notifier.digests import service as digests
+from services.notifier.digests.service import Cycle
+from services.notifier.directory import service as copying
+from services.notifier.directory import store as directory
+from services.notifier.directory.rules import calendar
+from services.notifier.directory.service import Addresses
+from services.notifier.directory.tables import Plan
+from services.notifier.ladders import store as ladders
+from services.notifier.ladders.rules import DigestRule, Rulebook
+from services.notifier.notices import service as notices
+from services.notifier.notices import store as matters
+from services.notifier.notices.service import Desk
+from services.notifier.schedules import store
+from services.notifier.schedules.rules import Fire, Weekly, fires
+from services.notifier.schedules.tables import Schedule, ScheduleFire
+
+WAITED_SECONDS = 0.05
+PATIENCE_SECONDS = 20
+Scheduled = tuple[Schedule, Rulebook, DigestRule]
+"""A schedule with the rules in force."""
+
+
+@dataclass
+class Works:
+    """What doing all that is due needs; one a process."""
+
+    db: Database
+    desk: Desk
+    registry: RegistryClient
+    indicators: IndicatorsClient
+    addresses: Addresses
+    sender: Sender
+
+
+@dataclass(frozen=True)
+class Done:
+    """How far everything is done, and the earliest instant after that at which something is due."""
+
+    done_to: datetime
+    next: datetime | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A fire that is due: its schedule, its rules, whether a later one takes its place."""
+
+    schedule: Schedule
+    book: Rulebook
+    rule: DigestRule
+    fire: Fire
+    missed: bool
+
+    @property
+    def at(self) -> datetime:
+        """Its instant: a fire earlier on the day on which the plan became active is made then."""
+        return max(self.fire.at, self.schedule.active_from)
+
+
+async def run_due(works: Works, until: datetime) -> Done:
+    """Copy what the others say, decide and fire what is due up to `until`, send what may leave.
+
+    Where another service is away, what is known is done first, and then `CallFailed` is raised.
+    """
+    region = works.desk.region
+    trouble: CallFailed | None = None
+    waited = 0.0
+    while True:
+        async with store.single_file(works.db, region) as mine:
+            if mine:
+                trouble = await _copy(works)
+                while not works.sender.stopping.is_set() and await _one(works, until):
+                    pass
+                break
+        if waited > PATIENCE_SECONDS:
+            raise Unavailable("another process has been at it for long", zh="另一进程正在处理，请稍后重试")
+        await asyncio.sleep(WAITED_SECONDS)
+        waited += WAITED_SECONDS
+    await works.sender.send_due(until)
+    if trouble is not None:
+        raise trouble
+    async with works.db.edge() as session:
+        return await _done(session, region, until)
+
+
+async def _copy(works: Works) -> CallFailed | None:
+    region = works.desk.region
+    try:
+        await copying.copy_registry(works.db, works.registry, works.addresses, region)
+        # Every instant up to which lights are complete is covered by the copy of the registry made before.
+        await copying.copy_lights(works.db, works.indicators, region)
+    except CallFailed as failure:
+        return failure
+    return None
+
+
+async def _one(works: Works, until: datetime) -> bool:
+    """Handle the earliest thing that is due, in one transaction; whether there was one.
+
+    At one instant owners come before lights, and lights before fires.
+    """
+    region = works.desk.region
+    async with works.db.edge() as session:
+        owner = await matters.next_owner_change(session, region, until)
+        light = await directory.next_light(session, region, until)
+        fire = await _next_fire(session, region, until)
+        instants = [thing.at for thing in (owner, light, fire) if thing is not None]
+        if not instants:
+            return False
+        first = min(instants)
+        if owner is not None and owner.at == first:
+            await notices.decide_owner(session, works.desk, owner)
+        elif light is not None and light.at == first:
+            await notices.decide_light(session, works.desk, light)
+        elif fire is not None:
+            await _fire(session, works.desk, fire)
+    return True
+
+
+async def _fire(session: Session, desk: Desk, waiting: Waiting) -> None:
+    schedule = waiting.schedule
+    row = ScheduleFire(
+        region=desk.region,
+        plan=schedule.plan,
+        schedule=schedule.code,
+        fire_at=waiting.fire.at,
+        days=list(waiting.fire.days),
+        handled_at=waiting.at,
+        made=not waiting.missed,
+        reason="missed" if waiting.missed else None,
+    )
+    if await store.fired(session, row) and not waiting.missed:
+        made = await digests.make(session, desk, Cycle(waiting.book, waiting.rule, waiting.fire.at, waiting.at))
+        await store.count(session, row, made.digests, made.nothing_open)
+
+
+async def _next_fire(session: Session, region: str, until: datetime) -> Waiting | None:
+    """The earliest fire up to `until` up to which the lights are complete."""
+    complete_to = (await directory.copied(session, region, copying.LIGHTS)).complete_to
+    if complete_to is None:
+        return None
+    bound = min(until, complete_to)
+    days = calendar(await directory.years(session, region))
+    found = []
+    for schedule, book, rule in await _schedules(session, region):
+        fire, later = islice(fires(_weekly(schedule), days, schedule.handled_to), 2)
+        waiting = Waiting(schedule, book, rule, fire, missed=later.at <= bound)
+        if waiting.at <= bound:
+            found.append(waiting)
+    return min(found, key=lambda waiting: waiting.at, default=None)
+
+
+def _weekly(schedule: Schedule) -> Weekly:
+    return Weekly(schedule.weekday, schedule.at, schedule.time_zone)
+
+
+async def _schedules(session: Session, region: str) -> list[Scheduled]:
+    """The schedules of active plans, made where they are new, with the rules in force."""
+    rules: dict[tuple[str, str], tuple[Rulebook, DigestRule]] = {}
+    for plan in await directory.plans(session, region):
+        latest = await ladders.latest(session, region, plan.code)
+        if plan.state != "active" or plan.active_from is None or latest is None:
+            continue
+        book = await ladders.numbered(session, region, plan.code, latest.number)
+        assert book is not None  # noqa: S101 - it is the latest
+        for rule in book.digests:
+            await store.ensure(session, _schedule(region, plan, plan.active_from, book, rule))
+            rules[plan.code, rule.code] = (book, rule)
+    found = await store.schedules(session, region)
+    return [(one, *rules[one.plan, one.code]) for one in found if (one.plan, one.code) in rules]
+
+
+def _schedule(region: str, plan: Plan, active_from: datetime, book: Rulebook, rule: DigestRule) -> Schedule:
+    zone = ZoneInfo(book.time_zone)
+    midnight = datetime.combine(active_from.astimezone(zone).date(), time(), zone)
+    return Schedule(
+        region=region,
+        plan=plan.code,
+        code=rule.code,
+        weekday=rule.weekday,
+        at=rule.at,
+        time_zone=book.time_zone,
+        active_from=active_from,
+        handled_to=midnight - timedelta(microseconds=1),
+    )
+
+
+async def _done(session: Session, region: str, until: datetime) -> Done:
+    """How far it got: fires wait for lights that are not complete."""
+    days: Calendar = calendar(await directory.years(session, region))
+    instants = [await deliveries.next_due(session, region, until)]
+    done_to = until
+    for schedule, _, _ in await _schedules(session, region):
+        fire = next(fires(_weekly(schedule), days, schedule.handled_to))
+        if max(fire.at, schedule.active_from) <= until:
+            complete_to = (await directory.copied(session, region, copying.LIGHTS)).complete_to
+            done_to = min(done_to, complete_to or schedule.handled_to)
+        instants.append(next(fires(_weekly(schedule), days, max(until, schedule.handled_to))).at)
+    return Done(done_to, min((one for one in instants if one is not None), default=None))
+
+
+async def why_not(session: Session, delivery: Delivery) -> str | None:
+    """Why a delivery is not due any more: its plan is closed, its matter is, or its unit no longer answers."""
+    plan = await directory.plan(session, delivery.region, delivery.plan)
+    if plan is not None and plan.state == "closed":
+        return "plan_closed"
+    if delivery.kind == "notice":
+        return await notices.why_not(session, delivery)
+    return await digests.why_not(session, delivery)
+
+
+async def hours_of(session: Session, region: str, plan: str) -> Hours | None:
+    """When messages of a plan may go out, by the rules in force now."""
+    latest = await ladders.latest(session, region, plan)
+    book = None if latest is None else await ladders.numbered(session, region, plan, latest.number)
+    return None if book is None else Hours(book.window, calendar(await directory.years(session, region)))
