@@ -12,12 +12,12 @@ MILESTONES = "/indicators/v1/milestones:import"
 
 async def reports(api: Api, file: Path, content: bytes, *, plan: str | None, dry_run: bool) -> None:
     """Load reported figures (报数)."""
-    print(_said(await load(api, REPORTS, content, plan=plan, dry_run=dry_run), file, dry_run=dry_run))
+    print(_said(await load(api, REPORTS, content, plan=plan, dry_run=dry_run), file))
 
 
 async def milestones(api: Api, file: Path, content: bytes, *, plan: str | None, dry_run: bool) -> None:
     """Load milestones reached (节点)."""
-    print(_said(await load(api, MILESTONES, content, plan=plan, dry_run=dry_run), file, dry_run=dry_run))
+    print(_said(await load(api, MILESTONES, content, plan=plan, dry_run=dry_run), file))
 
 
 async def load(
@@ -29,5 +29,7 @@ async def load(
     return receipt
 
 
-def _said(receipt: Mapping[str, Any], file: Path, *, dry_run: bool) -> str:
-    return f"{file}: {receipt['rows']} rows {'would be taken; nothing was loaded' if dry_run else 'loaded'}"
+def _said(receipt: Mapping[str, Any], file: Path) -> str:
+    there = f" ({receipt['unchanged']} were there already)" if receipt["unchanged"] else ""
+    done = "would be recorded; nothing was" if receipt["dry_run"] else "recorded"
+    return f"{file}: {receipt['rows']} rows, {receipt['recorded']} {done}{there}"

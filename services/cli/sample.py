@@ -16,7 +16,6 @@ REPORTS = ROOT / "plans/xiaoshan-2017-2019.reports.csv"
 MILESTONES = ROOT / "plans/xiaoshan-2017-2019.milestones.csv"
 PATIENCE = 120.0  # seconds
 ASKED_EVERY = 0.2  # seconds
-WAITING = ("pending", "leased", "sending", "retry_wait")
 
 
 async def load(api: Api, say: Say) -> None:
@@ -49,11 +48,5 @@ async def _settled(api: Api, at: datetime) -> bool:
         done = await api.send("POST", f"/{service}/v1/due:run", {"until": at.isoformat()})
         if datetime.fromisoformat(done["done_to"]) < at:
             return False
-    return await in_state(api, *WAITING) == 0 and await in_state(api, "accepted") > 0
-
-
-async def in_state(api: Api, *states: str) -> int:
-    """How many deliveries are in one of these states."""
-    return sum(
-        [int((await api.get("/notifier/v1/deliveries", state=state, limit=1, total=True))["total"]) for state in states]
-    )
+    so_far = await api.get("/notifier/v1/summary")
+    return so_far["decided"] > 0 and so_far["waiting"] == 0

@@ -2,11 +2,9 @@
 
 import csv
 import io
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from services.cli import sample
 from services.cli.clocks import CLOCK, said, zone_of
 from services.cli.connection import CSV, DEFAULT_DATA_DIR, Api
 from services.cli.notices import NOTICES
@@ -31,7 +29,7 @@ async def lines(api: Api, data_dir: Path) -> list[str]:
         *_lagging(notices),
         "",
         "Decided and sent 已决定并发送",
-        *[f"  {line}" for line in await _sent(api, notices)],
+        *[f"  {line}" for line in await _sent(api)],
         "",
         "Where to look 查看",
         *[f"  {line}" for line in _where(api.url, data_dir, known)],
@@ -69,15 +67,21 @@ def _lagging(notices: list[dict[str, str]]) -> list[str]:
     ]
 
 
-async def _sent(api: Api, notices: list[dict[str, str]]) -> list[str]:
-    levels = Counter(notice["level"] for notice in notices)
-    said_levels = ", ".join(f"{count} {level}" for level, count in sorted(levels.items(), reverse=True)) or "none"
-    accepted, waiting = await sample.in_state(api, "accepted"), await sample.in_state(api, *sample.WAITING)
-    mails = (await api.get("/notifier/v1/mailbox", limit=1))["mails"]
+async def _sent(api: Api) -> list[str]:
+    done = await api.get("/notifier/v1/summary")
+    kept = (await api.get("/notifier/v1/mailbox", limit=1))["mails"]
     return [
-        f"open notices: {len(notices)} ({said_levels})",
-        f"deliveries: {accepted} accepted, {waiting} waiting; mails kept in the mailbox: {mails}",
+        f"decided: {done['decided']} decisions ({_counts(done['decisions'])})",
+        f"open notices: {done['matters']} ({_counts(done['levels'])}); "
+        f"awaiting verification: {done['awaiting_verification']}",
+        f"messages: {done['own_messages']} own, {done['digests']} digests; "
+        f"sent {done['sent']}, accepted {done['accepted']}, waiting {done['waiting']}",
+        f"mails kept in the mailbox: {kept}; none left this machine",
     ]
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items()) or "none"
 
 
 def _where(url: str, data_dir: Path, known: list[dict[str, Any]]) -> list[str]:

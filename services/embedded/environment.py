@@ -16,9 +16,9 @@ SERVICES = ("registry", "indicators", "notifier")
 ADMINISTRATOR = "administrator"
 # What a worker asks of the other services, and no more.
 WORKER_SCOPES: Mapping[str, tuple[str, ...]] = {
-    "registry": ("indicators:read", "notices:read", "notices:run", "registry:read"),
-    "indicators": ("registry:read", "indicators:read", "notices:run"),
-    "notifier": ("registry:read", "indicators:read", "contacts:deliver", "notices:read", "notices:run"),
+    "registry": ("notices:run",),
+    "indicators": ("registry:read",),
+    "notifier": ("registry:read", "contacts:deliver", "indicators:read"),
 }
 
 
@@ -58,7 +58,7 @@ class Environment:
 
     def web(self) -> dict[str, str]:
         """The process with the three apps: each with a database role and a key of its own."""
-        told = self._shared() | self._secrets("registry")
+        told = self._shared() | self._registry_secrets() | self._contact_key()
         for service in SERVICES:
             told |= {f"{prefix}{name}": value for prefix, name, value in self._own(service)}
         return told
@@ -66,7 +66,7 @@ class Environment:
     def worker(self, service: str) -> dict[str, str]:
         """A service's worker."""
         own = {f"DUBAN_{name}": value for _, name, value in self._own(service)}
-        return self._shared() | self._secrets(service) | own
+        return self._shared() | own | (self._contact_key() if service == "notifier" else {})
 
     def mailbox(self) -> dict[str, str]:
         """The SMTP server that keeps the mail."""
@@ -95,11 +95,12 @@ class Environment:
         told |= {f"DUBAN_{service.upper()}_URL": f"{self.address.url}/{service}" for service in SERVICES}
         return told | ({"DUBAN_REDIS_URL": self.redis.url()} if self.redis else {})
 
-    def _secrets(self, service: str) -> dict[str, str]:
-        """The registry knows every secret, the notifier reads addresses, indicators needs none."""
-        contact_key = {"DUBAN_CONTACT_KEY": self._key_of_32_bytes("contact-key")}
-        if service != "registry":
-            return contact_key if service == "notifier" else {}
+    def _contact_key(self) -> dict[str, str]:
+        """The registry keeps contact addresses under it, the notifier reads them."""
+        return {"DUBAN_CONTACT_KEY": self._key_of_32_bytes("contact-key")}
+
+    def _registry_secrets(self) -> dict[str, str]:
+        """Only who answers as the registry makes tokens and knows keys; its worker does not."""
         keys = [
             {"client_id": ADMINISTRATOR, "key": self.administrator_key, "scopes": sorted(SCOPES)},
             *(
@@ -107,7 +108,7 @@ class Environment:
                 for service, scopes in WORKER_SCOPES.items()
             ),
         ]
-        return contact_key | {
+        return {
             "DUBAN_SIGNING_KEY": self._key_of_32_bytes("signing-key"),
             "DUBAN_KEY_SECRET": self.directory.password("key-secret"),
             "DUBAN_FIXED_KEYS": json.dumps(keys),

@@ -20,6 +20,7 @@ from services.embedded.errors import CannotStart
 from services.embedded.migrations import ROOT
 from services.embedded.postgres import PostgresServer
 from services.embedded.process import Program, Supervisor
+from services.embedded.valkey import RedisServer
 from services.embedded.whereabouts import Whereabouts
 
 SAMPLE_START = datetime.fromisoformat("2018-07-16T09:00:00+08:00")
@@ -40,7 +41,6 @@ class Running:
     server: PostgresServer
     whereabouts: Whereabouts
     new: bool
-    with_redis: bool
 
     def loaded(self, content: str) -> None:
         """Note that the first start did all of its work: the next one keeps what is there."""
@@ -52,7 +52,7 @@ class Running:
 
 
 @asynccontextmanager
-async def running(data_dir: Path, port: int, say: Say) -> AsyncIterator[Running]:
+async def running(data_dir: Path, port: int, say: Say, *, with_redis: bool = True) -> AsyncIterator[Running]:
     """Start everything on `data_dir`, and stop everything at the end.
 
     Raises CannotStart with one line: a port or the data directory in use, a missing program, a process that ends.
@@ -64,8 +64,7 @@ async def running(data_dir: Path, port: int, say: Say) -> AsyncIterator[Running]
         supervisor = await stack.enter_async_context(Supervisor(directory.logs))
         _forget_what_was_cut_off(directory, say)
         server = await _database(directory, supervisor, say)
-        redis = await valkey.start(directory, supervisor)
-        say("Redis is running" if redis else valkey.NOT_FOUND)
+        redis = await _doorbell(directory, supervisor, say) if with_redis else None
         new = await _start_clock(directory, server)
         environment = Environment(directory, address, server, redis, postgres.free_port())
         stack.push_async_callback(_stop_processes, supervisor, server)
@@ -75,7 +74,7 @@ async def running(data_dir: Path, port: int, say: Say) -> AsyncIterator[Running]
         stack.enter_context(whereabouts.told(directory.path, found))
         noting = asyncio.create_task(clock.keep_noted(server))
         stack.push_async_callback(_end, noting)
-        yield Running(directory, server, found, new=new, with_redis=redis is not None)
+        yield Running(directory, server, found, new=new)
 
 
 def refuse_port_in_use(address: Address) -> None:
@@ -104,6 +103,12 @@ async def _database(directory: DataDirectory, supervisor: Supervisor, say: Say) 
     say(f"Postgres {server.major} is running; bringing its tables up to date")
     await asyncio.to_thread(migrations.upgrade, server.dsn())
     return server
+
+
+async def _doorbell(directory: DataDirectory, supervisor: Supervisor, say: Say) -> RedisServer | None:
+    redis = await valkey.start(directory, supervisor)
+    say("Redis is running" if redis else valkey.NOT_FOUND)
+    return redis
 
 
 async def _start_clock(directory: DataDirectory, server: PostgresServer) -> bool:

@@ -29,7 +29,7 @@ def told(directory: DataDirectory, redis: RedisServer | None = None) -> Environm
     [
         ("indicators", set()),
         ("notifier", {"DUBAN_CONTACT_KEY"}),
-        ("registry", {"DUBAN_CONTACT_KEY", "DUBAN_SIGNING_KEY", "DUBAN_KEY_SECRET", "DUBAN_FIXED_KEYS"}),
+        ("registry", set()),
     ],
 )
 def test_a_worker_is_told_no_secret_that_it_does_not_need(
