@@ -1,0 +1,89 @@
+"""Gaps: the one statement, asked and stored. The statement itself is composed in `metrics`."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from services.indicators.gaps import metrics
+from services.kit.db import Driver
+from services.plan_file.measuring import Policy
+
+SETTINGS = """
+SELECT set_config('work_mem', '256MB', true), set_config('jit', 'off', true),
+       set_config('plan_cache_mode', 'force_custom_plan', true)"""
+"""For the transaction: room to sort and hash in memory, and no compilation, which costs more than it saves here."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which gaps, as of which day, with the knowledge of which instant."""
+
+    region: str
+    as_of: date
+    known_at: datetime
+    plan: str | None = None
+    """None: every plan of the region."""
+    targets: Sequence[str] | None = None
+    """None: every target."""
+
+    @property
+    def values(self) -> list[object]:
+        """The statement's first parameters."""
+        targets = None if self.targets is None else list(self.targets)
+        return [self.region, self.as_of, self.known_at, self.plan, targets]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The data that becomes part of the statement: light policies, and formulas by indicator."""
+
+    policies: Mapping[str, Policy]
+    formulas: Mapping[str, str]
+
+
+@dataclass
+class Values:
+    """Values bound in the order in which their placeholders were given out."""
+
+    bound: list[object] = field(default_factory=list)
+
+    def bind(self, value: object, kind: str) -> str:
+        """Keep a value; its placeholder."""
+        self.bound.append(value)
+        return f"${len(self.bound)}::{kind}"
+
+
+async def rules_in_force(driver: Driver, question: Question) -> Rules:
+    """Policies and formulas as the question knows them."""
+    policies = await driver.fetch(metrics.POLICIES, question.region, question.known_at)
+    formulas = await driver.fetch(metrics.FORMULAS, *question.values)
+    return Rules(
+        {row["code"]: _policy(row["code"], row["name"], row["document"]) for row in policies},
+        {row["code"]: row["formula"] for row in formulas},
+    )
+
+
+@lru_cache(maxsize=256)
+def _policy(code: str, name: str, document: str) -> Policy:
+    return Policy.model_validate({"code": code, "name": name or code, **orjson.loads(document)})
+
+
+@asynccontextmanager
+async def _prepared(driver: Driver, question: Question) -> AsyncIterator[tuple[str, list[object]]]:
+    async with driver.transaction():
+        await driver.execute(SETTINGS)
+        rules = await rules_in_force(driver, question)
+        values = Values(question.values)
+        yield metrics.finished(rules.policies, rules.formulas, values.bind), values.bound
+
+
+async def evaluate(driver: Driver, question: Question) -> list[Mapping[str, Any]]:
+    """The finished rows, in the order of the plan file. Stores nothing."""
+    async with _prepared(driver, question) as (sql, values):
+        rows: list[Mapping[str, Any]] = await driver.fetch(f"{sql} ORDER BY plan, ordinal, target", *values)
+        return rows

@@ -1,0 +1,122 @@
+"""Figures as they were known: the SQL by which every sum finds its observations. Design: semantics.md 1 and 2.
+
+Every fragment speaks of the statement's parameters `$1` region, `$2` as_of and `$3` known_at.
+"""
+
+from decimal import Decimal
+
+from services.plan_file.formula import Expression, Operation, names, parse
+
+REGION, AS_OF, KNOWN_AT = "$1::text", "$2::date", "$3::timestamptz"
+
+
+def known(row: str) -> str:
+    """In force at `known_at` can be what was recorded up to then and not rejected by then."""
+    return f"{row}.recorded_at <= {KNOWN_AT} AND ({row}.rejected_at IS NULL OR {row}.rejected_at > {KNOWN_AT})"
+
+
+def of_series(series: str) -> str:
+    """The known versions of one series' figures."""
+    return f"FROM indicators.observation AS o WHERE o.region = {REGION} AND o.series = {series} AND {known('o')}"
+
+
+def figure(series: str, period_end: str) -> str:
+    """The row in force for one period: the latest version recorded."""
+    return (
+        f"SELECT o.value, o.comparable_base {of_series(series)} AND o.period_end = {period_end} "
+        "ORDER BY o.recorded_at DESC LIMIT 1"
+    )
+
+
+def value(series: str, period_end: str) -> str:
+    """The value in force for one period; nothing where there is none."""
+    return (
+        f"(SELECT o.value {of_series(series)} AND o.period_end = {period_end} ORDER BY o.recorded_at DESC LIMIT 1)"
+    )
+
+
+def figures(series: str, after: str, until: str) -> str:
+    """The rows in force for the periods that ended in (after, until]."""
+    return (
+        f"SELECT DISTINCT ON (o.period_end) o.period_end, o.value, o.comparable_base {of_series(series)} "
+        f"AND o.period_end > {after} AND o.period_end <= {until} ORDER BY o.period_end DESC, o.recorded_at DESC"
+    )
+
+
+def latest(series: str, after: str, until: str) -> str:
+    """P: the latest period that ended in (after, until] and has a value."""
+    return (
+        f"SELECT o.period_end, o.value, o.comparable_base, o.recorded_at {of_series(series)} "
+        f"AND o.period_end > {after} AND o.period_end <= {until} "
+        "ORDER BY o.period_end DESC, o.recorded_at DESC LIMIT 1"
+    )
+
+
+def published_in(row: str, after: str, until: str) -> str:
+    """How many periods that the source publishes ended in (after, until]; `published` holds all of them in order."""
+    return f"(width_bucket({until}, {row}.published) - width_bucket({after}, {row}.published))"
+
+
+def whole_volume(row: str, after: str, until: str) -> str:
+    """Sum of a `flow` over (after, until]; nothing where a published period has no value.
+
+    A month that is never published and has no figure is contained in the next one.
+    """
+    return f"""(SELECT CASE WHEN count(*) FILTER (WHERE f.period_end = ANY({row}.published))
+                   = {published_in(row, after, until)} THEN sum(f.value) END
+          FROM ({figures(f"{row}.series", after, until)}) AS f)"""
+
+
+def comparable_volume(row: str, after: str, until: str) -> str:
+    """What a `flow` over (after, until] is compared with: figure by figure the comparable base, else a year before."""
+    before = value(f"{row}.series", year_before("f.period_end"))
+    return f"""(SELECT CASE WHEN bool_and(b.base IS NOT NULL) THEN sum(b.base) END
+          FROM ({figures(f"{row}.series", after, until)}) AS f,
+          LATERAL (SELECT coalesce(f.comparable_base, {before}) AS base) AS b)"""
+
+
+def lacks_a_base(row: str, after: str, until: str) -> str:
+    """Whether a figure of a `flow` in (after, until] came without a comparable base."""
+    return f"(SELECT bool_or(f.comparable_base IS NULL) FROM ({figures(f'{row}.series', after, until)}) AS f)"
+
+
+def year_before(period_end: str) -> str:
+    """Last day of the same period a year before (上年同期)."""
+    return f"((({period_end} + 1)::timestamp - interval '1 year')::date - 1)"
+
+
+def arithmetic(expression: Expression) -> str:
+    """A formula in exact arithmetic over columns of `part`; nothing where it divides by zero."""
+    match expression:
+        case Decimal():
+            return f"{expression:f}::numeric"
+        case str():
+            return f'part."{expression}"'
+        case Operation(sign="/", left=left, right=right):
+            return f"({arithmetic(left)} / nullif({arithmetic(right)}, 0))"
+        case Operation(sign=sign, left=left, right=right):
+            return f"({arithmetic(left)} {sign} {arithmetic(right)})"
+
+
+def latest_by_formula(code: str, formula: str, row: str) -> str:
+    """P of the indicator `code`: the latest period in which every indicator in its formula has a value."""
+    expression = parse(formula)
+    codes = sorted(names(expression))
+    parts = [
+        f"""(SELECT f.period_end, f.value AS "{part}"
+             FROM ({figures(_series_of(part, f"{row}.subject"), f"{row}.after", f"{row}.until")}) AS f) AS "of_{part}" """
+        for part in codes
+    ]
+    joined = parts[0] + "".join(f"JOIN {part} USING (period_end) " for part in parts[1:])
+    return (
+        f"SELECT part.period_end, {arithmetic(expression)} AS value, NULL::numeric AS comparable_base, "
+        f"NULL::timestamptz AS recorded_at FROM (SELECT * FROM {joined}) AS part "
+        f"WHERE {row}.indicator = '{code}' ORDER BY part.period_end DESC LIMIT 1"
+    )
+
+
+def _series_of(code: str, subject: str) -> str:
+    return (
+        f"(SELECT s.id FROM indicators.series AS s WHERE s.region = {REGION} "
+        f"AND s.indicator = '{code}' AND s.subject = {subject})"
+    )
