@@ -72,10 +72,14 @@ async def _sent(api: Api) -> list[str]:
     kept = (await api.get("/notifier/v1/mailbox", limit=1))["mails"]
     return [
         f"decided: {done['decided']} decisions ({_counts(done['decisions'])})",
-        f"open notices: {done['matters']} ({_counts(done['levels'])}); "
-        f"awaiting verification: {done['awaiting_verification']}",
-        f"messages: {done['own_messages']} own, {done['digests']} digests; "
-        f"sent {done['sent']}, accepted {done['accepted']}, waiting {done['waiting']}",
+        (
+            f"open notices: {done['matters']} ({_counts(done['levels'])}); "
+            f"awaiting verification: {done['awaiting_verification']}"
+        ),
+        (
+            f"messages: {done['own_messages']} own, {done['digests']} digests; "
+            f"sent {done['sent']}, accepted {done['accepted']}, waiting {done['waiting']}"
+        ),
         f"mails kept in the mailbox: {kept}; none left this machine",
     ]
 

@@ -1,6 +1,7 @@
 """`duban up`: the embedded platform with the sample plan, until somebody stops it."""
 
 import asyncio
+import logging
 import signal
 import time
 from collections.abc import Callable
@@ -25,6 +26,18 @@ class Wish:
     empty: bool
     once: bool
     with_redis: bool
+
+
+class Saying(logging.Handler):
+    """Warnings of the running platform, such as a worker that died and is started again, to the terminal too."""
+
+    def __init__(self, say: Say) -> None:
+        super().__init__(logging.WARNING)
+        self.say = say
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say the sentence."""
+        self.say(record.getMessage())
 
 
 def up(wish: Wish) -> None:
@@ -80,6 +93,7 @@ async def _work(wish: Wish, say: Say, started: asyncio.Event) -> None:
                 print(line, flush=True)
         started.set()
         if not wish.once:
+            logging.getLogger("services.embedded").addHandler(Saying(say))
             say(f"running at {found.url}; Ctrl-C stops it")
             await asyncio.Event().wait()
 

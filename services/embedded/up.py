@@ -4,8 +4,8 @@ import asyncio
 import logging
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -22,6 +22,7 @@ from services.embedded.postgres import PostgresServer
 from services.embedded.process import Program, Supervisor
 from services.embedded.valkey import RedisServer
 from services.embedded.whereabouts import Whereabouts
+from services.kit import telemetry
 
 SAMPLE_START = datetime.fromisoformat("2018-07-16T09:00:00+08:00")
 CONTENT = "content"  # in the data directory: what the database was filled with at the first start
@@ -61,6 +62,7 @@ async def running(data_dir: Path, port: int, say: Say, *, with_redis: bool = Tru
     async with AsyncExitStack() as stack:
         directory = stack.enter_context(hold(data_dir))
         refuse_port_in_use(address)
+        stack.enter_context(_logged(directory.logs / "up.log"))
         supervisor = await stack.enter_async_context(Supervisor(directory.logs))
         _forget_what_was_cut_off(directory, say)
         server = await _database(directory, supervisor, say)
@@ -75,6 +77,20 @@ async def running(data_dir: Path, port: int, say: Say, *, with_redis: bool = Tru
         noting = asyncio.create_task(clock.keep_noted(server))
         stack.push_async_callback(_end, noting)
         yield Running(directory, server, found, new=new)
+
+
+@contextmanager
+def _logged(file: Path) -> Iterator[None]:
+    """What the supervisor and its helpers log goes to a file; a terminal gets sentences only."""
+    handler = logging.FileHandler(file, encoding="utf-8")
+    handler.setFormatter(telemetry.Lines())
+    root = logging.getLogger()
+    root.addHandler(handler)
+    try:
+        yield
+    finally:
+        root.removeHandler(handler)
+        handler.close()
 
 
 def refuse_port_in_use(address: Address) -> None:
