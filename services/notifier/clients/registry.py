@@ -46,12 +46,12 @@ class UnitContent(BaseModel):
 
 
 class ContactContent(BaseModel):
-    """Who receives a unit's notices in a role; the address comes in clear for `contacts:deliver`."""
+    """Who receives a unit's notices in a role; the address is in clear for `contacts:deliver`, else masked."""
 
     unit: str
     role: str
     person: str
-    email: str | None = None
+    email: str
 
 
 class ResponsibilityContent(BaseModel):
@@ -70,7 +70,7 @@ class CalendarContent(BaseModel):
 
     year: int
     published: bool = False
-    days: dict[date, bool] = Field(default_factory=dict)
+    exceptions: dict[date, bool] = Field(default_factory=dict)
 
 
 class RegistryClient:

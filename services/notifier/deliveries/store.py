@@ -176,7 +176,7 @@ async def claim(
         )
         .returning(col(Delivery.id), col(Delivery.fence))
     )
-    return [Claim(region, found, owner, fence) for found, fence in claimed.tuples()]
+    return [Claim(region, found, owner, fence) for found, fence in claimed]
 
 
 async def claimed(session: Session, claim: Claim) -> Delivery | None:
@@ -306,4 +306,4 @@ async def states(session: Session, region: str, ids: Sequence[uuid.UUID]) -> dic
             col(Delivery.region) == region, col(Delivery.id).in_(list(ids))
         )
     )
-    return dict(found.tuples().all())
+    return dict(found.all())

@@ -25,6 +25,7 @@ from services.notifier.directory.tables import CalendarYear, Contact, Cursor, Li
 
 REGISTRY, LIGHTS = "registry", "lights"
 NONCE_BYTES = 12
+MASK = "***"
 
 
 class AddressUnreadable(Refused):
@@ -35,6 +36,18 @@ class AddressUnreadable(Refused):
 
     def __init__(self) -> None:
         super().__init__("a contact's address was sealed with another DUBAN_CONTACT_KEY", zh="联系人地址的加密密钥不符")
+
+
+class AddressMasked(Refused):
+    """The registry masks addresses from callers that may not deliver."""
+
+    code = "address-masked"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the notifier's API key lacks the scope contacts:deliver", zh="通知服务的密钥缺少 contacts:deliver 权限"
+        )
 
 
 class Addresses:
@@ -57,22 +70,21 @@ class Addresses:
         return clear.decode()
 
 
-async def copy_registry(db: Database, registry: RegistryClient, addresses: Addresses, region: str) -> int:
-    """Copy what the registry's feed has, page by page; returns how many changes. Raises CallFailed when it is away."""
-    taken = 0
+async def copy_registry(db: Database, registry: RegistryClient, addresses: Addresses, region: str) -> None:
+    """Copy what the registry's feed has, page by page. Raises CallFailed when it is away."""
     while True:
         async with db.edge() as session:
             position = (await store.copied(session, region, REGISTRY)).position
         page = await registry.changes(position)
-        if not page.items:
-            return taken
+        if page.next == position:
+            return
         async with db.edge() as session:
-            taken += await take_changes(session, addresses, region, page.items)
+            await take_changes(session, addresses, region, page.items)
+            await store.put(session, Cursor(region=region, feed=REGISTRY, position=page.next))
 
 
-async def copy_lights(db: Database, indicators: IndicatorsClient, region: str) -> int:
-    """Copy what the feed of lights has, page by page; returns how many changes. Raises CallFailed when it is away."""
-    taken = 0
+async def copy_lights(db: Database, indicators: IndicatorsClient, region: str) -> None:
+    """Copy what the feed of lights has, page by page. Raises CallFailed when it is away."""
     while True:
         async with db.edge() as session:
             position = (await store.copied(session, region, LIGHTS)).position
@@ -83,9 +95,8 @@ async def copy_lights(db: Database, indicators: IndicatorsClient, region: str) -
             await store.put(
                 session, Cursor(region=region, feed=LIGHTS, position=page.next, complete_to=page.complete_to)
             )
-        taken += len(page.items)
-        if not page.items:
-            return taken
+        if page.next == position:
+            return
 
 
 def _light(region: str, light: LightChange) -> Light:
@@ -101,8 +112,8 @@ def _light(region: str, light: LightChange) -> Light:
     )
 
 
-async def take_changes(session: Session, addresses: Addresses, region: str, changes: Sequence[Change]) -> int:
-    """Copy one page of the registry's feed, and note how far it goes."""
+async def take_changes(session: Session, addresses: Addresses, region: str, changes: Sequence[Change]) -> None:
+    """Copy one page of the registry's feed."""
     paths = await store.unit_paths(session, region)
     for change in changes:
         match change.kind:
@@ -117,10 +128,8 @@ async def take_changes(session: Session, addresses: Addresses, region: str, chan
                 await _take_plan(session, region, change)
             case "responsibility":
                 await _take_responsibility(session, region, change)
-            case "calendar_year":
+            case "calendar":
                 await _take_year(session, region, change)
-    await store.put(session, Cursor(region=region, feed=REGISTRY, position=changes[-1].position))
-    return len(changes)
 
 
 async def _take_contact(session: Session, addresses: Addresses, region: str, change: Change) -> None:
@@ -128,8 +137,8 @@ async def _take_contact(session: Session, addresses: Addresses, region: str, cha
     if change.content is None:
         return
     contact = ContactContent.model_validate(change.content)
-    if contact.email is None:
-        return
+    if MASK in contact.email:
+        raise AddressMasked
     sealed = addresses.seal(contact.email, region, contact.unit, contact.role)
     await store.put(
         session,
@@ -192,6 +201,6 @@ async def _take_year(session: Session, region: str, change: Change) -> None:
         await store.drop_year(session, region, int(change.code))
         return
     content = CalendarContent.model_validate(change.content)
-    exceptions = {day.isoformat(): works for day, works in content.days.items()}
+    exceptions = {day.isoformat(): works for day, works in content.exceptions.items()}
     row = CalendarYear(region=region, year=content.year, published=content.published, exceptions=exceptions)
     await store.put(session, row)

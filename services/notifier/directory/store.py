@@ -69,7 +69,7 @@ async def undecided(session: Session, region: str) -> int:
 async def unit_paths(session: Session, region: str) -> dict[str, str]:
     """Each unit's place in the tree, by its code."""
     found = await session.execute(select(col(Unit.code), col(Unit.path)).where(col(Unit.region) == region))
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 async def unit_names(session: Session, region: str, codes: Iterable[str]) -> dict[str, str]:
@@ -78,7 +78,7 @@ async def unit_names(session: Session, region: str, codes: Iterable[str]) -> dic
     found = await session.execute(
         select(col(Unit.code), col(Unit.name)).where(col(Unit.region) == region, col(Unit.code).in_(wanted))
     )
-    return {code: code for code in wanted} | dict(found.tuples().all())
+    return {code: code for code in wanted} | dict(found.all())
 
 
 async def plan(session: Session, region: str, code: str) -> Plan | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import DateTime, and_, bindparam, func, or_, select
+from sqlalchemy import Boolean, DateTime, and_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlmodel import col
 
@@ -60,7 +60,7 @@ async def messages(session: Session, region: str, notice: uuid.UUID) -> dict[str
         )
         .where(col(NoticeMessage.region) == region, col(NoticeMessage.notice) == notice)
     )
-    return {level: (delivery, state) for level, delivery, state in found.tuples()}
+    return {level: (delivery, state) for level, delivery, state in found}
 
 
 async def next_owner_change(session: Session, region: str, until: datetime) -> OwnerChange | None:
@@ -76,7 +76,10 @@ async def next_owner_change(session: Session, region: str, until: datetime) -> O
         .where(
             col(Responsibility.region) == region,
             col(Responsibility.recorded_at) <= until,
-            col(Responsibility.recorded_at) > func.coalesce(col(Matter.owner_recorded_at), "-infinity"),
+            or_(
+                col(Matter.owner_recorded_at).is_(None),
+                col(Responsibility.recorded_at) > col(Matter.owner_recorded_at),
+            ),
         )
         .order_by(col(Responsibility.recorded_at), col(Responsibility.matter))
         .limit(1)
@@ -150,8 +153,9 @@ _copy_names = (
     .correlate(Notice)
     .scalar_subquery()
 )
+_is_running = or_(*(_notice.state == state.value for state in sorted(RUNNING)))
 _overdue = and_(
-    _notice.state.in_([state.value for state in RUNNING]),
+    _is_running,
     _notice.answered_at.is_(None),
     _notice.limit_at.is_not(None),
     _notice.limit_at <= bindparam("at", type_=DateTime(timezone=True)),
@@ -188,7 +192,7 @@ notices = Page(
         "light": _notice.light["to_light"].astext == bindparam("light"),
         "level": _notice.level == bindparam("level"),
         "state": _notice.state == bindparam("state"),
-        "running": _notice.state.in_([state.value for state in RUNNING]) == bindparam("running"),
+        "running": _is_running == bindparam("running", type_=Boolean),
     },
 )
 _notice_by_id = One(_visible_notices.where(_notice.id == bindparam("id")), what="notice")

@@ -106,9 +106,9 @@ async def run_due(works: Works, until: datetime) -> Done:
 async def _copy(works: Works) -> CallFailed | None:
     region = works.desk.region
     try:
-        await copying.copy_registry(works.db, works.registry, works.addresses, region)
-        # Every instant up to which lights are complete is covered by the copy of the registry made before.
         await copying.copy_lights(works.db, works.indicators, region)
+        # After the lights, so that it covers every instant up to which they are complete.
+        await copying.copy_registry(works.db, works.registry, works.addresses, region)
     except CallFailed as failure:
         return failure
     return None
@@ -117,13 +117,17 @@ async def _copy(works: Works) -> CallFailed | None:
 async def _one(works: Works, until: datetime) -> bool:
     """Handle the earliest thing that is due, in one transaction; whether there was one.
 
-    At one instant owners come before lights, and lights before fires.
+    At one instant owners come before lights, and lights before fires. Owners and fires wait until the lights up to
+    their instant are complete.
     """
     region = works.desk.region
     async with works.db.edge() as session:
-        owner = await matters.next_owner_change(session, region, until)
         light = await directory.next_light(session, region, until)
-        fire = await _next_fire(session, region, until)
+        complete_to = (await directory.copied(session, region, copying.LIGHTS)).complete_to
+        owner = fire = None
+        if complete_to is not None:
+            owner = await matters.next_owner_change(session, region, min(until, complete_to))
+            fire = await _next_fire(session, region, min(until, complete_to))
         instants = [thing.at for thing in (owner, light, fire) if thing is not None]
         if not instants:
             return False
@@ -154,12 +158,8 @@ async def _fire(session: Session, desk: Desk, waiting: Waiting) -> None:
         await store.count(session, row, made.digests, made.nothing_open)
 
 
-async def _next_fire(session: Session, region: str, until: datetime) -> Waiting | None:
-    """The earliest fire up to `until` up to which the lights are complete."""
-    complete_to = (await directory.copied(session, region, copying.LIGHTS)).complete_to
-    if complete_to is None:
-        return None
-    bound = min(until, complete_to)
+async def _next_fire(session: Session, region: str, bound: datetime) -> Waiting | None:
+    """The earliest fire up to `bound`."""
     days = calendar(await directory.years(session, region))
     found = []
     for schedule, book, rule in await _schedules(session, region):
