@@ -14,11 +14,11 @@ from services.kit.queue import Look, Lookout
 def jobs(parts: IndicatorsParts) -> dict[str, Look]:
     """Every job of the service by its name: each looks what is due and carries nothing."""
 
-    async def due() -> object:
-        return await gaps.due(parts)
+    async def due() -> None:
+        await gaps.due(parts)
 
-    async def seal() -> object:
-        return await gaps.seal(parts)
+    async def seal() -> None:
+        await gaps.seal(parts)
 
     return {"due": due, "seal": seal}
 

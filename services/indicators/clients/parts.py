@@ -18,6 +18,11 @@ class IndicatorsParts(Parts):
     registry: RegistryClient
 
 
+async def wake(parts: IndicatorsParts) -> None:
+    """Ask the worker to look; run after the answer, so after the commit."""
+    parts.doorbell.ring("due")
+
+
 def parts_of(request: Request) -> IndicatorsParts:
     """The parts of the app that answers."""
     return cast("IndicatorsParts", request.app.state.parts)

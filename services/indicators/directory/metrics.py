@@ -4,13 +4,10 @@ NOW = "'infinity'::timestamptz"
 
 
 def _in_force(table: str, key: str, region: str, known_at: str) -> str:
-    """By key, the latest version recorded up to `known_at`; where there is none, the first there was.
-
-    Plans look back to before this platform ran: their owners and subjects are those that were stated first.
-    """
+    """By key, the latest version recorded up to `known_at`."""
     return (
-        f"SELECT DISTINCT ON ({key}) * FROM {table} WHERE region = {region} ORDER BY {key}, "
-        f"recorded_at <= {known_at} DESC, CASE WHEN recorded_at <= {known_at} THEN recorded_at END DESC, recorded_at"
+        f"SELECT DISTINCT ON ({key}) * FROM {table} WHERE region = {region} AND recorded_at <= {known_at} "
+        f"ORDER BY {key}, recorded_at DESC"
     )
 
 

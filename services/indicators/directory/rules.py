@@ -1,8 +1,13 @@
 """What the copies of the registry mean here: places in the tree of units, subjects, states of a plan."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
 
-SUBJECT_KINDS = ("unit", "industry", "carrier", "enterprise", "project")
+EVER: Final = datetime(1900, 1, 1, tzinfo=UTC)
+"""Since when that counts which was copied while nothing was promised to stand."""
+
+SUBJECT_KINDS: Final = ("unit", "industry", "carrier", "enterprise", "project")
 """Kinds of the registry's objects that figures can be about, beside plans and regions."""
 
 

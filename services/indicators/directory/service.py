@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from services.indicators.clients.parts import IndicatorsParts
 from services.indicators.clients.registry import (
     CarrierContent,
     Change,
+    Changes,
     PlanContent,
     RegistryClient,
     ResponsibilityContent,
@@ -16,13 +17,20 @@ from services.indicators.clients.registry import (
     UnitContent,
 )
 from services.indicators.directory import store
-from services.indicators.directory.rules import SUBJECT_KINDS, stands, unit_path
+from services.indicators.directory.rules import EVER, SUBJECT_KINDS, stands, unit_path
 from services.indicators.directory.tables import PlanState
 from services.kit.db import Database, Session
 from services.kit.http import CallFailed
 
 log = logging.getLogger(__name__)
 Row = dict[str, Any]
+
+
+class Put(Protocol):
+    """Stores rows: as versions, or in place of what there is."""
+
+    async def __call__(self, session: Session, rows: Sequence[Row], *, keep: bool) -> None:
+        """Store them."""
 
 
 async def refresh(parts: IndicatorsParts, region: str) -> None:
@@ -53,20 +61,21 @@ async def pull(db: Database, registry: RegistryClient, region: str) -> int:
         async with db.edge() as session:
             position = await store.position(session, region)
         page = await registry.changes(position)
-        if not page.items:
+        if page.next <= position:
             return taken
         async with db.edge() as session:
-            taken += await take(session, region, page.items)
+            taken += await take(session, region, page)
 
 
-async def take(session: Session, region: str, changes: Sequence[Change]) -> int:
-    """Copy one page. A page that another process took meanwhile is left out."""
+async def take(session: Session, region: str, page: Changes) -> int:
+    """Copy one page. What another process took meanwhile is left out."""
     stamped = await store.stamp(session, region)
     position = await store.position(session, region)
-    fresh = [change for change in changes if change.position > position]
+    fresh = [change for change in page.items if change.position > position]
     if fresh:
         await _Copying(session, region, stamped).copy(fresh)
-        await store.set_position(session, region, fresh[-1].position)
+    if page.next > position:
+        await store.set_position(session, region, page.next)
     return len(fresh)
 
 
@@ -113,13 +122,16 @@ class _Copying:
         await self._flush_subjects()
         await self._flush_owners()
 
+    async def _put(self, put: Put, rows: Sequence[Row], *, keep: bool) -> None:
+        at = self.stamped if keep else EVER
+        await put(self.session, [row | {"recorded_at": at} for row in rows], keep=keep)
+
     async def _flush_subjects(self) -> None:
         ended = [key for key, change in self.subjects.items() if change.content is None]
+        there = await store.subject_rows(self.session, self.region, ended) if ended else []
         rows = [self._subject(change) for change in self.subjects.values() if change.content is not None]
-        for row in await store.subject_rows(self.session, self.region, ended) if ended else []:
-            rows.append(row | {"recorded_at": self.stamped, "ended": True})
-        keep = any(stands(state) for state in self.states.values())
-        await store.put_subjects(self.session, rows, keep=keep)
+        rows += [row | {"ended": True} for row in there]
+        await self._put(store.put_subjects, rows, keep=any(stands(state) for state in self.states.values()))
         self.subjects.clear()
 
     def _subject(self, change: Change) -> Row:
@@ -127,7 +139,6 @@ class _Copying:
             "region": self.region,
             "kind": change.kind,
             "code": change.code,
-            "recorded_at": self.stamped,
             "path": "",
             "industries": [],
             "carrier": None,
@@ -148,12 +159,12 @@ class _Copying:
 
     async def _flush_owners(self) -> None:
         ended = [change_id for change_id, change in self.owners.items() if change.content is None]
+        there = await store.owner_rows(self.session, self.region, ended) if ended else []
         rows = [self._owner(change) for change in self.owners.values() if change.content is not None]
-        for row in await store.owner_rows(self.session, self.region, ended) if ended else []:
-            rows.append(row | {"recorded_at": self.stamped, "lead": None, "support": []})
+        rows += [row | {"lead": None, "support": []} for row in there]
         for keep in (True, False):
             chosen = [row for row in rows if stands(self.states.get(row["plan"], "set-up")) is keep]
-            await store.put_owners(self.session, chosen, keep=keep)
+            await self._put(store.put_owners, chosen, keep=keep)
         self.owners.clear()
 
     def _owner(self, change: Change) -> Row:
@@ -162,7 +173,6 @@ class _Copying:
             "region": self.region,
             "plan": content.plan,
             "matter": content.matter or change.code,
-            "recorded_at": self.stamped,
             "change_id": change.id,
             "lead": content.lead,
             "support": content.support,

@@ -2,7 +2,8 @@
 
 An answer names units and subjects, so what it rests on of them is versioned as well. `recorded_at` is this service's
 own stamp at the arrival of a change: an answer that was given cannot then be changed by a feed that lags. While no
-plan is active a change replaces, because nothing that was answered then is promised to stand.
+plan is active a change replaces and counts from ever, as plans look back to before the platform ran; nothing that was
+answered then is promised to stand.
 """
 
 from datetime import datetime

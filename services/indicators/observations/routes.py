@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Path, Query, Request, Response
 
-from services.indicators.clients.parts import parts_of
+from services.indicators.clients.parts import parts_of, wake
 from services.indicators.directory.service import refresh
 from services.indicators.observations import lists, service
 from services.indicators.observations.intake.rules import UnreadableError, period
@@ -115,6 +115,7 @@ async def submit_observations(
     body: ReportBatch,
     request: Request,
     session: Edge,
+    afterwards: BackgroundTasks,
     caller: Submits,
     plan: PlanOf = None,
     dry_run: DryRun = False,
@@ -124,6 +125,7 @@ async def submit_observations(
     Who reports is named: the caller's own unit or one below it, or the bureau of the series.
     """
     await refresh(parts_of(request), caller.region)
+    afterwards.add_task(wake, parts_of(request))
     return await service.submit(session, caller, body.reports, plan=plan, dry_run=dry_run)
 
 
@@ -136,7 +138,13 @@ async def submit_observations(
     openapi_extra=CSV_BODY,
 )
 async def import_observations(
-    *, request: Request, session: Edge, caller: Submits, plan: PlanOf = None, dry_run: DryRun = False
+    *,
+    request: Request,
+    session: Edge,
+    afterwards: BackgroundTasks,
+    caller: Submits,
+    plan: PlanOf = None,
+    dry_run: DryRun = False,
 ) -> Receipt:
     """The file itself as the body, `text/csv` in UTF-8, columns by name in any order; streamed, all rows or none.
 
@@ -144,6 +152,7 @@ async def import_observations(
     fault. `recorded_at` is taken only while the plan is in set-up; left empty, the platform stamps it.
     """
     await refresh(parts_of(request), caller.region)
+    afterwards.add_task(wake, parts_of(request))
     return await service.import_csv(session, caller, _streamed(request), plan=plan, dry_run=dry_run)
 
 
@@ -156,10 +165,17 @@ async def import_observations(
     openapi_extra=MILESTONES_BODY,
 )
 async def import_milestones(
-    *, request: Request, session: Edge, caller: Submits, plan: PlanOf = None, dry_run: DryRun = False
+    *,
+    request: Request,
+    session: Edge,
+    afterwards: BackgroundTasks,
+    caller: Submits,
+    plan: PlanOf = None,
+    dry_run: DryRun = False,
 ) -> Receipt:
     """By the same manners as figures. A milestone counts with its evidence only."""
     await refresh(parts_of(request), caller.region)
+    afterwards.add_task(wake, parts_of(request))
     return await service.import_milestones(session, caller, _streamed(request), plan=plan, dry_run=dry_run)
 
 

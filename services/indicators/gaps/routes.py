@@ -1,0 +1,217 @@
+"""Gaps, their lights and the work behind them over HTTP."""
+
+import csv
+import io
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query, Request, Response
+
+from services.indicators.clients.parts import parts_of
+from services.indicators.gaps import service, work
+from services.indicators.gaps.matters import store as matters
+from services.indicators.gaps.schemas import Done, Due, GapPage, Light, LightFeed, LightHistory, Summary
+from services.indicators.gaps.service import Asked, Pair, Row
+from services.kit.auth import Caller, Forbidden, may
+from services.kit.clock import Instant
+from services.kit.errors import problems
+from services.kit.reads import BadCursor, as_json, opened, sealed
+from services.plan_file.scalars import Day
+
+router = APIRouter(prefix="/v1")
+
+Reads = Annotated[Caller, may("indicators:read")]
+PlanCode = Annotated[str | None, Query(description="code of the plan; may be left out where there is one plan")]
+AsOf = Annotated[
+    Day | None,
+    Query(description="考核时点; else the civil date of known_at in the plan's zone", examples=["2018-06-30"]),
+]
+KnownAt = Annotated[
+    Instant | None,
+    Query(
+        description="数据截止时点; else the last instant whose knowledge is complete",
+        examples=["2018-07-15T18:00:00+08:00"],
+    ),
+]
+Unit = Annotated[str | None, Query(description="lead unit by code or name, and those below it", examples=["区经信局"])]
+Industry = Annotated[str | None, Query(description="code of the industry of the subject", examples=["information"])]
+Carrier = Annotated[str | None, Query(description="code of the carrier of the subject", examples=["info-port"])]
+CSV_ANSWER: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Gaps. CSV has every row in the order of the plan file; its headers Duban-As-Of, Duban-Known-At "
+        "and Duban-Provisional say what was answered.",
+        "content": {"text/csv": {"schema": {"type": "string"}}},
+    }
+}
+
+
+def _headers(at: Pair) -> dict[str, str]:
+    return {
+        "Duban-As-Of": at.as_of.isoformat(),
+        "Duban-Known-At": at.known_at.isoformat(),
+        "Duban-Provisional": str(at.provisional).lower(),
+    }
+
+
+def _said(at: Pair) -> Row:
+    return {
+        "plan": at.plan.code,
+        "as_of": at.as_of,
+        "known_at": at.known_at,
+        "provisional": at.provisional,
+    }
+
+
+def _json(at: Pair, content: Row) -> Response:
+    answer = as_json(orjson.dumps(_said(at) | content))
+    answer.headers.update(_headers(at))
+    return answer
+
+
+def _csv(at: Pair, rows: list[Row]) -> Response:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(service.CSV_COLUMNS)
+    writer.writerows(["" if row[name] is None else row[name] for name in service.CSV_COLUMNS] for row in rows)
+    return Response(out.getvalue(), media_type="text/csv", headers=_headers(at))
+
+
+@router.get(
+    "/gaps",
+    operation_id="gaps_list",
+    tags=["gaps"],
+    summary="Where the plan stands",
+    response_model=GapPage,
+    responses={**CSV_ANSWER, **problems(404)},
+)
+async def list_gaps(
+    *,
+    request: Request,
+    caller: Reads,
+    plan: PlanCode = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    light: Annotated[list[Light] | None, Query(description="one or more lights")] = None,
+    unit: Unit = None,
+    industry: Industry = None,
+    carrier: Carrier = None,
+    target: Annotated[list[str] | None, Query(description="codes of targets", examples=[["T08"]])] = None,
+    search: Annotated[str | None, Query(min_length=1, description="in codes, names, phrases; one character on")] = None,
+    sort: Annotated[
+        str, Query(pattern="^(lag|plan)$", description="JSON: furthest behind first, or plan order")
+    ] = "lag",
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+    cursor: str | None = None,
+) -> Response:
+    """Computed at the pair that is asked for, from what was known then; nothing is stored.
+
+    The same pair gives the same answer for ever, unless it says `provisional`. With `Accept: text/csv` every row comes
+    in the order of the plan file.
+    """
+    async with parts_of(request).db.driver() as driver:
+        at = await service.pair(driver, caller.region, Asked(plan, as_of, known_at))
+        of = await service.wanted(
+            driver, caller.region, unit=unit, industry=industry, carrier=carrier, targets=target, search=search
+        )
+        rows = await service.gaps(driver, caller, at, of)
+    rows = [row for row in rows if light is None or row["light"] in light]
+    if "text/csv" in request.headers.get("accept", ""):
+        return _csv(at, rows)
+    if sort == "lag":
+        rows.sort(key=service.furthest_behind)
+    return _json(at, _page(rows, limit, cursor))
+
+
+def _page(rows: list[Row], limit: int, cursor: str | None) -> Row:
+    """A page of an answer that is whole: the cursor says how many rows came before."""
+    first = 0
+    if cursor is not None:
+        try:
+            first = int(opened(cursor)[0])
+        except ValueError as error:
+            raise BadCursor from error
+    further = sealed(str(first + limit), "") if first + limit < len(rows) else None
+    return {"items": rows[first : first + limit], "next": further, "total": len(rows)}
+
+
+@router.get(
+    "/gaps/summary",
+    operation_id="gaps_summarize",
+    tags=["gaps"],
+    summary="Lagging matters by unit",
+    response_model=Summary,
+    responses=problems(404),
+)
+async def summarize_gaps(
+    *,
+    request: Request,
+    caller: Reads,
+    plan: PlanCode = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    by: Annotated[str, Query(pattern="^unit$", description="the lead unit (牵头单位)")] = "unit",
+) -> Response:
+    """How many targets of each lead unit show which light, and which are red or yellow."""
+    async with parts_of(request).db.driver() as driver:
+        at = await service.pair(driver, caller.region, Asked(plan, as_of, known_at))
+        rows = await service.gaps(driver, caller, at, matters.Wanted())
+    return _json(at, {"by": by, "items": service.summary(rows)})
+
+
+@router.get(
+    "/lights/history",
+    operation_id="lights_history",
+    tags=["gaps"],
+    summary="Every change of a target's light",
+    response_model=LightHistory,
+    responses=problems(404),
+)
+async def read_light_history(
+    *,
+    request: Request,
+    caller: Reads,
+    target: Annotated[str, Query(examples=["T08"])],
+    plan: PlanCode = None,
+) -> Response:
+    """From the plan's activation on, each at the instant of what changed it."""
+    async with parts_of(request).db.driver() as driver:
+        at = await service.pair(driver, caller.region, Asked(plan, None, None))
+        await service.visible(driver, caller, at, target)
+        items = await matters.light_history(driver, caller.region, at.plan.code, target)
+    return as_json({"plan": at.plan.code, "target": target, "items": items})
+
+
+@router.get(
+    "/light-changes",
+    operation_id="light_changes_read",
+    tags=["gaps"],
+    summary="The feed of lights",
+    response_model=LightFeed,
+    responses=problems(),
+)
+async def read_light_changes(
+    *,
+    request: Request,
+    caller: Reads,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1, description="`next` of the answer before; 0 at first")] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+) -> Response:
+    """Every change once, by position; a reader that goes on from `next` misses nothing. For systems that see all."""
+    if caller.unit_path != "":
+        raise Forbidden("the feed is for callers that see every unit", zh="该数据流仅供可见全部单位的系统使用")
+    async with parts_of(request).db.driver() as driver:
+        complete_to = await matters.done_to(driver, caller.region)  # before the rows: what it promises is then in them
+        items = await matters.light_changes(driver, caller.region, after=after, limit=limit)
+    reached = items[-1]["position"] if items else after
+    return as_json({"items": items, "next": reached, "complete_to": complete_to})
+
+
+@router.post("/due:run", operation_id="due_run", tags=["work"], summary="Work off what is due", responses=problems(409))
+async def run_due(body: Due, request: Request, caller: Annotated[Caller, may()]) -> Done:
+    """Every event up to `until`, in order, each at its own instant; doing it again changes nothing.
+
+    Needs the scope notices:run or clock:move.
+    """
+    if not caller.scopes & {"notices:run", "clock:move"}:
+        raise Forbidden("this needs the scope notices:run or clock:move", zh="缺少权限范围：notices:run 或 clock:move")
+    return await work.run_due(parts_of(request), caller.region, body.until)
