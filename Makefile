@@ -39,7 +39,9 @@ check: install ## Formatting, lint, types, import contracts, dependencies
 	@$(VENV)/bin/deptry . 
 
 bench: install ## Speed and memory as ratios to floors measured in the same run
-	@for bench in tests/bench/bench_*.py; do $(VENV)/bin/python $$bench || exit 1; done
+	@for bench in tests/bench/bench_*.py; do \
+	    $(VENV)/bin/python -m tests.bench.$$(basename $$bench .py) || exit 1; \
+	done
 
 lock: install ## Resolve requirements.lock anew from pyproject.toml
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
