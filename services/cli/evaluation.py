@@ -6,13 +6,16 @@ import sys
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import httpx
+
 from services.cli.clocks import instant, written, zone_of
-from services.cli.connection import CSV, JSON, Api
+from services.cli.connection import CSV, Api
 from services.cli.output import raw
 from services.cli.stopped import WRONGLY_TYPED, Stopped
 from services.cli.tables import table
 
 GAPS = "/indicators/v1/gaps"
+LIMIT = 1000
 NUMBERS = ("actual", "scheduled", "goal", "gap", "lag_pp", "completion", "attainment")
 
 
@@ -35,18 +38,26 @@ def question(as_of: str, known_at: str) -> Question:
 
 async def show(api: Api, asked: Question, *, plan: str | None, form: str) -> None:
     """Print the gaps; CSV and JSON byte for byte as the platform gave them. What is provisional is said on stderr."""
-    answer = await api.ask(
-        "GET",
-        GAPS,
-        params={"plan": plan, "as_of": asked.as_of.isoformat(), "known_at": asked.known_at.isoformat()},
-        accept=JSON if form == "json" else CSV,
-    )
-    if form == "table":
-        zone = await zone_of(api)
-        print(f"as_of {asked.as_of}, known_at {written(asked.known_at, zone)}")
-        rows = list(csv.reader(io.StringIO(answer.text)))
-        print("\n".join(table(rows[0], rows[1:], numbers=NUMBERS)))
-    else:
+    params = {"plan": plan, "as_of": asked.as_of.isoformat(), "known_at": asked.known_at.isoformat()}
+    if form == "json":
+        answer = await api.ask("GET", GAPS, params={**params, "sort": "plan", "limit": LIMIT})
         raw(answer.content)
-    if answer.headers.get("Duban-Provisional") == "true":
-        print("provisional: more may still be recorded by this known_at", file=sys.stderr)
+        if answer.json()["next"]:
+            print(f"these are the first {LIMIT} gaps; --format csv gives them all", file=sys.stderr)
+    else:
+        answer = await api.ask("GET", GAPS, params=params, accept=CSV)
+        if form == "csv":
+            raw(answer.content)
+        else:
+            await _print_table(api, answer)
+    if answer.headers["Duban-Provisional"] == "true":
+        print("provisional: this answer may still change; it is for the known_at it names", file=sys.stderr)
+
+
+async def _print_table(api: Api, answer: httpx.Response) -> None:
+    known_at = written(datetime.fromisoformat(answer.headers["Duban-Known-At"]), await zone_of(api))
+    print(
+        f"as_of 考核时点 {answer.headers['Duban-As-Of']}, known_at 数据截止时点 {known_at}, on the platform's business clock"
+    )
+    heads, *rows = csv.reader(io.StringIO(answer.text))
+    print("\n".join(table(heads, rows, numbers=NUMBERS)))

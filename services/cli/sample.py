@@ -49,4 +49,4 @@ async def _settled(api: Api, at: datetime) -> bool:
         if datetime.fromisoformat(done["done_to"]) < at:
             return False
     so_far = await api.get("/notifier/v1/summary")
-    return so_far["decided"] > 0 and so_far["waiting"] == 0
+    return bool(so_far["decided"] and not so_far["waiting"])

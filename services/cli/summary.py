@@ -1,13 +1,10 @@
 """What `duban up` says at its end: what was loaded, what lags and whose it is, what was decided, sent and accepted."""
 
-import csv
-import io
 from pathlib import Path
 from typing import Any
 
 from services.cli.clocks import CLOCK, said, zone_of
-from services.cli.connection import CSV, DEFAULT_DATA_DIR, Api
-from services.cli.notices import NOTICES
+from services.cli.connection import DEFAULT_DATA_DIR, Api
 from services.cli.tables import table
 
 SYNTHETIC = "the sample's own time; figures, contacts and mails are synthetic 样例业务时钟，数据均为虚构"
@@ -19,14 +16,13 @@ async def lines(api: Api, data_dir: Path) -> list[str]:
     zone = await zone_of(api)
     clock = said(await api.get(CLOCK), zone)
     known = [plan async for plan in api.every("/registry/v1/plans")]
-    notices = list(csv.DictReader(io.StringIO((await api.ask("GET", NOTICES, accept=CSV)).text)))
     return [
         "",
         f"Business clock 业务时钟: {clock} ({SYNTHETIC})",
         "",
         "Loaded 已装载",
         *[f"  {line}" for line in await _loaded(api, known)],
-        *_lagging(notices),
+        *[line for plan in known for line in await _lagging(api, plan["code"])],
         "",
         "Decided and sent 已决定并发送",
         *[f"  {line}" for line in await _sent(api)],
@@ -49,22 +45,23 @@ async def _loaded(api: Api, known: list[dict[str, Any]]) -> list[str]:
     return [*found, ", ".join(counts)]
 
 
-def _lagging(notices: list[dict[str, str]]) -> list[str]:
-    """A line a unit: how many of its matters are red and yellow, and which."""
-    if not notices:
-        return []
-    rows = []
-    for unit in dict.fromkeys(notice["unit"] for notice in notices):
-        lights = {
-            light: [notice["matter"] for notice in notices if (notice["unit"], notice["light"]) == (unit, light)]
-            for light in ("red", "yellow")
-        }
-        rows.append((unit, *(f"{len(codes)}  {' '.join(codes)}".rstrip() for codes in lights.values())))
+async def _lagging(api: Api, plan: str) -> list[str]:
+    """A line a unit: which of the matters it leads are red and which yellow."""
+    judged = await api.get("/indicators/v1/gaps/summary", plan=plan)
+    rows = [
+        (unit["name"] or unit["unit"], *(_codes(unit[light]) for light in ("red", "yellow")))
+        for unit in judged["items"]
+        if unit["red"] or unit["yellow"]
+    ]
     return [
         "",
-        "Lagging matters 滞后事项",
+        f"Lagging matters by unit 滞后事项: {plan}, as_of {judged['as_of']}, business clock as above",
         *[f"  {line}" for line in table(("unit 单位", "red 红", "yellow 黄"), rows)],
     ]
+
+
+def _codes(codes: list[str]) -> str:
+    return f"{len(codes)}: {' '.join(codes)}" if codes else "-"
 
 
 async def _sent(api: Api) -> list[str]:
