@@ -6,7 +6,7 @@ What is printed is rounded once; everything else is derived from the rounded pai
 from collections.abc import Mapping
 
 from services.indicators.lights.metrics import Bind, light_by_bands
-from services.indicators.observations.metrics import AS_OF, REGION, known
+from services.indicators.observations.metrics import AS_OF, KNOWN_AT, REGION, known
 from services.indicators.targets import metrics as targets
 from services.indicators.targets.metrics import TOLERANCE_MISSING, days_outside_stops, in_force, layer
 from services.plan_file.measuring import Policy
@@ -92,7 +92,9 @@ def lag_ratio() -> str:
 
 def time_progress() -> str:
     """`time_progress` (序时进度): share of the target's days gone at the coverage date."""
-    return f"CASE WHEN {COMPUTED} THEN CASE q.days WHEN 0 THEN 1.0000 ELSE round(q.days_gone::numeric / q.days, 4) END END"
+    return (
+        f"CASE WHEN {COMPUTED} THEN CASE q.days WHEN 0 THEN 1.0000 ELSE round(q.days_gone::numeric / q.days, 4) END END"
+    )
 
 
 MET_SEGMENT = f"""
@@ -173,13 +175,20 @@ GROUP BY q.plan, q.code"""
 
 
 def compared(formulas: Mapping[str, str], what_if: str | None) -> str:
-    """Every target that stands on a series, with the numbers of section 4. `what_if` stands in for the actual value."""
-    asked = targets.schedules(targets.measures(targets.periods(targets.TARGETS, formulas)))
+    """Every target that stands on a series, with the numbers of section 4.
+
+    `what_if` is the placeholder of values that one after the other stand in for the actual one (nothing: itself).
+    """
+    question = targets.TARGETS
+    if what_if is not None:
+        question = layer(question, {"what_if": "w.value"}, f"CROSS JOIN unnest({what_if}) AS w(value)")
+    asked = targets.schedules(targets.measures(targets.periods(question, formulas)))
+    actual = rounded("q.raw_actual") if what_if is None else f"coalesce(q.what_if, {rounded('q.raw_actual')})"
     source = layer(asked, {"fault": fault(), "overdue_reports": overdue_reports(), "base": base()})
     source = layer(
         source,
         {
-            "actual": f"CASE WHEN {COMPUTED} THEN {what_if or rounded('q.raw_actual')} END",
+            "actual": f"CASE WHEN {COMPUTED} THEN {actual} END",
             "scheduled": f"CASE WHEN {COMPUTED} THEN CASE WHEN q.counts THEN {rounded_down('q.raw_scheduled')} "
             f"ELSE {rounded('q.raw_scheduled')} END END",
             "missed_checkpoints": f"CASE WHEN {COMPUTED} AND k.days IS NOT NULL "
@@ -204,12 +213,12 @@ def compared(formulas: Mapping[str, str], what_if: str | None) -> str:
         },
         MET_SEGMENT,
     )
-    return layer(
-        source, {"days_behind": f"CASE WHEN q.behind = 0 THEN 0 ELSE q.compared_on - ({day_of_value()}) END"}
-    )
+    return layer(source, {"days_behind": f"CASE WHEN q.behind = 0 THEN 0 ELSE q.compared_on - ({day_of_value()}) END"})
 
 
-def judged(policies: Mapping[str, Policy], formulas: Mapping[str, str], bind: Bind, *, what_if: str | None = None) -> str:
+def judged(
+    policies: Mapping[str, Policy], formulas: Mapping[str, str], bind: Bind, *, what_if: str | None = None
+) -> str:
     """Every target that stands on a series, judged; all intermediate columns are there for an explanation."""
     by_bands = light_by_bands(policies, "q", bind)
     return layer(
@@ -278,7 +287,39 @@ def finished(policies: Mapping[str, Policy], formulas: Mapping[str, str], bind: 
     )
 
 
-POLICIES = f"SELECT * FROM ({in_force('light_policy', 'code', 'v', known_at='$2::timestamptz')}) AS v WHERE NOT v.withdrawn"
+CHANGE_COLUMNS = (
+    "plan", "target", "subject", "from_light", "to_light", "reason", "coverage_date", "actual", "done_on",
+    "scheduled", "goal", "upper", "goal_on", "gap", "lag_pp",
+)  # fmt: skip
+"""What a change of light keeps of the finished row."""
+
+
+def stored(statement: str, *, whole: bool) -> str:
+    """Store the finished rows; gives the changes of light, in the order of the plan file.
+
+    `whole`: all targets of the plan `$4` were asked for, so a row of another one is of a target that has ended.
+    """
+    columns = ", ".join(COLUMNS)
+    kept = [name for name in COLUMNS if name not in ("plan", "target")]
+    update = ", ".join(f"{name} = excluded.{name}" for name in ("as_of", "known_at", *kept))
+    ended = f""", ended AS (
+    DELETE FROM indicators.gap AS g WHERE g.region = {REGION} AND g.plan = $4
+    AND NOT EXISTS (SELECT FROM fresh AS f WHERE f.plan = g.plan AND f.target = g.target))"""
+    of_change = ", ".join(
+        {"from_light": "g.light AS from_light", "to_light": "f.light AS to_light"}.get(name, f"f.{name}")
+        for name in CHANGE_COLUMNS
+    )
+    return f"""
+WITH fresh AS MATERIALIZED ({statement}), stored AS (
+    INSERT INTO indicators.gap (region, as_of, known_at, {columns})
+    SELECT {REGION}, {AS_OF}, {KNOWN_AT}, {columns} FROM fresh
+    ON CONFLICT (region, plan, target) DO UPDATE SET {update}){ended if whole else ""}
+SELECT {of_change} FROM fresh AS f
+LEFT JOIN indicators.gap AS g ON g.region = {REGION} AND g.plan = f.plan AND g.target = f.target
+WHERE g.light IS DISTINCT FROM f.light ORDER BY f.plan, f.ordinal, f.target"""
+
+
+POLICIES = f"SELECT v.code, v.name, v.document::text AS document FROM ({in_force('light_policy', 'code', 'v', known_at='$2::timestamptz')}) AS v WHERE NOT v.withdrawn"
 """The light policies of region `$1` known at `$2`."""
 
 FORMULAS = f"""

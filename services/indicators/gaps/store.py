@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from services.indicators.gaps import metrics
-from services.kit.db import Driver
+from services.kit.db import Driver, uuid7
 from services.plan_file.measuring import Policy
 
 SETTINGS = """
@@ -74,16 +74,36 @@ def _policy(code: str, name: str, document: str) -> Policy:
 
 
 @asynccontextmanager
-async def _prepared(driver: Driver, question: Question) -> AsyncIterator[tuple[str, list[object]]]:
+async def asked(driver: Driver, question: Question) -> AsyncIterator[tuple[Rules, Values]]:
+    """What a statement for a question is built from, inside a transaction set up for it."""
     async with driver.transaction():
         await driver.execute(SETTINGS)
-        rules = await rules_in_force(driver, question)
-        values = Values(question.values)
-        yield metrics.finished(rules.policies, rules.formulas, values.bind), values.bound
+        yield await rules_in_force(driver, question), Values(question.values)
 
 
 async def evaluate(driver: Driver, question: Question) -> list[Mapping[str, Any]]:
-    """The finished rows, in the order of the plan file. Stores nothing."""
-    async with _prepared(driver, question) as (sql, values):
-        rows: list[Mapping[str, Any]] = await driver.fetch(f"{sql} ORDER BY plan, ordinal, target", *values)
+    """The finished rows (`metrics.COLUMNS`) in the order of the plan file. Stores nothing."""
+    async with asked(driver, question) as (rules, values):
+        sql = metrics.finished(rules.policies, rules.formulas, values.bind)
+        rows: list[Mapping[str, Any]] = await driver.fetch(f"{sql} ORDER BY plan, ordinal, target", *values.bound)
         return rows
+
+
+async def refresh(driver: Driver, question: Question) -> int:
+    """Store the finished rows of a plan and the changes of light that they bring; returns how many changed.
+
+    Targets that are no longer in force lose their row when the whole plan is evaluated.
+    """
+    async with asked(driver, question) as (rules, values):
+        sql = metrics.stored(
+            metrics.finished(rules.policies, rules.formulas, values.bind), whole=question.targets is None
+        )
+        changed = await driver.fetch(sql, *values.bound)
+        if changed:
+            await driver.copy_records_to_table(
+                "light_change",
+                schema_name="indicators",
+                columns=["region", "id", "at", "as_of", *metrics.CHANGE_COLUMNS],
+                records=[(question.region, uuid7(), question.known_at, question.as_of, *row) for row in changed],
+            )
+        return len(changed)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from services.plan_file.measuring import Policy
+from services.plan_file.measuring import Band, Policy
 
 Bind = Callable[[object, str], str]
 """Takes a value and its Postgres type, gives its placeholder."""
@@ -27,22 +27,31 @@ def light_by_bands(policies: Mapping[str, Policy], row: str, bind: Bind) -> str:
 
     An empty metric holds no condition.
     """
+    return _by_policy(policies, row, bind, lambda _, band: f"{bind(band.light, 'text')}", "text")
+
+
+def number_of_band(policies: Mapping[str, Policy], row: str, bind: Bind) -> str:
+    """Which band that is, from 1."""
+    return _by_policy(policies, row, bind, lambda number, _: f"{number}", "int")
+
+
+def _by_policy(
+    policies: Mapping[str, Policy], row: str, bind: Bind, result: Callable[[int, Band], str], kind: str
+) -> str:
     if not policies:
-        return "NULL::text"
-    chosen = " ".join(
-        f"WHEN {bind(code, 'text')} THEN {_first_match(policy, bind)}" for code, policy in sorted(policies.items())
-    )
-    return f"CASE {row}.policy {chosen} END"
+        return f"NULL::{kind}"
+    chosen = []
+    for code, policy in sorted(policies.items()):
+        bands = " ".join(
+            f"WHEN {_holds(band, bind)} THEN {result(number, band)}"
+            for number, band in enumerate(policy.bands, start=1)
+        )
+        chosen.append(f"WHEN {bind(code, 'text')} THEN CASE {bands} END")
+    return f"CASE {row}.policy {' '.join(chosen)} END"
 
 
-def _first_match(policy: Policy, bind: Bind) -> str:
-    bands = " ".join(
-        "WHEN "
-        + (" AND ".join(_condition(each.metric, each.op, each.value, bind) for each in band.when) or "true")
-        + f" THEN {bind(band.light, 'text')}"
-        for band in policy.bands
-    )
-    return f"CASE {bands} END"
+def _holds(band: Band, bind: Bind) -> str:
+    return " AND ".join(_condition(each.metric, each.op, each.value, bind) for each in band.when) or "true"
 
 
 def _condition(metric: str, op: str, value: bool | Decimal, bind: Bind) -> str:

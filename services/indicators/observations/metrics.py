@@ -30,9 +30,7 @@ def figure(series: str, period_end: str) -> str:
 
 def value(series: str, period_end: str) -> str:
     """The value in force for one period; nothing where there is none."""
-    return (
-        f"(SELECT o.value {of_series(series)} AND o.period_end = {period_end} ORDER BY o.recorded_at DESC LIMIT 1)"
-    )
+    return f"(SELECT o.value {of_series(series)} AND o.period_end = {period_end} ORDER BY o.recorded_at DESC LIMIT 1)"
 
 
 def figures(series: str, after: str, until: str) -> str:

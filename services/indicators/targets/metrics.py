@@ -107,9 +107,7 @@ EARLIER_CHECKPOINTS = questions(
     "(SELECT * FROM target_in_force WHERE checkpoints > 1) AS t "
     f"JOIN indicators.checkpoint AS c ON c.region = {REGION} AND c.plan = t.plan AND c.target = t.code "
     "AND c.recorded_at = t.recorded_at AND c.due_on < t.goal_on"
-).format(
-    window="c.due_on - 1 AS after, c.due_on AS until, c.due_on AS checkpoint_on, c.value AS checkpoint_value"
-)
+).format(window="c.due_on - 1 AS after, c.due_on AS until, c.due_on AS checkpoint_on, c.value AS checkpoint_value")
 """The question of each checkpoint before the last: the very period that ends on its day."""
 
 
@@ -231,7 +229,7 @@ def trailing_year() -> str:
 
 def measured() -> str:
     """The value of the target's measure for P, before rounding; nothing where it cannot be computed."""
-    return f"""CASE q.measure
+    return """CASE q.measure
         WHEN 'level' THEN q.p_value
         WHEN 'annual' THEN q.annual
         WHEN 'growth' THEN (q.factor_now - q.factor_before) * 100 / nullif(q.factor_before, 0)
@@ -293,10 +291,7 @@ def days_outside_stops(row: str, after: str, until: str) -> str:
 
 def compared_on() -> str:
     """The day at which P is compared: the coverage date; published growth chained stands at the end of P's year."""
-    return (
-        "CASE WHEN q.measure = 'multiple' AND q.accumulation = 'rate' "
-        f"THEN {_year_end('q.p_year')} ELSE q.p_end END"
-    )
+    return f"CASE WHEN q.measure = 'multiple' AND q.accumulation = 'rate' THEN {_year_end('q.p_year')} ELSE q.p_end END"
 
 
 def raw_scheduled() -> str:

@@ -1,0 +1,78 @@
+"""Why a target stands where it stands: the statement's own steps, and all that they rest on, as one JSON object."""
+
+from collections.abc import Mapping
+
+from services.indicators.gaps.metrics import cells, judged, milestones
+from services.indicators.lights.metrics import Bind, number_of_band
+from services.indicators.observations.metrics import REGION, known, year_before
+from services.indicators.targets.metrics import CONTEXT, in_force
+from services.plan_file.measuring import Policy
+
+
+def lights_if(policies: Mapping[str, Policy], formulas: Mapping[str, str], bind: Bind, what_if: str) -> str:
+    """The light of the chosen target for each value that stands in for the actual one."""
+    return f"WITH {CONTEXT} SELECT what_if, light FROM ({judged(policies, formulas, bind, what_if=what_if)}) AS q"
+
+
+def exact_json(row: str) -> str:
+    """A row as JSON with its exact numbers as strings."""
+    return f"""(SELECT jsonb_object_agg(key, CASE jsonb_typeof(value) WHEN 'number' THEN
+        CASE WHEN key IN ('ordinal', 'days_behind', 'overdue_reports', 'rule', 'places', 'checkpoints', 'decimals',
+                          'due_day', 'factor_years', 'gone', 'length', 'days', 'days_gone', 'band')
+             THEN value ELSE to_jsonb(value #>> '{{}}') END ELSE value END)
+        FROM jsonb_each(to_jsonb({row})) AS field)"""
+
+
+STEPS = (
+    "accumulation", "direction", "places", "counts", "start", "after", "until", "p_end", "p_value", "p_base",
+    "p_recorded_at", "factor_now", "factor_before", "factor_years", "same_value", "last_total", "base_total", "volume",
+    "annual", "raw_actual", "compared_on", "d0", "v0", "d1", "v1", "gone", "length", "days_gone", "days",
+    "raw_scheduled", "behind", "reached", "origin", "band",
+)  # fmt: skip
+"""The intermediate columns that an explanation prints."""
+
+FIGURES = f"""
+    SELECT jsonb_agg({exact_json("used")} ORDER BY used.indicator, used.period_end) FROM (
+        SELECT DISTINCT ON (s.indicator, o.period_end) s.indicator, s.subject, o.*
+        FROM indicators.series AS s
+        JOIN indicators.observation AS o ON o.region = s.region AND o.series = s.id AND {known("o")}
+        WHERE s.region = {REGION} AND s.subject = q.subject
+          AND (s.id = q.series OR q.formula IS NOT NULL AND s.indicator = ANY (regexp_split_to_array(q.formula, '[^a-z0-9_]+')))
+          AND (o.period_end = q.p_end
+               OR q.formula IS NULL AND o.period_end <= q.p_end AND (
+                   q.accumulation = 'flow' AND o.period_end > least(q.start, make_date(q.p_year - 2, 12, 31))
+                   OR q.measure NOT IN ('level', 'cumulative', 'growth') AND date_part('month', o.period_end) = 12
+                      AND date_part('year', o.period_end) >= q.start_year - 1
+                   OR q.measure = 'cumulative' AND q.accumulation = 'ytd' AND date_part('month', o.period_end) = 12
+                   OR o.period_end = {year_before("q.p_end")} AND q.accumulation IN ('ytd', 'stock')
+                   OR q.trajectory = 'seasonal' AND o.period_end = make_date(q.p_year - 1, 12, 31)))
+        ORDER BY s.indicator, o.period_end, o.recorded_at DESC) AS used"""
+"""The figures that the sum may have taken, each in the version in force, with who reported it when."""
+
+
+def explained(policies: Mapping[str, Policy], formulas: Mapping[str, str], bind: Bind) -> str:
+    """Everything that the gap of one target rests on, as one JSON object; nothing for an unknown target."""
+    rows = judged(policies, formulas, bind)
+    band = number_of_band(policies, "q", bind)
+    steps = ", ".join(f"q.{name}" for name in STEPS)
+    version = "c.region = t.region AND c.plan = t.plan AND c.target = t.code AND c.recorded_at = t.recorded_at"
+    return f"""
+WITH {CONTEXT},
+judged AS MATERIALIZED (SELECT q.*, {band} AS band FROM ({rows}) AS q),
+answer AS MATERIALIZED (SELECT {cells()} FROM judged UNION ALL {milestones()})
+SELECT jsonb_build_object(
+    'gap', {exact_json("answer")},
+    'target', {exact_json("t")},
+    'steps', (SELECT {exact_json("s")} FROM (SELECT {steps} FROM judged AS q) AS s),
+    'figures', (SELECT coalesce(({FIGURES}), '[]') FROM judged AS q),
+    'indicator', (SELECT {exact_json("i")} FROM ({in_force("indicator", "code", "i", where="AND i.code IN (SELECT indicator FROM target_in_force)")}) AS i),
+    'checkpoints', (SELECT coalesce(jsonb_agg(jsonb_build_object('date', c.due_on, 'value', c.value::text) ORDER BY c.due_on), '[]')
+                    FROM indicators.checkpoint AS c WHERE {version}),
+    'clock_stops', (SELECT coalesce(jsonb_agg(to_jsonb(c) ORDER BY c.first_day), '[]')
+                    FROM ({in_force("clock_stop", "plan, code", "c")}) AS c
+                    WHERE c.plan = t.plan AND c.target = t.code AND NOT c.withdrawn),
+    'reports', (SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.recorded_at), '[]') FROM indicators.milestone_report AS r
+                WHERE r.region = t.region AND r.plan = t.plan AND r.target = t.code AND {known("r")}),
+    'policy', (SELECT to_jsonb(v) FROM ({in_force("light_policy", "code", "v")}) AS v WHERE v.code = t.policy)
+)::text
+FROM target_in_force AS t JOIN answer ON answer.plan = t.plan AND answer.target = t.code"""
