@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path.cwd()))
 
-from importlinter import api
+from importlinter import configuration
 from importlinter.application import use_cases
 from importlinter.contracts.forbidden import ForbiddenContract
 from importlinter.contracts.layers import LayersContract
@@ -27,7 +27,7 @@ def broken() -> list[str]:
 
 def main() -> None:
     """Plant, look, take it out again."""
-    api.configuration.configure()
+    configuration.configure()
     for kind in (ForbiddenContract, LayersContract, ProtectedContract):
         registry.register(kind, kind.type_name)
     found = []
