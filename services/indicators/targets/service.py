@@ -11,7 +11,7 @@ from services.indicators.lights import versions as policies
 from services.indicators.targets import versions as targets
 from services.indicators.targets.schemas import PlanAnswer
 from services.kit import audit
-from services.kit.auth import Caller
+from services.kit.auth import Caller, Forbidden
 from services.kit.db import Session
 from services.kit.errors import Conflict, Faulty, NotFound, Refused
 from services.plan_file.difference import Applied, Change, Objects, difference, objects
@@ -45,9 +45,13 @@ async def apply(
     While the plan is in set-up what changes is replaced and counts from the file's `known_from`; from its activation on
     every change is a version of the instant at which it is made, an end too.
     """
+    if caller.unit_path:
+        raise Forbidden("a plan is the whole region's; a unit cannot apply it", zh="方案属于全区，单位账号不能应用方案")
     part = _in_order(part)
     _check(caller, plan, part)
     state = await directory.plan_state(session, caller.region, plan)
+    if state == "closed":
+        raise Conflict("the plan is closed: nothing of it changes", zh="方案已关闭，不能再更改")
     at = part.header.known_from if dry_run else await directory.stamp(session, caller.region)
     held = await indicators.plan_in_force(session, caller.region, plan)
     moved = held is not None and held.known_from != part.header.known_from
