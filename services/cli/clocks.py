@@ -3,6 +3,7 @@
 import asyncio
 import re
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -53,7 +54,7 @@ async def show(api: Api) -> None:
     print(said(await api.get(CLOCK), await zone_of(api)))
 
 
-def said(clock: dict[str, object], zone: ZoneInfo) -> str:
+def said(clock: Mapping[str, object], zone: ZoneInfo) -> str:
     """One line about the clock."""
     line = written(datetime.fromisoformat(str(clock["now"])), zone)
     if clock.get("moving_to"):

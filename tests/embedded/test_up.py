@@ -1,104 +1,25 @@
 """`duban up` as a person types it: a first start, a second one, and what can be in the way."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
 from services.embedded import postgres, whereabouts
-from services.embedded.directory import DataDirectory
-from services.kit.http import Bearer
-from tests.cli.typed import DUBAN, ROOT, duban, environment
+from tests.cli.started import Up, data_directory, running
+from tests.cli.typed import ROOT, duban
 from tests.embedded.waiting import gone
 
 NOTICES = (ROOT / "tests/data/notices-2018-07-16.csv").read_text(encoding="utf-8")
 ANSWERS = (ROOT / "tests/data/answers-2018-06-30.csv").read_text(encoding="utf-8")
 QUESTION = ("--as-of", "2018-06-30", "--known-at", "2018-07-15T18:00:00+08:00")
 START_WITHIN = 120
-
-
-@contextmanager
-def data_directory() -> Iterator[Path]:
-    """A new data directory's path, deleted afterwards with a database that may lie elsewhere."""
-    root = Path(tempfile.mkdtemp(prefix="duban-up-"))
-    root.chmod(0o711)
-    try:
-        yield root / "data"
-    finally:
-        postgres.remove(DataDirectory(root / "data"))
-        shutil.rmtree(root)
-
-
-@dataclass
-class Up:
-    """A `duban up` that was left running."""
-
-    data_dir: Path
-    process: subprocess.Popen[str]
-    url: str
-    client: httpx.Client
-    children: set[int] = field(default_factory=set)
-
-    def duban(self, *words: str) -> str:
-        """What a command prints that must end well."""
-        done = duban(*words, "--data-dir", self.data_dir)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def mails(self) -> list[dict[str, Any]]:
-        """What the mailbox kept."""
-        items: list[dict[str, Any]] = self.client.get(f"{self.url}/notifier/v1/mailbox", params={"limit": 200}).json()[
-            "items"
-        ]
-        return items
-
-
-def children_of(pid: int) -> set[int]:
-    """The processes that a process started, and theirs."""
-    started = {
-        int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
-    }
-    return started.union(*(children_of(child) for child in started))
-
-
-@contextmanager
-def running(data_dir: Path, *options: str) -> Iterator[Up]:
-    """`duban up`, from when the command line finds it until Ctrl-C."""
-    port = postgres.free_port()
-    process = subprocess.Popen(
-        [DUBAN, "up", "--port", str(port), "--data-dir", data_dir, *options],
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-    )
-    assert process.stdout is not None
-    said = []
-    for line in process.stdout:
-        said.append(line)
-        if "Ctrl-C stops it" in line:
-            break
-    try:
-        found = whereabouts.find(data_dir)
-        assert found is not None, "".join(said)
-        client = httpx.Client(auth=Bearer(f"{found.url}/registry/v1/token", found.api_key), trust_env=False)
-        yield Up(data_dir, process, found.url, client, children_of(process.pid))
-        client.close()
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
 
 
 @pytest.fixture(scope="module")
