@@ -47,15 +47,18 @@ async def apply(platform: Platform, service: str, part: Any = None, **query: obj
     return changed
 
 
-async def set_up(platform: Platform, *, history: bool = True) -> None:
-    """The sample plan in set-up, an hour before the sample's clock starts, with its history unless told otherwise."""
+async def set_up(platform: Platform) -> None:
+    """The sample plan in set-up, an hour before the sample's clock starts, without figures."""
     await platform.set_clock(EARLIER, standing=True)
     await apply(platform, "registry")
     await apply(platform, "indicators")
-    if history:
-        for path, content in (("observations", reports()), ("milestones", milestones())):
-            answer = await platform.indicators.post(f"/v1/{path}:import", content=content, headers=CSV, timeout=60)
-            assert answer.status_code == httpx.codes.CREATED, answer.text
+
+
+async def load(platform: Platform) -> None:
+    """The whole synthetic history."""
+    for path, content in (("observations", reports()), ("milestones", milestones())):
+        answer = await platform.indicators.post(f"/v1/{path}:import", content=content, headers=CSV, timeout=60)
+        assert answer.status_code == httpx.codes.CREATED, answer.text
 
 
 async def activate(platform: Platform) -> None:

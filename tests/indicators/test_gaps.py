@@ -15,3 +15,107 @@ AS_CSV = {"Accept": "text/csv"}
 async def test_the_published_answers_are_given_byte_for_byte(loaded: Platform) -> None:
     answer = await loaded.indicators.get("/v1/gaps", params=ASKED, headers=AS_CSV)
     assert answer.content == ANSWERS.read_bytes()
+
+
+async def asked(client: httpx.AsyncClient, **more: object) -> dict[str, list[dict[str, object]]]:
+    answer = await client.get("/v1/gaps", params={**ASKED, **more})
+    assert answer.status_code == httpx.codes.OK, answer.text
+    found: dict[str, list[dict[str, object]]] = answer.json()
+    return found
+
+
+def codes(answer: dict[str, list[dict[str, object]]]) -> list[object]:
+    return [item["target"] for item in answer["items"]]
+
+
+async def test_the_headers_of_a_csv_say_what_was_answered(loaded: Platform) -> None:
+    headers = (await loaded.indicators.get("/v1/gaps", params=ASKED, headers=AS_CSV)).headers
+    said = [headers[name] for name in ("Duban-As-Of", "Duban-Known-At", "Duban-Provisional")]
+    assert said == ["2018-06-30", "2018-07-15T18:00:00+08:00", "false"]
+
+
+async def test_the_furthest_behind_come_first(loaded: Platform) -> None:
+    lags = [
+        float(str(item["lag_pp"])) for item in (await asked(loaded.indicators))["items"] if item["lag_pp"] is not None
+    ]
+    assert lags == sorted(lags, reverse=True)
+
+
+async def test_in_plan_order_the_first_target_of_the_file_comes_first(loaded: Platform) -> None:
+    assert codes(await asked(loaded.indicators, sort="plan"))[:3] == ["T01", "T02", "T03"]
+
+
+@pytest.mark.parametrize(
+    ("asking", "expected"),
+    [
+        ({"light": "red", "industry": "nev"}, {"T23", "T24", "T26"}),
+        ({"carrier": "info-port"}, {"T12", "T13", "T14"}),
+        ({"unit": "区招商局"}, {"T06"}),
+        ({"unit": "investment_promotion"}, {"T06"}),
+        ({"target": ["T08", "P01"]}, {"T08", "P01"}),
+        ({"search": "团"}, {"T04"}),
+    ],
+)
+async def test_a_filter_leaves_what_it_asks_for(
+    loaded: Platform, asking: dict[str, object], expected: set[str]
+) -> None:
+    found = set(codes(await asked(loaded.indicators, **asking)))
+    assert found >= expected
+    assert len(found) < 65
+
+
+async def test_a_page_goes_on_where_the_one_before_ended(loaded: Platform) -> None:
+    whole = codes(await asked(loaded.indicators))
+    first = await asked(loaded.indicators, limit=40)
+    rest = await asked(loaded.indicators, limit=40, cursor=first["next"])
+    assert codes(first) + codes(rest) == whole
+
+
+async def test_a_unit_sees_what_it_leads_or_supports_and_nothing_else(loaded: Platform) -> None:
+    talent = await loaded.as_("indicators", "indicators:read", unit="talent")
+    assert set(codes(await asked(talent))) == {"T04"}
+
+
+async def test_what_a_unit_may_not_see_looks_as_if_it_were_not_there(loaded: Platform) -> None:
+    talent = await loaded.as_("indicators", "indicators:read", unit="talent")
+    assert (await talent.get("/v1/lights/history", params={"target": "T08"})).status_code == 404
+
+
+async def test_before_anything_was_known_the_plan_is_not_known(loaded: Platform) -> None:
+    answer = await loaded.indicators.get("/v1/gaps", params={"known_at": "2016-12-30T23:59:59+08:00"})
+    assert answer.json()["code"] == "plan_not_known"
+
+
+async def test_from_the_first_instant_on_the_plan_is_known(loaded: Platform) -> None:
+    answer = await loaded.indicators.get("/v1/gaps", params={"known_at": "2016-12-31T00:00:00+08:00"})
+    assert {item["reason"] for item in answer.json()["items"]} == {"not_started"}
+
+
+async def test_an_answer_after_the_business_clock_is_provisional(loaded: Platform) -> None:
+    answer = await loaded.indicators.get("/v1/gaps", params={"known_at": "2019-01-15T18:00:00+08:00"})
+    assert (answer.json()["provisional"], answer.json()["as_of"]) == (True, "2019-01-15")
+
+
+async def test_without_a_pair_the_last_complete_instant_is_answered(loaded: Platform) -> None:
+    answer = (await loaded.indicators.get("/v1/gaps")).json()
+    assert (answer["provisional"], answer["as_of"]) == (False, "2018-07-16")
+
+
+async def test_an_instant_without_its_zone_is_refused(loaded: Platform) -> None:
+    assert (await loaded.indicators.get("/v1/gaps", params={"known_at": "2018-07-15T18:00:00"})).status_code == 422
+
+
+async def test_without_the_scope_nothing_is_told(loaded: Platform) -> None:
+    other = await loaded.as_("indicators", "registry:read")
+    assert (await other.get("/v1/gaps", params=ASKED)).status_code == 403
+
+
+async def test_the_summary_counts_the_lagging_matters_of_each_unit(loaded: Platform) -> None:
+    answer = (await loaded.indicators.get("/v1/gaps/summary", params=ASKED)).json()
+    by_unit = {item["unit"]: item for item in answer["items"]}
+    assert by_unit["development_reform"]["red"] == ["T23", "T24", "P20"]
+    assert sum(sum(item["lights"].values()) for item in answer["items"]) == 65
+
+
+async def test_an_unknown_unit_is_not_an_empty_answer(loaded: Platform) -> None:
+    assert (await loaded.indicators.get("/v1/gaps", params={**ASKED, "unit": "区长"})).status_code == 404
