@@ -58,6 +58,7 @@ CREATE TABLE registry.unit (
     CONSTRAINT unit_pk PRIMARY KEY (region, id),
     CONSTRAINT unit_region_code_uq UNIQUE (region, code),
     CONSTRAINT unit_region_parent_fk FOREIGN KEY(region, parent) REFERENCES registry.unit (region, code)
+        DEFERRABLE INITIALLY DEFERRED
 )
 """,
     """

@@ -31,7 +31,12 @@ class Unit(Searchable, Current, Table, table=True):
     __tablename__ = "unit"
     __table_args__ = (
         UniqueConstraint("region", "code"),
-        ForeignKeyConstraint(["region", "parent"], ["registry.unit.region", "registry.unit.code"]),
+        ForeignKeyConstraint(  # a file may name a unit before the one above it
+            ["region", "parent"],
+            ["registry.unit.region", "registry.unit.code"],
+            deferrable=True,
+            initially="DEFERRED",
+        ),
         Index("unit_current_name_ix", "region", "name", unique=True, postgresql_where=text("ended_at IS NULL")),
         Index("unit_path_ix", "path", postgresql_using="gist"),
         *search_indexes("unit"),
