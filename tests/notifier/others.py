@@ -4,10 +4,11 @@ import base64
 import secrets
 import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -19,15 +20,18 @@ from fastapi import FastAPI
 
 from services.embedded.web import mounted
 from services.kit.auth import ALGORITHM, AUDIENCE, ISSUER, SCOPES
-from services.kit.db import uuid7
+from services.kit.db import Database, uuid7
 from services.notifier import main
+from services.notifier.channels import mailbox
 from services.notifier.settings import Settings
 from services.plan_file.model import PlanFile
 from services.plan_file.parts import Parts, split
 from tests.databases import TestDatabase
+from tests.plan_file.samples import XIAOSHAN, plan_of
 
 REGION = "330109"
 BASE = "http://duban"
+PLAN = "xiaoshan-2017-2019"
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2018, 7, 16, 9, tzinfo=ZONE)
 
@@ -43,6 +47,12 @@ def official_days(*years: int) -> dict[str, bool]:
     return {
         day.isoformat(): works for day in days if (works := chinese_calendar.is_workday(day)) != (day.weekday() < 5)
     }
+
+
+@cache
+def sample() -> PlanFile:
+    """The sample plan, read once."""
+    return plan_of(XIAOSHAN)
 
 
 @dataclass
@@ -74,7 +84,7 @@ class Others:
 
     def show(self, target: str, light: str, when: datetime, *, reason: str | None = None, **judged: str | None) -> None:
         """A change of a target's light."""
-        plan = judged.pop("plan", "plan")
+        plan = judged.pop("plan", None) or PLAN
         self.lights.append(
             {
                 "position": len(self.lights) + 1,
@@ -92,7 +102,7 @@ class Others:
         )
         self.shown[plan, target] = light
 
-    def own(self, matter: str, lead: str, support: Sequence[str], when: datetime, *, plan: str = "plan") -> None:
+    def own(self, matter: str, lead: str, support: Sequence[str], when: datetime, *, plan: str = PLAN) -> None:
         """Who answers for a target."""
         content = {"plan": plan, "matter": matter, "name": f"目标{matter}", "lead": lead, "support": list(support)}
         self.say("responsibility", matter, content, when)
@@ -180,11 +190,18 @@ class Notifier:
             await connection.execute("ALTER TABLE platform.clock ENABLE TRIGGER USER")
 
     async def advance(self, to: datetime) -> dict[str, Any]:
-        """Everything due up to `to`, visiting each announced instant as a moving clock does."""
-        while True:
-            done = await self.run(to)
-            if done["next"] is None or datetime.fromisoformat(done["next"]) > to:
-                return done
+        """Move the clock to `to` as the registry does: visiting what was announced, and each change of light."""
+        lights = sorted(datetime.fromisoformat(light["at"]) for light in self.others.lights)
+        async with self.database.owner() as connection:
+            now = await connection.fetchval("SELECT platform.now()")
+        while now < to:
+            done = await self.run(now)
+            following = [light for light in lights if light > now]
+            if done["next"] is not None:
+                following.append(datetime.fromisoformat(done["next"]))
+            now = min([to, *following])
+            await self.set_clock(now)
+        return await self.run(to)
 
     async def run(self, until: datetime) -> dict[str, Any]:
         """Everything due up to `until`."""
@@ -219,18 +236,23 @@ class Notifier:
         body = parts.notifier.model_dump(mode="json")
         return await self.http.put(f"/v1/plans/{parts.notifier.header.plan}", json=body)
 
-    async def load(self, plan_file: PlanFile, *, calendars: Sequence[int] = (2018,)) -> Self:
-        """A plan as the registry would say it, its part for the notifier applied, active from the start."""
+    async def load(self, plan_file: PlanFile, *, matters: Collection[str] | None = None) -> Self:
+        """A plan as the registry would say it, its part for the notifier applied, active from the start.
+
+        With `matters`, of owners, units and contacts only theirs.
+        """
         parts = split(plan_file)
+        owners = [one for one in parts.registry.responsibilities if matters is None or one.matter in matters]
+        units = {code for one in owners for code in (one.lead, *one.support)}
         known = datetime(2016, 12, 31, tzinfo=ZONE)
-        for year in calendars:
-            content = {"year": year, "published": True, "exceptions": official_days(year)}
-            self.others.say("calendar", str(year), content, known)
+        year = {"year": 2018, "published": True, "exceptions": official_days(2018)}
+        self.others.say("calendar", "2018", year, known)
         for unit in parts.registry.units:
             self.others.say("unit", unit.code, unit.model_dump(mode="json"), known)
         for contact in parts.registry.contacts:
-            self.others.say("contact", f"{contact.unit}/{contact.role}", contact.model_dump(mode="json"), known)
-        for owned in parts.registry.responsibilities:
+            if contact.unit in units:
+                self.others.say("contact", f"{contact.unit}/{contact.role}", contact.model_dump(mode="json"), known)
+        for owned in owners:
             content = {**owned.model_dump(mode="json"), "plan": parts.registry.plan.code}
             self.others.say("responsibility", owned.matter, content, known)
         await self.set_clock(START)
@@ -269,3 +291,16 @@ async def running(database: TestDatabase, **more: object) -> AsyncIterator[Notif
         headers = {"Authorization": f"Bearer {others.token()}"}
         async with httpx.AsyncClient(base_url=f"{BASE}/notifier", transport=holder[0], headers=headers) as http:
             yield Notifier(others, app, database, holder[0], http)
+
+
+@asynccontextmanager
+async def with_mailbox(database: TestDatabase, **more: object) -> AsyncIterator[Notifier]:
+    """The same, with the embedded mailbox behind it: a real SMTP server that keeps what it is given."""
+    db = Database(database.url("notifier"))
+    try:
+        async with mailbox.serving(db, REGION, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            async with running(database, smtp_port=port, **more) as made:
+                yield made
+    finally:
+        await db.close()

@@ -14,6 +14,9 @@ from services.kit.db import Session
 from services.notifier.directory.rules import Owner, Year
 from services.notifier.directory.tables import CalendarYear, Contact, Cursor, Light, Plan, Responsibility, Unit
 
+BATCH = 50
+"""Lights of one instant that are decided in one transaction."""
+
 
 @dataclass(frozen=True)
 class Copied:
@@ -42,15 +45,12 @@ async def add_light(session: Session, light: Light) -> None:
     await session.execute(upsert(Light).values(light.model_dump()).on_conflict_do_nothing())
 
 
-async def next_light(session: Session, region: str, until: datetime) -> Light | None:
-    """The earliest change of light up to `until` that is not decided."""
-    found = await session.scalars(
-        select(Light)
-        .where(col(Light.region) == region, ~col(Light.decided), col(Light.at) <= until)
-        .order_by(col(Light.at), col(Light.position))
-        .limit(1)
-    )
-    return found.first()
+async def next_lights(session: Session, region: str, until: datetime) -> Sequence[Light]:
+    """The earliest changes of light up to `until` that are not decided: those of one instant, so many at a time."""
+    waiting = select(Light).where(col(Light.region) == region, ~col(Light.decided))
+    first = waiting.with_only_columns(func.min(col(Light.at))).where(col(Light.at) <= until).scalar_subquery()
+    found = await session.scalars(waiting.where(col(Light.at) == first).order_by(col(Light.position)).limit(BATCH))
+    return found.all()
 
 
 async def light_decided(session: Session, region: str, light: uuid.UUID) -> None:

@@ -122,20 +122,21 @@ async def _one(works: Works, until: datetime) -> bool:
     """
     region = works.desk.region
     async with works.db.edge() as session:
-        light = await directory.next_light(session, region, until)
+        lights = await directory.next_lights(session, region, until)
         complete_to = (await directory.copied(session, region, copying.LIGHTS)).complete_to
         owner = fire = None
         if complete_to is not None:
             owner = await matters.next_owner_change(session, region, min(until, complete_to))
             fire = await _next_fire(session, region, min(until, complete_to))
-        instants = [thing.at for thing in (owner, light, fire) if thing is not None]
+        instants = [thing.at for thing in (owner, *lights[:1], fire) if thing is not None]
         if not instants:
             return False
         first = min(instants)
         if owner is not None and owner.at == first:
             await notices.decide_owner(session, works.desk, owner)
-        elif light is not None and light.at == first:
-            await notices.decide_light(session, works.desk, light)
+        elif lights and lights[0].at == first:
+            for light in lights:
+                await notices.decide_light(session, works.desk, light)
         elif fire is not None:
             await _fire(session, works.desk, fire)
     return True
