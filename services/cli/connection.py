@@ -97,12 +97,20 @@ def _refusal(answer: httpx.Response) -> Stopped:
         sentence = problem["detail"]
     except (ValueError, KeyError, AttributeError):
         return Stopped(f"{answer.request.method} {answer.request.url.path} was answered {answer.status_code}")
-    lines = [f"{fault['pointer']}: {fault['detail']}" for fault in faults if fault["detail"] != sentence]
+    lines = [f"{_place(fault['pointer'])}: {fault['detail']}" for fault in faults if fault["detail"] != sentence]
     if len(lines) > FAULTS_SHOWN:
         lines[FAULTS_SHOWN:] = [f"… and {len(lines) - FAULTS_SHOWN} more"]
     if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
         sentence = f"{sentence} (trace {problem.get('trace_id', '-')})"
     return Stopped(sentence, details=lines)
+
+
+def _place(pointer: str) -> str:
+    """A row and field of a file as people count them; any other pointer as it is."""
+    match pointer.split("/"):
+        case ["", "rows", row, *field]:
+            return ", ".join((f"row {row}", *field))
+    return pointer
 
 
 def find(data_dir: Path | None) -> Whereabouts:

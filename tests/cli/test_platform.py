@@ -1,0 +1,242 @@
+"""Commands against a started platform, from an empty database to its first notices."""
+
+import csv
+import io
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from services.cli import plans
+from services.cli.connection import Api
+from services.cli.stopped import Stopped
+from services.embedded import whereabouts
+from tests.cli.started import Up, data_directory, running
+from tests.cli.typed import PLAN, ROOT, duban
+
+CODE = "xiaoshan-2017-2019"
+REPORTS = PLAN.with_name(f"{CODE}.reports.csv")
+MILESTONES = PLAN.with_name(f"{CODE}.milestones.csv")
+ANSWERS = (ROOT / "tests/data/answers-2018-06-30.csv").read_text(encoding="utf-8")
+QUESTION = ("--as-of", "2018-06-30", "--known-at", "2018-07-15T18:00:00+08:00")
+HEADS = "indicator,subject,period,value,unit,recorded_at,status,reporter,note\n"
+
+Done = subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[Up]:
+    """A platform without any plan."""
+    with data_directory() as path, running(path, "--empty") as up:
+        yield up
+
+
+@pytest.fixture(scope="module")
+def applied(empty: Up) -> tuple[Up, Done, Done, Done]:
+    """The same with the sample plan applied: first a dry run, then really, then again."""
+    rehearsed = empty.typed("plan", "apply", PLAN, "--dry-run")
+    first = empty.typed("plan", "apply", PLAN)
+    return empty, rehearsed, first, empty.typed("plan", "apply", PLAN)
+
+
+@pytest.fixture(scope="module")
+def loaded(applied: tuple[Up, Done, Done, Done]) -> tuple[Up, Done, Done]:
+    """The same with its history."""
+    up = applied[0]
+    return up, up.typed("reports", "import", REPORTS), up.typed("milestones", "import", MILESTONES, "--plan", CODE)
+
+
+@pytest.fixture(scope="module")
+def active(loaded: tuple[Up, Done, Done]) -> tuple[Up, Done]:
+    """The same, activated, and some hours later, so that everything due was done."""
+    up = loaded[0]
+    activated = up.typed("plan", "activate", CODE)
+    up.duban("clock", "advance", "3h")
+    return up, activated
+
+
+def refused(done: Done) -> str:
+    """The first line of a command that was refused."""
+    assert (done.returncode, done.stdout) == (1, "")
+    return done.stderr.splitlines()[0]
+
+
+def test_an_empty_platform_lists_no_notice(empty: Up) -> None:
+    assert empty.duban("notices", "list", "--format", "csv").count("\n") == 1
+
+
+def test_a_wrong_key_is_one_line(empty: Up) -> None:
+    done = duban("clock", "show", DUBAN_URL=empty.url, DUBAN_API_KEY="x" * 43)
+    assert refused(done).startswith(f"duban: the API key was not taken by {empty.url}")
+
+
+def test_a_named_data_directory_goes_before_the_environment(empty: Up) -> None:
+    done = duban(
+        *("clock", "show", "--data-dir", empty.data_dir), DUBAN_URL="http://127.0.0.1:9", DUBAN_API_KEY="x" * 43
+    )
+    assert done.returncode == 0
+
+
+def test_an_unknown_plan_cannot_be_activated(empty: Up) -> None:
+    assert "nowhere-2030" in refused(empty.typed("plan", "activate", "nowhere-2030"))
+
+
+def test_an_unknown_plan_cannot_be_evaluated(empty: Up) -> None:
+    assert "nowhere-2030" in refused(empty.typed("evaluate", *QUESTION, "--plan", "nowhere-2030"))
+
+
+def test_a_dry_run_says_what_would_be_created(applied: tuple[Up, Done, Done, Done]) -> None:
+    said = applied[1].stdout
+    assert "registry: " in said
+    assert "would be created" in said
+    assert "+ industry (5): information, equipment, nev, bio, fiber" in said
+
+
+def test_applying_says_what_was_created_and_where_the_plan_is_now(applied: tuple[Up, Done, Done, Done]) -> None:
+    _, rehearsed, first, _ = applied
+    assert first.returncode == 0
+    assert first.stdout.startswith(rehearsed.stdout.replace("would be created", "created"))
+    assert f"applied_to: registry, indicators, notifier; plan {CODE}, version " in first.stdout
+
+
+def test_applying_twice_changes_nothing(applied: tuple[Up, Done, Done, Done]) -> None:
+    assert applied[3].stdout.splitlines()[:3] == [
+        "registry: nothing to change",
+        "indicators: nothing to change",
+        "notifier: nothing to change",
+    ]
+
+
+def test_a_changed_field_is_shown_before_and_after(applied: tuple[Up, Done, Done, Done], tmp_path: Path) -> None:
+    changed = tmp_path / "changed.yaml"
+    changed.write_text(PLAN.read_text(encoding="utf-8").replace("name: 区教育局,", "name: 区教体局,"), encoding="utf-8")
+    said = applied[0].duban("plan", "apply", changed, "--dry-run")
+    assert "  ~ unit education\n" in said
+    assert '      name: "区教育局" → "区教体局"\n' in said
+
+
+def test_pruning_says_what_would_be_deleted(applied: tuple[Up, Done, Done, Done], tmp_path: Path) -> None:
+    shorter = tmp_path / "shorter.yaml"
+    lines = PLAN.read_text(encoding="utf-8").splitlines(keepends=True)
+    shorter.write_text("".join(line for line in lines if "{code: financial_services," not in line), encoding="utf-8")
+    done = applied[0].typed("plan", "apply", shorter, "--dry-run", "--prune")
+    assert "financial_services" in done.stdout + done.stderr
+
+
+class Outage(httpx.AsyncHTTPTransport):
+    """A network on which one service cannot be reached."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.startswith("/indicators"):
+            raise httpx.ConnectError("no way there", request=request)
+        return await super().handle_async_request(request)
+
+
+async def test_a_stop_half_way_says_who_has_the_plan_already(applied: tuple[Up, Done, Done, Done]) -> None:
+    found = whereabouts.find(applied[0].data_dir)
+    assert found is not None
+    async with Api(found.url, found.api_key, transport=Outage()) as api:
+        with pytest.raises(Stopped, match=r"^indicators: .*; applied_to: registry: run it again to complete it$"):
+            await plans.apply(api, plans.parts_of(PLAN))
+
+
+def test_importing_says_how_many_rows_were_recorded(loaded: tuple[Up, Done, Done]) -> None:
+    assert loaded[1].stdout == f"{REPORTS}: 2188 rows, 2188 recorded\n"
+    assert loaded[2].stdout == f"{MILESTONES}: 5 rows, 5 recorded\n"
+
+
+def test_importing_again_records_nothing(loaded: tuple[Up, Done, Done]) -> None:
+    said = loaded[0].duban("reports", "import", REPORTS, "--dry-run")
+    assert said.endswith("0 would be recorded; nothing was (2188 were there already)\n")
+
+
+def test_every_fault_of_a_csv_is_a_line_with_its_row_and_field(loaded: tuple[Up, Done, Done], tmp_path: Path) -> None:
+    faulty = tmp_path / "faulty.csv"
+    faulty.write_text(
+        HEADS
+        + "va_grwth,industry:information,2018-06,26.1,%,2018-07-10T09:00:00+08:00,published,区统计局,\n"
+        + "va_growth,industry:information,2018-06,much,%,2018-07-10T09:00:00+08:00,published,区统计局,\n"
+        + "va_growth,industry:information,2018-Q2,26.1,%,2018-07-10T10:00:00+08:00,published,区统计局,\n",
+        encoding="utf-8",
+    )
+    done = loaded[0].typed("reports", "import", faulty)
+    assert (done.returncode, done.stdout) == (1, "")
+    first, *faults = done.stderr.splitlines()
+    assert first.startswith("duban: ")
+    assert [fault.partition(":")[0] for fault in faults] == ["  row 2, indicator", "  row 3, value", "  row 4, period"]
+
+
+def test_a_file_that_is_no_csv_of_figures_is_refused(loaded: tuple[Up, Done, Done], tmp_path: Path) -> None:
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n")
+    assert loaded[0].typed("reports", "import", tmp_path / "other.csv").returncode == 1
+
+
+def test_a_key_is_alone_on_stdout_and_may_do_what_it_says(applied: tuple[Up, Done, Done, Done]) -> None:
+    up = applied[0]
+    made = up.typed("keys", "create", "--client-id", "desk", "--scope", "notices:read", "--unit", "区科技局")
+    key = made.stdout.removesuffix("\n")
+    assert "\n" not in key
+    assert "shown only now" in made.stderr
+    done = duban("reports", "import", REPORTS, DUBAN_URL=up.url, DUBAN_API_KEY=key)
+    assert "observations:submit" in refused(done)
+
+
+def test_an_unknown_scope_is_refused(empty: Up) -> None:
+    done = empty.typed("keys", "create", "--client-id", "desk", "--scope", "everything")
+    assert "everything" in refused(done) + done.stderr
+
+
+def test_activating_says_the_state(active: tuple[Up, Done]) -> None:
+    assert active[1].stdout == f"plan {CODE} is active\n"
+
+
+def test_notices_are_a_table_under_the_business_time(active: tuple[Up, Done]) -> None:
+    clock, heads, _, *rows = active[0].duban("notices", "list").splitlines()
+    assert clock.startswith("business clock 业务时钟: 2018-07-16T12:")
+    assert clock.endswith("+08:00")
+    assert heads.split() == ["unit", "matter", "light", "level", "to", "copy", "own_message", "digest"]
+    assert len(rows) == 29
+
+
+def test_an_evaluation_as_a_table_says_its_instants_with_the_plans_offset(active: tuple[Up, Done]) -> None:
+    first, *lines = active[0].duban("evaluate", *QUESTION).splitlines()
+    assert "2018-06-30" in first
+    assert "2018-07-15T18:00:00+08:00" in first
+    assert len(lines) == 2 + 65
+
+
+def test_an_evaluation_as_csv_is_what_the_platform_gave(active: tuple[Up, Done]) -> None:
+    assert active[0].duban("evaluate", *QUESTION, "--format", "csv") == ANSWERS
+
+
+def test_an_evaluation_as_json_has_the_same_targets(active: tuple[Up, Done]) -> None:
+    answer = json.loads(active[0].duban("evaluate", *QUESTION, "--format", "json", "--plan", CODE))
+    rows = list(csv.DictReader(io.StringIO(ANSWERS)))
+    assert [gap["target"] for gap in answer["items"]] == [row["target"] for row in rows]
+    assert answer["provisional"] is False
+
+
+def test_a_provisional_answer_says_so_on_stderr(active: tuple[Up, Done]) -> None:
+    done = active[0].typed(
+        "evaluate", "--as-of", "2018-12-31", "--known-at", "2019-01-15T18:00+08:00", "--format", "csv"
+    )
+    assert done.returncode == 0
+    assert done.stderr.startswith("provisional: ")
+    assert "provisional" not in done.stdout
+
+
+def test_moving_the_clock_shows_the_instants_on_the_way(active: tuple[Up, Done]) -> None:
+    done = active[0].typed("clock", "advance", "1d")
+    assert done.stdout.startswith("2018-07-17T12:")
+    assert "moving" not in done.stdout
+
+
+def test_the_clock_can_be_set_to_an_instant(active: tuple[Up, Done]) -> None:
+    assert active[0].duban("clock", "set", "2018-07-20T09:00+08:00").startswith("2018-07-20T09:00:0")
+
+
+def test_the_clock_does_not_go_back(active: tuple[Up, Done]) -> None:
+    assert refused(active[0].typed("clock", "set", "2018-07-01T09:00+08:00")).startswith("duban: ")
