@@ -7,7 +7,7 @@ import pytest_asyncio
 from services.embedded.postgres import PostgresServer
 from tests.databases import fresh_database
 from tests.indicators import samples
-from tests.platform import Platform, running_platform
+from tests.platform import START, Platform, running_platform
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -26,7 +26,7 @@ async def running_plan(postgres_server: PostgresServer, empty_plan: str) -> Asyn
         async with running_platform(database) as platform:
             await samples.load(platform)
             await samples.activate(platform)
-            await samples.due(platform, samples.START)
+            await samples.due(platform, START)
         yield database.name
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from pydantic import BaseModel
 
 from services.plan_file.parts import Parts, split
 from services.plan_file.reading import read
@@ -37,9 +38,10 @@ def milestones() -> bytes:
     return (PLANS / f"{PLAN}.milestones.csv").read_bytes()
 
 
-async def apply(platform: Platform, service: str, part: Any = None, **query: object) -> dict[str, Any]:
+async def apply(platform: Platform, service: str, part: BaseModel | None = None, **query: str | bool) -> dict[str, Any]:
     """Send one service its part of the sample plan, or another one."""
-    body = (part or getattr(parts(), service)).model_dump(mode="json")
+    sent: BaseModel = part or getattr(parts(), service)
+    body = sent.model_dump(mode="json")
     client: httpx.AsyncClient = getattr(platform, service)
     answer = await client.put(f"/v1/plans/{PLAN}", json=body, params=query, timeout=60)
     assert answer.status_code == httpx.codes.OK, answer.text

@@ -1,6 +1,7 @@
 """Gaps over HTTP: the published answers, filters, who sees what, what is provisional."""
 
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -17,14 +18,14 @@ async def test_the_published_answers_are_given_byte_for_byte(loaded: Platform) -
     assert answer.content == ANSWERS.read_bytes()
 
 
-async def asked(client: httpx.AsyncClient, **more: object) -> dict[str, list[dict[str, object]]]:
+async def asked(client: httpx.AsyncClient, **more: str | int | list[str]) -> dict[str, Any]:
     answer = await client.get("/v1/gaps", params={**ASKED, **more})
     assert answer.status_code == httpx.codes.OK, answer.text
-    found: dict[str, list[dict[str, object]]] = answer.json()
+    found: dict[str, Any] = answer.json()
     return found
 
 
-def codes(answer: dict[str, list[dict[str, object]]]) -> list[object]:
+def codes(answer: dict[str, Any]) -> list[str]:
     return [item["target"] for item in answer["items"]]
 
 
@@ -56,9 +57,7 @@ async def test_in_plan_order_the_first_target_of_the_file_comes_first(loaded: Pl
         ({"search": "团"}, {"T04"}),
     ],
 )
-async def test_a_filter_leaves_what_it_asks_for(
-    loaded: Platform, asking: dict[str, object], expected: set[str]
-) -> None:
+async def test_a_filter_leaves_what_it_asks_for(loaded: Platform, asking: dict[str, Any], expected: set[str]) -> None:
     found = set(codes(await asked(loaded.indicators, **asking)))
     assert found >= expected
     assert len(found) < 65
@@ -119,3 +118,30 @@ async def test_the_summary_counts_the_lagging_matters_of_each_unit(loaded: Platf
 
 async def test_an_unknown_unit_is_not_an_empty_answer(loaded: Platform) -> None:
     assert (await loaded.indicators.get("/v1/gaps", params={**ASKED, "unit": "区长"})).status_code == 404
+
+
+async def explained(platform: Platform, target: str) -> dict[str, Any]:
+    answer = await platform.indicators.get(f"/v1/gaps/{target}/explanation", params=ASKED)
+    assert answer.status_code == httpx.codes.OK, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def test_an_explanation_names_the_figures_and_their_versions(loaded: Platform) -> None:
+    figures = (await explained(loaded, "T08"))["figures"]
+    assert [(each["period_end"], each["value"], each["reporter"]) for each in figures] == [
+        ("2018-06-30", "27.9", "statistics")
+    ]
+
+
+async def test_an_explanation_says_what_would_be_green(loaded: Platform) -> None:
+    assert (await explained(loaded, "T08"))["green_at"] == "30.0"
+
+
+async def test_an_explanation_quotes_the_plan(loaded: Platform) -> None:
+    assert (await explained(loaded, "T08"))["target"]["phrase"] == "2018、2019年每年增长30%"
+
+
+async def test_an_explanation_of_a_milestone_shows_its_report(loaded: Platform) -> None:
+    reports = (await explained(loaded, "T21"))["reports"]
+    assert [(each["done_on"], each["evidence"]) for each in reports] == [("2017-11-20", "规划评审会议纪要")]

@@ -5,12 +5,12 @@ import io
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.indicators.clients.parts import parts_of
 from services.indicators.gaps import service, work
 from services.indicators.gaps.matters import store as matters
-from services.indicators.gaps.schemas import Done, Due, GapPage, Light, LightFeed, LightHistory, Summary
+from services.indicators.gaps.schemas import Done, Due, Explanation, GapPage, Light, LightFeed, LightHistory, Summary
 from services.indicators.gaps.service import Asked, Pair, Row
 from services.kit.auth import Caller, Forbidden, may
 from services.kit.clock import Instant
@@ -156,6 +156,29 @@ async def summarize_gaps(
         at = await service.pair(driver, caller.region, Asked(plan, as_of, known_at))
         rows = await service.gaps(driver, caller, at, matters.Wanted())
     return _json(at, {"by": by, "items": service.summary(rows)})
+
+
+@router.get(
+    "/gaps/{target}/explanation",
+    operation_id="gap_explain",
+    tags=["gaps"],
+    summary="Why a target stands where it stands",
+    response_model=Explanation,
+    responses=problems(404),
+)
+async def explain_gap(
+    *,
+    target: Annotated[str, Path(examples=["T08"])],
+    request: Request,
+    caller: Reads,
+    plan: PlanCode = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> Response:
+    """Inputs with their versions, checkpoints, policy, the rule that decided, the plan's own words, what would be green."""
+    async with parts_of(request).db.driver() as driver:
+        at = await service.pair(driver, caller.region, Asked(plan, as_of, known_at))
+        return _json(at, await service.explain(driver, caller, at, target))
 
 
 @router.get(

@@ -1,7 +1,7 @@
 """What goes over the wire about gaps. Exact numbers are text."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -63,6 +63,26 @@ class GapPage(At):
     items: list[Gap]
     next: str | None
     total: int
+
+
+class Explanation(At):
+    """Why a target stands where it stands; anyone can redo the sum from it with a pocket calculator."""
+
+    name: str
+    lead: str | None = Field(description="code of the lead unit (牵头)")
+    gap: dict[str, Any] = Field(description="the finished row, as in the list of gaps")
+    target: dict[str, Any] = Field(description="the version of the target, with clause and exact phrase")
+    indicator: dict[str, Any] | None
+    figures: list[dict[str, Any]] = Field(
+        description="the figures taken, each in its version, with who recorded it when"
+    )
+    reports: list[dict[str, Any]] = Field(description="for a milestone: the reports that it was reached")
+    checkpoints: list[dict[str, Any]]
+    clock_stops: list[dict[str, Any]] = Field(description="中止计时: their days leave the schedule")
+    steps: dict[str, Any] | None = Field(description="the statement's own intermediate columns")
+    policy: dict[str, Any] | None = Field(description="the version of the light policy; `steps.band` matched")
+    judgement: str = Field(description="what decided the light, by the order of judgement")
+    green_at: str | None = Field(description="the value nearest to the actual one with which the light would be green")
 
 
 class UnitSummary(BaseModel):

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from services.indicators.directory import store as directory
 from services.indicators.gaps import store
+from services.indicators.gaps.explanations import store as explanations
 from services.indicators.gaps.matters import store as matters
 from services.indicators.gaps.matters.store import Matter, PlanKnown, Wanted
 from services.kit.auth import Caller
@@ -191,3 +192,13 @@ async def visible(driver: Driver, caller: Caller, at: Pair, target: str) -> Matt
     if target not in found:
         raise NotFound("target", target)
     return found[target]
+
+
+async def explain(driver: Driver, caller: Caller, at: Pair, target: str) -> Row:
+    """Everything that the gap of a target rests on."""
+    matter = await visible(driver, caller, at, target)
+    question = store.Question(caller.region, at.as_of, at.known_at, at.plan.code, [target])
+    found = await explanations.explanation(driver, question)
+    if found is None:
+        raise NotFound("target", target)
+    return {"name": matter.name, "lead": matter.lead, **found}

@@ -101,7 +101,7 @@ FROM judged CROSS JOIN LATERAL (VALUES
      'subject', 'unknown-subject', subject, ''),
     (known_indicator IS NOT NULL AND factor IS NULL, 'unit', 'unit-of-another-dimension', unit, unit_of_measure),
     (frequency <> expected, 'period', 'period-of-wrong-frequency', frequency, expected),
-    (period_end > on_day, 'period', 'period-not-ended', period_end::text, on_day::text),
+    (period_end > on_day AND frequency IS NOT DISTINCT FROM coalesce(expected, frequency), 'period', 'period-not-ended', period_end::text, on_day::text),
     (period_end IS NOT NULL AND at IS NOT NULL AND line > first_line,
      'recorded_at', 'reported-twice', recorded_at::text, first_line::text),
     (line = first_line AND recorded_at IS NOT NULL AND there_at IS NOT NULL AND kept_value IS NOT NULL AND NOT {SAME},

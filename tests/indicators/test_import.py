@@ -1,0 +1,187 @@
+"""Figures and milestones from CSV files: every fault named, nothing loaded; or everything loaded."""
+
+from datetime import datetime
+
+import httpx
+import pytest
+
+from tests.indicators import faulty, samples
+from tests.platform import START, Platform
+
+GB = "indicator,subject,period,value,unit,recorded_at,status,reporter,note\n"
+ROW = "investment_done,project:P01,2017-03,100,万元,2017-04-12T10:00:00+08:00,published,项目单位,\n"
+
+
+async def send(
+    client: httpx.AsyncClient, content: str | bytes, path: str = "observations", **query: bool
+) -> httpx.Response:
+    body = content.encode() if isinstance(content, str) else content
+    return await client.post(f"/v1/{path}:import", content=body, headers=samples.CSV, params=query, timeout=60)
+
+
+def faults(answer: httpx.Response) -> set[tuple[int, str, str]]:
+    assert answer.status_code == 422, answer.text
+    found = set()
+    for error in answer.json()["errors"]:
+        _, _, line, field = error["pointer"].split("/")
+        found.add((int(line), field, error["code"]))
+    return found
+
+
+async def count(platform: Platform) -> int:
+    async with platform.database.owner() as connection:
+        number: int = await connection.fetchval("SELECT count(*) FROM indicators.observation")
+        return number
+
+
+async def test_40_faults_of_12_kinds_in_1000_rows_are_all_named_and_nothing_is_loaded(in_set_up: Platform) -> None:
+    made = faulty.files()
+    assert len(made.faults) == 40
+    assert {kind for _, _, kind in made.faults} == set(faulty.KINDS)
+    answer = await send(in_set_up.indicators, made.spoiled)
+    assert faults(answer) == made.faults
+    assert await count(in_set_up) == 0
+
+
+async def test_the_same_file_mended_is_loaded_whole(in_set_up: Platform) -> None:
+    answer = await send(in_set_up.indicators, faulty.files().mended)
+    assert (answer.status_code, answer.json()["recorded"], await count(in_set_up)) == (201, 1000, 1000)
+
+
+async def test_the_sample_is_loaded_without_a_fault_and_a_second_time_changes_nothing(in_set_up: Platform) -> None:
+    first = await send(in_set_up.indicators, samples.reports())
+    second = await send(in_set_up.indicators, samples.reports())
+    assert (first.json()["recorded"], second.json()["recorded"], second.json()["unchanged"]) == (2188, 0, 2188)
+
+
+async def test_a_dry_run_tells_what_would_be_and_records_nothing(in_set_up: Platform) -> None:
+    answer = await send(in_set_up.indicators, samples.reports(), dry_run=True)
+    assert (answer.json()["recorded"], answer.json()["dry_run"], await count(in_set_up)) == (2188, True, 0)
+
+
+async def test_a_dry_run_names_the_faults(in_set_up: Platform) -> None:
+    made = faulty.files()
+    assert faults(await send(in_set_up.indicators, made.spoiled, dry_run=True)) == made.faults
+
+
+async def test_what_is_wrong_is_said_in_the_callers_language(in_set_up: Platform) -> None:
+    bad = GB + ROW.replace("万元", "家")
+    said = []
+    for language in ("zh-CN", "en"):
+        headers = {**samples.CSV, "Accept-Language": language}
+        answer = await in_set_up.indicators.post("/v1/observations:import", content=bad.encode(), headers=headers)
+        said.append(answer.json()["errors"][0]["detail"])
+    assert said == ["单位 家 无法换算，该指标的单位是 万元", "家 cannot be converted; the indicator is kept in 万元"]
+
+
+async def test_columns_come_in_any_order_after_a_bom_with_the_line_ends_of_windows(in_set_up: Platform) -> None:
+    content = "\ufeffvalue,unit,subject,indicator,period,recorded_at\r\n"
+    content += "100,万元,project:P01,investment_done,2017-03,2017-04-12T10:00:00+08:00\r\n"
+    assert (await send(in_set_up.indicators, content)).json()["recorded"] == 1
+
+
+async def test_a_header_that_lacks_a_column_is_named(in_set_up: Platform) -> None:
+    answer = await send(in_set_up.indicators, "indicator,subject,period,value,color\n")
+    assert faults(answer) == {(1, "unit", "missing-column"), (1, "color", "unknown-column")}
+
+
+async def test_an_empty_file_lacks_every_column(in_set_up: Platform) -> None:
+    assert {code for _, _, code in faults(await send(in_set_up.indicators, ""))} == {"missing-column"}
+
+
+async def test_a_quote_that_does_not_end_hides_no_other_fault(in_set_up: Platform) -> None:
+    content = GB + ROW.replace("项目单位", '"项目单位') + ROW.replace("P01", "P99") + ROW.replace("P01", "P02")
+    assert faults(await send(in_set_up.indicators, content)) == {
+        (2, "row", "bad-quotes"),
+        (3, "subject", "unknown-subject"),
+    }
+
+
+async def test_a_cell_in_quotes_may_hold_a_line_end(in_set_up: Platform) -> None:
+    content = GB + ROW.replace("项目单位,", '项目单位,"两行\n备注"')
+    assert (await send(in_set_up.indicators, content)).json()["errors"][0]["code"] == "not-a-text"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "kept"),
+    [("182000", "万元", "18.2"), ("123456789012345.67", "元", "1234567.8901234567"), ("0.10", "亿元", "0.1")],
+)
+async def test_money_is_converted_exactly_and_kept_as_entered(
+    in_set_up: Platform, value: str, unit: str, kept: str
+) -> None:
+    content = f"indicator,subject,period,value,unit\ncarrier_output,carrier:xianghu-additive,2017-03,{value},{unit}\n"
+    assert (await send(in_set_up.indicators, content)).status_code == 201
+    row = (await in_set_up.indicators.get("/v1/observations")).json()["items"][0]
+    assert (row["value"], row["unit"], row["entered_unit"]) == (kept, "亿元", unit)
+    assert float(row["entered_value"]) == float(value)
+
+
+async def test_another_value_for_the_same_instant_is_a_fault_against_what_is_recorded(in_set_up: Platform) -> None:
+    await send(in_set_up.indicators, GB + ROW)
+    answer = await send(in_set_up.indicators, GB + ROW.replace("100", "101"))
+    assert faults(answer) == {(2, "recorded_at", "reported-twice")}
+
+
+async def test_a_later_row_for_the_same_period_is_a_correction(in_set_up: Platform) -> None:
+    answer = await send(in_set_up.indicators, GB + ROW + ROW.replace("100", "90").replace("04-12", "05-12"))
+    assert (answer.json()["recorded"], await count(in_set_up)) == (2, 2)
+
+
+async def test_after_activation_recorded_at_is_refused(running: Platform) -> None:
+    row = ROW.replace("2017-04-12", "2017-04-13")
+    assert faults(await send(running.indicators, GB + row)) == {(2, "recorded_at", "recorded-at-not-allowed")}
+
+
+async def test_without_recorded_at_the_platform_stamps_it(running: Platform) -> None:
+    answer = await send(running.indicators, GB + ROW.replace("2017-04-12T10:00:00+08:00", ""))
+    stamped = datetime.fromisoformat(answer.json()["recorded_at"])
+    async with running.database.owner() as connection:
+        newest = await connection.fetchval("SELECT max(recorded_at) FROM indicators.observation WHERE value = 100")
+    assert stamped == newest
+    assert 0 <= (stamped - START).total_seconds() < 1
+
+
+async def test_a_file_sent_again_after_activation_adds_nothing(running: Platform) -> None:
+    assert (await send(running.indicators, samples.reports())).json()["recorded"] == 0
+
+
+async def test_a_caller_reports_for_its_own_unit(in_set_up: Platform) -> None:
+    finance = await in_set_up.as_("indicators", "observations:submit", unit="finance")
+    content = GB + ROW.replace("项目单位", "区财政局") + ROW.replace("P01", "P02").replace("项目单位", "区统计局")
+    assert faults(await send(finance, content)) == {(3, "reporter", "not-the-reporter")}
+
+
+async def test_something_else_than_csv_is_refused(in_set_up: Platform) -> None:
+    answer = await in_set_up.indicators.post("/v1/observations:import", json={})
+    assert (answer.status_code, answer.json()["code"]) == (415, "not-csv")
+
+
+async def test_a_computed_indicator_is_not_reported(in_set_up: Platform) -> None:
+    row = ROW.replace("investment_done,project:P01", "emerging_share,plan").replace("万元", "%")
+    assert faults(await send(in_set_up.indicators, GB + row)) == {(2, "indicator", "computed-indicator")}
+
+
+async def test_milestones_are_loaded_once(in_set_up: Platform) -> None:
+    first = await send(in_set_up.indicators, samples.milestones(), "milestones")
+    second = await send(in_set_up.indicators, samples.milestones(), "milestones")
+    assert (first.json()["recorded"], second.json()["recorded"]) == (5, 0)
+
+
+async def test_every_fault_of_a_file_of_milestones_is_named(in_set_up: Platform) -> None:
+    content = (
+        "target,done_on,recorded_at,evidence\n"
+        "T08,2017-11-20,2017-11-21T09:00:00+08:00,不是里程碑\n"
+        "T21,2017-11-31,2017-11-21T09:00:00+08:00,没有这一天\n"
+        "T21,2017-11-22,2017-11-21T09:00:00+08:00,尚未发生\n"
+        "T34,2018-02-10,2018-02-12T09:00:00,无时区\n"
+        "T26,2018-02-10,2018-02-12T09:00:00+08:00,\n"
+        "T26,2018-02-11,2018-02-12T09:00:00+08:00,重复\n"
+    )
+    assert faults(await send(in_set_up.indicators, content, "milestones")) == {
+        (2, "target", "unknown-target"),
+        (3, "done_on", "bad-day"),
+        (4, "done_on", "day-in-future"),
+        (5, "recorded_at", "bad-instant"),
+        (6, "evidence", "evidence-missing"),
+        (7, "recorded_at", "reported-twice"),
+    }
