@@ -55,8 +55,10 @@ async def show(api: Api) -> None:
 
 
 def said(clock: Mapping[str, object], zone: ZoneInfo) -> str:
-    """One line about the clock."""
-    line = written(datetime.fromisoformat(str(clock["now"])), zone)
+    """One line about the clock: the business instant, what it is, and whether it stands or is on its way."""
+    line = f"{written(datetime.fromisoformat(str(clock['now'])), zone)} business clock 业务时钟"
+    if clock.get("synthetic"):
+        line = f"{line}, synthetic data 样例数据"
     if clock.get("moving_to"):
         return f"{line} (on its way to {written(datetime.fromisoformat(str(clock['moving_to'])), zone)})"
     return f"{line} (standing)" if clock.get("standing") else line

@@ -233,6 +233,19 @@ def notices_list(
 
 
 @app.command()
+def mailbox(data_dir: DataDir = None) -> None:
+    """List the mails that an embedded platform kept instead of sending them."""
+    from services.cli import mailbox as mails
+    from services.cli.connection import connected
+
+    async def work() -> None:
+        async with connected(data_dir) as api:
+            await mails.show(api)
+
+    _run(work())
+
+
+@app.command()
 def evaluate(
     as_of: Annotated[str, typer.Option("--as-of", help="The day the question is asked for 考核时点: 2018-06-30.")],
     known_at: Annotated[

@@ -57,7 +57,7 @@ async def show(api: Api, asked: Question, *, plan: str | None, form: str) -> Non
 async def _print_table(api: Api, answer: httpx.Response) -> None:
     known_at = written(datetime.fromisoformat(answer.headers["Duban-Known-At"]), await zone_of(api))
     print(
-        f"as_of 考核时点 {answer.headers['Duban-As-Of']}, known_at 数据截止时点 {known_at}, on the platform's business clock"
+        f"as_of 考核时点 {answer.headers['Duban-As-Of']}, known_at 数据截止时点 {known_at}, by the business clock 业务时钟"
     )
     heads, *rows = csv.reader(io.StringIO(answer.text))
     print("\n".join(table(heads, rows, numbers=NUMBERS)))

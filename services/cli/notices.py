@@ -3,7 +3,7 @@
 import csv
 import io
 
-from services.cli.clocks import now, written, zone_of
+from services.cli.clocks import CLOCK, said, zone_of
 from services.cli.connection import CSV, Api
 from services.cli.output import raw
 from services.cli.tables import table
@@ -17,7 +17,6 @@ async def show(api: Api, *, plan: str | None, as_csv: bool) -> None:
     if as_csv:
         raw(answer.content)
         return
-    zone = await zone_of(api)
-    print(f"business clock 业务时钟: {written(await now(api), zone)}")
+    print(said(await api.get(CLOCK), await zone_of(api)))
     rows = list(csv.reader(io.StringIO(answer.text)))
     print("\n".join(table(rows[0], rows[1:])))

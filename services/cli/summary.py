@@ -7,8 +7,10 @@ from services.cli.clocks import CLOCK, said, zone_of
 from services.cli.connection import DEFAULT_DATA_DIR, Api
 from services.cli.tables import table
 
-SYNTHETIC = "the sample's own time; figures, contacts and mails are synthetic 样例业务时钟，数据均为虚构"
-REGISTERED = ("units", "industries", "carriers", "enterprises", "projects")
+SYNTHETIC = (
+    "The sample's own time; its figures, contacts and mails are synthetic. 样例业务时钟；数据、联系人、邮件均为虚构。"
+)
+REGISTERED = ("units", "contacts", "industries", "carriers", "enterprises", "projects", "tasks")
 
 
 async def lines(api: Api, data_dir: Path) -> list[str]:
@@ -18,7 +20,8 @@ async def lines(api: Api, data_dir: Path) -> list[str]:
     known = [plan async for plan in api.every("/registry/v1/plans")]
     return [
         "",
-        f"Business clock 业务时钟: {clock} ({SYNTHETIC})",
+        f"It is {clock}",
+        f"  {SYNTHETIC}",
         "",
         "Loaded 已装载",
         *[f"  {line}" for line in await _loaded(api, known)],
@@ -41,8 +44,12 @@ async def _loaded(api: Api, known: list[dict[str, Any]]) -> list[str]:
         measured = await api.get(f"/indicators/v1/plans/{plan['code']}")
         found.append(f"plan {plan['code']} {plan['name']} ({plan['state']})")
         found.append(f"{measured['indicators']} indicators, {measured['targets']} targets")
-    counts = [f"{(await api.get(f'/registry/v1/{kind}', limit=1, total=True))['total']} {kind}" for kind in REGISTERED]
-    return [*found, ", ".join(counts)]
+    counts = [f"{await _total(api, f'/registry/v1/{kind}')} {kind}" for kind in REGISTERED]
+    return [*found, ", ".join(counts), f"{await _total(api, '/indicators/v1/observations')} reported figures"]
+
+
+async def _total(api: Api, path: str) -> int:
+    return int((await api.get(path, limit=1, total=True))["total"])
 
 
 async def _lagging(api: Api, plan: str) -> list[str]:
@@ -55,7 +62,7 @@ async def _lagging(api: Api, plan: str) -> list[str]:
     ]
     return [
         "",
-        f"Lagging matters by unit 滞后事项: {plan}, as_of {judged['as_of']}, business clock as above",
+        f"Lagging matters by unit 滞后事项: {plan}, as_of {judged['as_of']} by the business clock",
         *[f"  {line}" for line in table(("unit 单位", "red 红", "yellow 黄"), rows)],
     ]
 
@@ -93,5 +100,6 @@ def _where(url: str, data_dir: Path, known: list[dict[str, Any]]) -> list[str]:
         f"duban notices list{place}",
         f"duban evaluate {question}{place}",
         f"duban clock advance 7d{place}",
-        f"mail: {url}/notifier/v1/mailbox    logs: {data_dir / 'log'}",
+        f"duban mailbox{place}",
+        f"logs: {data_dir / 'log'}",
     ]

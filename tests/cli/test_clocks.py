@@ -48,8 +48,12 @@ def test_a_day_that_is_none_is_refused_as_typed_wrongly() -> None:
     assert refusal.value.status == 2
 
 
-def test_the_clock_is_written_with_the_plans_offset() -> None:
-    assert said({"now": "2018-07-16T01:00:00.123Z"}, SHANGHAI) == "2018-07-16T09:00:00+08:00"
+def test_the_clock_is_written_with_the_plans_offset_and_its_name() -> None:
+    assert said({"now": "2018-07-16T01:00:00.123Z"}, SHANGHAI) == "2018-07-16T09:00:00+08:00 business clock 业务时钟"
+
+
+def test_a_clock_that_is_not_the_real_one_says_that_the_data_are_synthetic() -> None:
+    assert said({"now": "2018-07-16T01:00:00Z", "synthetic": True}, SHANGHAI).endswith(", synthetic data 样例数据")
 
 
 def test_a_standing_clock_says_so() -> None:
@@ -58,4 +62,4 @@ def test_a_standing_clock_says_so() -> None:
 
 def test_a_clock_on_its_way_says_where_to() -> None:
     clock = {"now": "2018-07-16T01:00:00Z", "moving_to": "2018-07-23T01:00:00Z"}
-    assert said(clock, SHANGHAI) == "2018-07-16T09:00:00+08:00 (on its way to 2018-07-23T09:00:00+08:00)"
+    assert said(clock, SHANGHAI).endswith("(on its way to 2018-07-23T09:00:00+08:00)")

@@ -195,10 +195,18 @@ def test_activating_says_the_state(active: tuple[Up, Done]) -> None:
 
 def test_notices_are_a_table_under_the_business_time(active: tuple[Up, Done]) -> None:
     clock, heads, _, *rows = active[0].duban("notices", "list").splitlines()
-    assert clock.startswith("business clock 业务时钟: 2018-07-16T12:")
-    assert clock.endswith("+08:00")
+    assert clock.startswith("2018-07-16T12:")
+    assert clock.endswith("+08:00 business clock 业务时钟, synthetic data 样例数据")
     assert heads.split() == ["unit", "matter", "light", "level", "to", "copy", "own_message", "digest"]
     assert len(rows) == 29
+
+
+def test_the_mailbox_is_a_table_of_every_mail(active: tuple[Up, Done]) -> None:
+    clock, heads, _, *rows = active[0].duban("mailbox").splitlines()
+    assert "synthetic" in clock
+    assert heads.split() == ["received", "to", "cc", "subject"]
+    assert len(rows) == 22
+    assert all(row.startswith("2018-07-16T09:00:") for row in rows)
 
 
 def test_an_evaluation_as_a_table_says_its_instants_with_the_plans_offset(active: tuple[Up, Done]) -> None:
