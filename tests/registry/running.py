@@ -74,22 +74,20 @@ class Registry:
             after = page["next"]
 
 
-def settings_for(database: TestDatabase, **more: Any) -> Settings:
+def settings_for(database: TestDatabase, **more: object) -> Settings:
     """Settings of a registry on this database."""
     keys = [{"client_id": "administrator", "key": ADMINISTRATORS_KEY, "scopes": sorted(SCOPES)}]
-    return Settings(
-        database_url=database.url("registry"),
-        embedded=True,
-        region=REGION,
-        registry_url=f"{BASE}/registry",
-        **{
-            "signing_key": base64.b64encode(secrets.token_bytes(32)).decode(),
-            "key_secret": secrets.token_urlsafe(32),
-            "contact_key": base64.b64encode(secrets.token_bytes(32)).decode(),
-            "fixed_keys": keys,
-            **more,
-        },
-    )
+    told = {
+        "database_url": database.url("registry"),
+        "embedded": True,
+        "region": REGION,
+        "registry_url": f"{BASE}/registry",
+        "signing_key": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "key_secret": secrets.token_urlsafe(32),
+        "contact_key": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "fixed_keys": keys,
+    }
+    return Settings.model_validate({**told, **more})
 
 
 @asynccontextmanager

@@ -8,23 +8,23 @@ PLAN = "plan-a"
 KNOWN_FROM = "2016-12-31T00:00:00+08:00"
 
 
-def industry(code: str = "information", **more: Any) -> dict[str, Any]:
+def industry(code: str = "information", **more: object) -> dict[str, Any]:
     """An industry."""
     return {"code": code, "name": "信息产业", "name_en": None, "aliases": [], **more}
 
 
-def enterprise(code: str, name: str, **more: Any) -> dict[str, Any]:
+def enterprise(code: str, name: str, **more: object) -> dict[str, Any]:
     """An enterprise."""
     usual = {"number": 1, "aliases": [], "industry": "information", "direction": "工业大数据", "group": None}
     return {"code": code, "name": name, **usual, **more}
 
 
-def unit(code: str, name: str, **more: Any) -> dict[str, Any]:
+def unit(code: str, name: str, **more: object) -> dict[str, Any]:
     """A unit."""
     return {"code": code, "name": name, "name_en": None, "kind": "bureau", "parent": None, **more}
 
 
-def project(code: str, **more: Any) -> dict[str, Any]:
+def project(code: str, **more: object) -> dict[str, Any]:
     """A project."""
     usual = {
         "name": f"项目{code}",
@@ -40,13 +40,15 @@ def project(code: str, **more: Any) -> dict[str, Any]:
     return {"code": code, **usual, **more}
 
 
-def owned(matter: str, lead: str, *support: str, **more: Any) -> dict[str, Any]:
+def owned(matter: str, lead: str, *support: str, **more: object) -> dict[str, Any]:
     """Who answers for a matter."""
     usual = {"basis": "assigned", "clause": None, "phrase": None, "kind": "target", "name": f"目标{matter}"}
     return {"matter": matter, "lead": lead, "support": list(support), "subject": f"plan:{PLAN}", **usual, **more}
 
 
-def part(code: str = PLAN, *, version: str = "0123456789abcdef", known_from: str = KNOWN_FROM, **lists: Any) -> dict[str, Any]:
+def part(
+    code: str = PLAN, *, version: str = "0123456789abcdef", known_from: str = KNOWN_FROM, **lists: object
+) -> dict[str, Any]:
     """The registry's part of a plan file with these lists."""
     plan = {
         "code": code,
@@ -78,7 +80,7 @@ def part(code: str = PLAN, *, version: str = "0123456789abcdef", known_from: str
     return {"header": {"plan": code, "version": version, **header}, "plan": plan, **empty, **lists}
 
 
-def small_part(code: str = PLAN, **changed: Any) -> dict[str, Any]:
+def small_part(code: str = PLAN, **changed: object) -> dict[str, Any]:
     """A part with one or two of each."""
     lists: dict[str, Any] = {
         "industries": [industry()],
@@ -89,17 +91,26 @@ def small_part(code: str = PLAN, **changed: Any) -> dict[str, Any]:
         ],
         "contacts": [{"unit": "jingxin", "role": "liaison", "person": "张三", "email": "zhang.san@example.com"}],
         "carriers": [
-            {"code": "info-port", "name": "信息港小镇", "name_en": None, "industry": "information", "also": [], "aliases": []}
+            {
+                "code": "info-port",
+                "name": "信息港小镇",
+                "name_en": None,
+                "industry": "information",
+                "also": [],
+                "aliases": [],
+            }
         ],
         "enterprises": [enterprise("e22", "杭州钱塘大数据交易中心有限公司")],
         "projects": [project("P01", enterprise="e22", enterprise_name=None, carrier="info-port"), project("P02")],
-        "tasks": [{"code": "C01", "name": "示范区", "subject": f"plan:{code}", "clause": "一", "phrase": "力争成为示范区"}],
+        "tasks": [
+            {"code": "C01", "name": "示范区", "subject": f"plan:{code}", "clause": "一", "phrase": "力争成为示范区"}
+        ],
         "responsibilities": [owned("T01", "jingxin", "keji"), owned("P01", "keji", subject="project:P01")],
     }
     return part(code, **{**lists, **changed})
 
 
-async def applied(registry: Registry, sent: dict[str, Any], **params: Any) -> dict[str, Any]:
+async def applied(registry: Registry, sent: dict[str, Any], **params: bool) -> dict[str, Any]:
     """Apply a part; the answer."""
     answer = await registry.http.put(f"/v1/plans/{sent['plan']['code']}", json=sent, params=params)
     assert answer.status_code == 200, answer.text

@@ -9,6 +9,7 @@ import jwt
 import pytest
 
 from services.kit.auth import AUDIENCE, ISSUER
+from services.registry.settings import Settings
 from tests.registry.running import ADMINISTRATORS_KEY, REGION, Registry, running, settings_for
 from tests.registry.samples import faults, unit
 
@@ -18,7 +19,7 @@ def form(key: str, **more: str) -> dict[str, str]:
     return {"grant_type": "client_credentials", "client_secret": key, **more}
 
 
-async def made(registry: Registry, **body: Any) -> dict[str, Any]:
+async def made(registry: Registry, **body: object) -> dict[str, Any]:
     """A new key."""
     answer = await registry.http.post("/v1/keys", json={"client_id": "desk", "scopes": ["registry:read"], **body})
     assert answer.status_code == 201, answer.text
@@ -64,7 +65,9 @@ async def test_a_token_may_be_asked_for_with_fewer_scopes(registry: Registry) ->
     ],
     ids=["unknown", "longer", "other client", "NUL", "none", "other grant", "endless"],
 )
-async def test_a_token_is_refused_as_a_problem(registry: Registry, sent: dict[str, str], status: int, code: str) -> None:
+async def test_a_token_is_refused_as_a_problem(
+    registry: Registry, sent: dict[str, str], status: int, code: str
+) -> None:
     answer = await registry.client(None).post("/v1/token", data={"grant_type": "client_credentials", **sent})
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers["content-type"] == "application/problem+json"
@@ -202,21 +205,21 @@ async def test_the_installations_callers_are_there_after_a_second_start(registry
 
 async def test_a_caller_taken_out_of_the_installations_list_is_revoked(registry: Registry) -> None:
     other = [{"client_id": "other", "key": secrets.token_urlsafe(32), "scopes": ["registry:read"]}]
-    kept = registry.settings.model_copy(update={"fixed_keys": settings_for(registry.database, fixed_keys=other).fixed_keys})
+    kept = registry.settings.model_copy(
+        update={"fixed_keys": settings_for(registry.database, fixed_keys=other).fixed_keys}
+    )
     async with running(kept, registry.database) as again:
         assert (await again.client(None).post("/v1/token", data=form(ADMINISTRATORS_KEY))).status_code == 401
 
 
 def test_the_installations_callers_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    from services.registry.settings import Settings
-
     key = "k" * 43
     monkeypatch.setenv("DUBAN_DATABASE_URL", "postgresql://nowhere")
     for name in ("SIGNING_KEY", "CONTACT_KEY"):
         monkeypatch.setenv(f"DUBAN_{name}", "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=")
     monkeypatch.setenv("DUBAN_KEY_SECRET", "s" * 32)
     monkeypatch.setenv("DUBAN_FIXED_KEYS", json.dumps([{"client_id": "a", "key": key, "scopes": ["admin"]}]))
-    assert Settings().fixed_keys[0].key.get_secret_value() == key  # type: ignore[call-arg]  # from the environment
+    assert Settings().fixed_keys[0].key.get_secret_value() == key
 
 
 @pytest.mark.parametrize(

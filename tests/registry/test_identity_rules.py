@@ -13,7 +13,7 @@ from services.registry.identity.rules import BadKey, BeyondKey, Holder
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def holder(**changed: Any) -> Holder:
+def holder(**changed: object) -> Holder:
     """A key that holds."""
     usual: dict[str, Any] = {
         "client_id": "desk",

@@ -36,13 +36,15 @@ async def enterprises(planned: Registry) -> Registry:
     await registry.http.post("/v1/industries", json=industry("listed", name="上市产业"))
     for code, name in NAMES.items():
         aliases = ["CHUANHUA Zhilian"] if code == "e21" else []
-        made = await registry.http.post("/v1/enterprises", json=enterprise(code, name, aliases=aliases, industry="listed"))
+        made = await registry.http.post(
+            "/v1/enterprises", json=enterprise(code, name, aliases=aliases, industry="listed")
+        )
         assert made.status_code == 201, made.text
     return registry
 
 
-async def codes(registry: Registry, path: str, **params: object) -> list[str]:
-    answer = await registry.http.get(path, params=params)  # type: ignore[arg-type]  # httpx's own narrower type
+async def codes(registry: Registry, path: str, **params: str | int) -> list[str]:
+    answer = await registry.http.get(path, params=params)
     assert answer.status_code == 200, answer.text
     return [item.get("code") or item["matter"] for item in answer.json()["items"]]
 
@@ -72,7 +74,7 @@ async def test_pages_follow_each_other_without_a_gap_or_a_repetition(enterprises
     seen: list[str] = []
     cursor = None
     while True:
-        params = {"limit": 2, "industry": "listed", **({"cursor": cursor} if cursor else {})}
+        params: dict[str, str | int] = {"limit": 2, "industry": "listed", **({"cursor": cursor} if cursor else {})}
         page = (await enterprises.http.get("/v1/enterprises", params=params)).json()
         seen += [item["code"] for item in page["items"]]
         cursor = page["next"]
@@ -83,7 +85,9 @@ async def test_pages_follow_each_other_without_a_gap_or_a_repetition(enterprises
 
 async def test_the_total_is_counted_only_when_asked(enterprises: Registry) -> None:
     plain = (await enterprises.http.get("/v1/enterprises", params={"limit": 1, "industry": "listed"})).json()
-    asked = (await enterprises.http.get("/v1/enterprises", params={"limit": 1, "industry": "listed", "total": True})).json()
+    asked = (
+        await enterprises.http.get("/v1/enterprises", params={"limit": 1, "industry": "listed", "total": True})
+    ).json()
     assert plain.get("total") is None
     assert asked["total"] == len(NAMES)
 
@@ -91,8 +95,8 @@ async def test_the_total_is_counted_only_when_asked(enterprises: Registry) -> No
 @pytest.mark.parametrize(
     "params", [{"limit": 201}, {"limit": 0}, {"colour": "red"}, {"q": "a\u0000"}, {"cursor": "nonsense"}], ids=str
 )
-async def test_a_list_refuses_what_it_does_not_know(shared: Registry, params: dict[str, object]) -> None:
-    answer = await shared.http.get("/v1/enterprises", params=params)  # type: ignore[arg-type]  # as above
+async def test_a_list_refuses_what_it_does_not_know(shared: Registry, params: dict[str, str | int]) -> None:
+    answer = await shared.http.get("/v1/enterprises", params=params)
     assert answer.status_code == 422
 
 
@@ -136,7 +140,9 @@ async def planned(shared: Registry) -> Registry:
         ("/v1/plans", {"q": "行动"}, ["plan-a"]),
     ],
 )
-async def test_filters_narrow_a_list(planned: Registry, path: str, params: dict[str, object], found: list[str]) -> None:
+async def test_filters_narrow_a_list(
+    planned: Registry, path: str, params: dict[str, str | int], found: list[str]
+) -> None:
     assert await codes(planned, path, **params) == found
 
 

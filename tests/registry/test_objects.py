@@ -3,11 +3,13 @@
 import asyncio
 from datetime import timedelta
 
+import asyncpg
 import httpx
 import pytest
 
+from services.kit.db import knowledge_key
 from tests.registry.running import START, Registry
-from tests.registry.samples import enterprise, faults, industry, project, small_part, applied
+from tests.registry.samples import applied, enterprise, faults, industry, project, small_part
 
 
 async def test_what_was_created_is_read_back_with_its_etag(registry: Registry) -> None:
@@ -62,6 +64,47 @@ async def test_a_code_does_not_change(registry: Registry) -> None:
     assert faults(answer.json()) == [("/body/code", "other-code")]
 
 
+@pytest.mark.parametrize(
+    ("path", "changed"),
+    [
+        ("/v1/industries/information", {"name": "数字产业"}),
+        ("/v1/carriers/info-port", {"aliases": ["信息港"]}),
+        ("/v1/enterprises/e22", {"group": "钱塘"}),
+        ("/v1/projects/P01", {"investment": "31000"}),
+        ("/v1/units/keji", {"name_en": "Science Bureau"}),
+        ("/v1/plans/plan-a/tasks/C01", {"name": "示范区建设"}),
+        ("/v1/plans/plan-a/responsibilities/T01", {"support": []}),
+    ],
+)
+async def test_each_kind_is_replaced_and_keeps_its_history(
+    registry: Registry, path: str, changed: dict[str, object]
+) -> None:
+    await applied(registry, small_part())
+    seen = await registry.http.get(path)
+    sent = {name: value for name, value in seen.json().items() if name not in {"id", "version", "recorded_at", "path"}}
+    answer = await registry.http.put(path, json={**sent, **changed}, headers={"If-Match": seen.headers["etag"]})
+    history = (await registry.http.get(f"{path}/history")).json()["items"]
+    assert answer.status_code == 200, answer.text
+    assert {name: answer.json()[name] for name in changed} == changed
+    assert [one["version"] for one in history] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/v1/carriers", {"code": "new", "name": "新镇", "industry": "information", "also": ["information"]}),
+        ("/v1/enterprises", enterprise("new", "新企业")),
+        ("/v1/projects", {**project("P09"), "plan": "plan-a"}),
+    ],
+)
+async def test_each_kind_is_created(registry: Registry, path: str, sent: dict[str, object]) -> None:
+    await applied(registry, small_part())
+    made = await registry.http.post(path, json=sent)
+    read = await registry.http.get(f"{path}/{sent['code']}")
+    assert made.status_code == 201, made.text
+    assert read.content == made.content
+
+
 async def test_every_version_stays_in_the_history(registry: Registry) -> None:
     await registry.http.post("/v1/industries", json=industry())
     await registry.http.put("/v1/industries/information", json=industry(name="新名"), headers={"If-Match": '"1"'})
@@ -103,8 +146,6 @@ async def test_an_answer_is_provisional_while_someone_writes(registry: Registry)
     await registry.http.post("/v1/industries", json=industry())
     await registry.show(START + timedelta(days=1))
     async with registry.database.owner() as writer, writer.transaction():
-        from services.kit.db import knowledge_key
-
         await writer.execute("SELECT pg_advisory_xact_lock($1)", knowledge_key("330109"))
         answer = await registry.http.get("/v1/industries/information", params={"known_at": START.isoformat()})
     assert answer.json()["provisional"] is True
@@ -129,7 +170,9 @@ async def test_every_reference_to_what_is_not_there_is_named(registry: Registry)
 
 @pytest.mark.parametrize(("language", "said"), [("en", "1 thing(s) cannot be taken"), ("zh-CN", "1 处不符合要求")])
 async def test_a_problem_speaks_the_callers_language(registry: Registry, language: str, said: str) -> None:
-    answer = await registry.http.post("/v1/enterprises", json=enterprise("e1", "某公司"), headers={"Accept-Language": language})
+    answer = await registry.http.post(
+        "/v1/enterprises", json=enterprise("e1", "某公司"), headers={"Accept-Language": language}
+    )
     assert answer.json()["detail"] == said
 
 
@@ -184,8 +227,6 @@ async def test_of_twenty_writers_at_one_object_no_update_is_lost(registry: Regis
 
 
 async def test_a_version_cannot_be_changed_or_deleted_even_in_the_database(registry: Registry) -> None:
-    import asyncpg
-
     await registry.http.post("/v1/industries", json=industry())
     async with registry.database.owner() as connection:
         for statement in ("UPDATE registry.version SET code = 'x'", "DELETE FROM registry.version"):
@@ -196,5 +237,8 @@ async def test_a_version_cannot_be_changed_or_deleted_even_in_the_database(regis
 async def test_a_write_is_in_the_audit(registry: Registry) -> None:
     await registry.http.post("/v1/industries", json=industry())
     async with registry.database.owner() as connection:
-        row = await connection.fetchrow("SELECT client_id, act, subject FROM registry.audit WHERE act LIKE 'industry.%'")
+        row = await connection.fetchrow(
+            "SELECT client_id, act, subject FROM registry.audit WHERE act LIKE 'industry.%'"
+        )
+    assert row is not None
     assert tuple(row) == ("administrator", "industry.create", "industry:information")

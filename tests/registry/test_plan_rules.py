@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.registry.plans import rules
-from services.registry.plans.rules import WrongState
+from services.registry.plans.rules import State, WrongState
 from services.registry.versions.rules import Reference
 
 EARLY, LATE = datetime(2016, 12, 31, tzinfo=UTC), datetime(2018, 7, 16, tzinfo=UTC)
@@ -34,7 +34,7 @@ def test_the_state_it_has_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize(("state", "to"), [("set-up", "closed"), ("active", "set-up"), ("closed", "active")])
-def test_a_plan_does_not_jump_or_go_back(state: str, to: Any) -> None:
+def test_a_plan_does_not_jump_or_go_back(state: str, to: State) -> None:
     with pytest.raises(WrongState):
         rules.moved(plan(state), to, LATE)
 
@@ -66,7 +66,10 @@ def document(**lists: list[dict[str, Any]]) -> dict[str, Any]:
 def test_each_object_has_its_place_in_the_file() -> None:
     contact = {"unit": "jx", "role": "liaison"}
     found, twice = rules.pointers(document(contacts=[contact], responsibilities=[{"matter": "T01"}]))
-    assert found == {("contact", "jx/liaison"): "/body/contacts/0", ("responsibility", "T01"): "/body/responsibilities/0"}
+    assert found == {
+        ("contact", "jx/liaison"): "/body/contacts/0",
+        ("responsibility", "T01"): "/body/responsibilities/0",
+    }
     assert twice == []
 
 
@@ -93,7 +96,9 @@ def test_from_when_a_plan_counts_does_not_change() -> None:
 
 
 def test_the_same_instant_written_otherwise_is_no_change() -> None:
-    assert [*rules.present_faults({"known_from": "2016-12-31T00:00:00+00:00"}, {"known_from": "2016-12-31T08:00:00+08:00"})] == []
+    assert [
+        *rules.present_faults({"known_from": "2016-12-31T00:00:00+00:00"}, {"known_from": "2016-12-31T08:00:00+08:00"})
+    ] == []
 
 
 def test_a_new_plan_has_no_past_to_keep() -> None:

@@ -10,13 +10,25 @@ import pytest
 from services.plan_file.parts import split
 from services.plan_file.reading import read
 from tests.registry.running import START, Registry
-from tests.registry.samples import KNOWN_FROM, PLAN, applied, enterprise, faults, industry, owned, part, project, small_part, unit
+from tests.registry.samples import (
+    KNOWN_FROM,
+    PLAN,
+    applied,
+    enterprise,
+    faults,
+    industry,
+    owned,
+    part,
+    project,
+    small_part,
+    unit,
+)
 
 SAMPLE = Path(__file__).parents[2] / "plans/xiaoshan-2017-2019.yaml"
 SET_UP_INSTANT = "2016-12-30T16:00:00+00:00"
 
 
-async def refused(registry: Registry, sent: dict[str, Any], **params: Any) -> list[tuple[str, str]]:
+async def refused(registry: Registry, sent: dict[str, Any], **params: bool) -> list[tuple[str, str]]:
     """The faults for which a part is refused."""
     answer = await registry.http.put(f"/v1/plans/{sent['plan']['code']}", json=sent, params=params)
     assert answer.status_code == 422, answer.text
@@ -74,14 +86,21 @@ async def test_a_change_names_its_fields_before_and_after(registry: Registry) ->
 
 async def test_what_a_file_brings_in_set_up_counts_from_known_from(registry: Registry) -> None:
     await applied(registry, small_part())
-    for path in ("/v1/units/jingxin", "/v1/projects/P01", f"/v1/plans/{PLAN}", f"/v1/plans/{PLAN}/responsibilities/T01"):
+    for path in (
+        "/v1/units/jingxin",
+        "/v1/projects/P01",
+        f"/v1/plans/{PLAN}",
+        f"/v1/plans/{PLAN}/responsibilities/T01",
+    ):
         assert (await registry.http.get(path)).json()["recorded_at"] == SET_UP_INSTANT, path
 
 
 async def test_a_correction_in_set_up_counts_from_known_from_too(registry: Registry) -> None:
     await applied(registry, small_part())
     await applied(registry, small_part(industries=[industry(name="数字信息产业")]))
-    found = (await registry.http.get("/v1/industries/information", params={"known_at": "2017-01-01T00:00:00+08:00"})).json()
+    found = (
+        await registry.http.get("/v1/industries/information", params={"known_at": "2017-01-01T00:00:00+08:00"})
+    ).json()
     assert (found["name"], found["version"]) == ("数字信息产业", 2)
 
 
@@ -127,7 +146,9 @@ async def test_prune_ends_what_a_file_does_not_name_any_more(registry: Registry)
     assert {(kind, code) for kind, code, change in changed(done) if change == "delete"} == ended
     assert changed(promised) == changed(done)
     assert (await registry.http.get("/v1/projects/P02")).status_code == 404
-    assert [one["content"] for one in await registry.feed() if (one["kind"], one["code"]) == ("task", "C01")][-1] is None
+    assert [one["content"] for one in await registry.feed() if (one["kind"], one["code"]) == ("task", "C01")][
+        -1
+    ] is None
     assert (await applied(registry, sent, prune=True))["changes"] == []
 
 
@@ -150,7 +171,10 @@ async def test_what_was_ended_can_be_taken_up_again(registry: Registry) -> None:
 
 async def test_prune_leaves_what_another_plan_names(registry: Registry) -> None:
     await applied(registry, small_part())
-    await applied(registry, part("plan-b", industries=[industry()], enterprises=[enterprise("e22", "杭州钱塘大数据交易中心有限公司")]))
+    await applied(
+        registry,
+        part("plan-b", industries=[industry()], enterprises=[enterprise("e22", "杭州钱塘大数据交易中心有限公司")]),
+    )
     sent = small_part(enterprises=[], projects=[project("P01"), project("P02")])
     assert ("enterprise", "e22", "delete") not in changed(await applied(registry, sent, prune=True))
 
@@ -172,7 +196,9 @@ async def test_prune_refuses_to_end_what_something_that_stays_names(registry: Re
 
 async def test_a_file_may_not_name_what_it_lets_end(registry: Registry) -> None:
     await applied(registry, small_part())
-    assert await refused(registry, small_part(carriers=[]), prune=True) == [("/body/projects/0/carrier", "unknown-reference")]
+    assert await refused(registry, small_part(carriers=[]), prune=True) == [
+        ("/body/projects/0/carrier", "unknown-reference")
+    ]
 
 
 async def test_every_fault_of_a_part_is_named_with_its_place(registry: Registry) -> None:
@@ -230,7 +256,9 @@ async def test_a_project_code_belongs_to_one_plan(registry: Registry) -> None:
 async def test_two_plans_may_have_tasks_and_matters_of_one_code(registry: Registry) -> None:
     await applied(registry, small_part())
     task = {**small_part("plan-b")["tasks"][0], "name": "另一任务"}
-    await applied(registry, part("plan-b", tasks=[task], responsibilities=[owned("T01", "keji", subject="plan:plan-b")]))
+    await applied(
+        registry, part("plan-b", tasks=[task], responsibilities=[owned("T01", "keji", subject="plan:plan-b")])
+    )
     first, second = [
         (await registry.http.get(f"/v1/plans/{plan}/responsibilities/T01")).json()["lead"] for plan in (PLAN, "plan-b")
     ]

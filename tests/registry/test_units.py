@@ -4,6 +4,7 @@ import base64
 from typing import Any
 
 import pytest
+from cryptography.exceptions import InvalidTag
 
 from tests.registry.running import Registry
 from tests.registry.samples import faults, unit
@@ -84,7 +85,7 @@ async def test_a_units_dates_and_successor_are_kept(tree: Registry) -> None:
     assert (made.json()["valid_to"], made.json()["successor"]) == ("2018-12-31", "keji")
 
 
-def contact(of: str, role: str = "liaison", **more: Any) -> dict[str, Any]:
+def contact(of: str, role: str = "liaison", **more: object) -> dict[str, Any]:
     """A contact."""
     return {"unit": of, "role": role, "person": "张三", "email": f"{of}.{role}@example.com", **more}
 
@@ -159,17 +160,13 @@ async def test_an_address_moved_to_another_contact_cannot_be_read(contacts: Regi
     keyring = contacts.settings.keyring()
     locked = keyring.lock("a@example.com", "keji/liaison")
     assert keyring.unlock(locked, "keji/liaison") == "a@example.com"
-    from cryptography.exceptions import InvalidTag
-
     with pytest.raises(InvalidTag):
         keyring.unlock(locked, "jingxin/liaison")
     assert b"example" not in base64.b64decode(locked)
 
 
 async def test_the_same_contact_again_adds_no_version(contacts: Registry) -> None:
-    same = await contacts.http.put(
-        "/v1/units/keji/contacts/liaison", json=contact("keji"), headers={"If-Match": '"1"'}
-    )
+    same = await contacts.http.put("/v1/units/keji/contacts/liaison", json=contact("keji"), headers={"If-Match": '"1"'})
     assert (same.status_code, same.headers["etag"]) == (200, '"1"')
 
 

@@ -67,7 +67,10 @@ def test_a_replacement_without_a_match_is_refused() -> None:
 def test_each_reference_to_what_is_not_there_is_a_fault() -> None:
     references = [Reference("/a", "unit", "x"), Reference("/b", "unit", "y"), Reference("/c", "industry", "x")]
     faults = rules.dangling(references, {("unit", "x")})
-    assert [(fault.pointer, fault.code) for fault in faults] == [("/b", "unknown-reference"), ("/c", "unknown-reference")]
+    assert [(fault.pointer, fault.code) for fault in faults] == [
+        ("/b", "unknown-reference"),
+        ("/c", "unknown-reference"),
+    ]
 
 
 def test_a_subject_names_its_object() -> None:

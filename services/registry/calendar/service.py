@@ -77,8 +77,8 @@ async def move_clock(session: Session, caller: Caller, move: Move, *, movable: b
 async def step_clock(db: Database, services: Sequence[DueService]) -> int:
     """Take a moving clock to its goal, from one instant at which something is due to the next; returns the stops.
 
-    At each stop every service does what is due up to it, in turn, until none has anything left there. What was done
-    is never done twice by the services, so that a run that was cut off is simply run again.
+    At each stop every service does what is due up to it, in their order: what one brings about for the next is done
+    at the same instant. They never do a thing twice, so that a run that was cut off is simply run again.
     """
     async with store.only_mover(db) as ours:
         stops = 0

@@ -1,0 +1,101 @@
+"""The document says what is answered."""
+
+from typing import Any
+
+import pytest
+from fastapi import APIRouter
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from jsonschema import Draft202012Validator
+
+from services.kit.auth import current_caller
+from services.registry import main
+from tests.registry.running import Registry
+from tests.registry.samples import PLAN, applied, small_part
+
+OPEN = {"token_issue", "jwks_read", "health_live", "health_ready"}
+
+
+def routes(router: APIRouter) -> list[APIRoute]:
+    """All routes of the features."""
+    return [route for route in router.routes if isinstance(route, APIRoute)]
+
+
+ALL = [route for feature in main.FEATURES for route in routes(feature.router)]
+
+
+@pytest.mark.parametrize("route", ALL, ids=lambda route: str(route.operation_id))
+def test_each_route_asks_who_calls(route: APIRoute) -> None:
+    def asks(dependant: Dependant) -> bool:
+        return dependant.call is current_caller or any(asks(inner) for inner in dependant.dependencies)
+
+    assert asks(route.dependant) != (route.operation_id in OPEN)
+
+
+@pytest.mark.parametrize("route", ALL, ids=lambda route: str(route.operation_id))
+def test_each_route_is_described(route: APIRoute) -> None:
+    assert route.operation_id
+    assert route.summary
+    assert route.description
+    assert 422 in route.responses
+
+
+@pytest.fixture
+async def document(registry: Registry) -> dict[str, Any]:
+    await applied(registry, small_part())
+    found: dict[str, Any] = (await registry.http.get("/openapi.json")).json()
+    return found
+
+
+async def test_answers_are_what_the_document_says(registry: Registry, document: dict[str, Any]) -> None:
+    asked = {
+        "/v1/plans": "/v1/plans",
+        "/v1/plans/{code}": f"/v1/plans/{PLAN}",
+        "/v1/plans/{code}/history": f"/v1/plans/{PLAN}/history",
+        "/v1/tasks": "/v1/tasks",
+        "/v1/plans/{plan}/tasks/{code}": f"/v1/plans/{PLAN}/tasks/C01",
+        "/v1/responsibilities": "/v1/responsibilities",
+        "/v1/plans/{plan}/responsibilities/{matter}": f"/v1/plans/{PLAN}/responsibilities/T01",
+        "/v1/units": "/v1/units",
+        "/v1/units/{code}": "/v1/units/jingxin",
+        "/v1/contacts": "/v1/contacts",
+        "/v1/units/{unit}/contacts/{role}": "/v1/units/jingxin/contacts/liaison",
+        "/v1/industries": "/v1/industries?total=true",
+        "/v1/industries/{code}": "/v1/industries/information",
+        "/v1/carriers": "/v1/carriers",
+        "/v1/carriers/{code}": "/v1/carriers/info-port",
+        "/v1/enterprises": "/v1/enterprises",
+        "/v1/enterprises/{code}": "/v1/enterprises/e22",
+        "/v1/projects": "/v1/projects",
+        "/v1/projects/{code}": "/v1/projects/P01",
+        "/v1/calendars": "/v1/calendars",
+        "/v1/calendars/{year}": "/v1/calendars/2018",
+        "/v1/changes": "/v1/changes",
+        "/v1/clock": "/v1/clock",
+        "/v1/keys": "/v1/keys",
+        "/v1/jwks": "/v1/jwks",
+    }
+    wrong = {}
+    for path, real in asked.items():
+        said = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        answer = await registry.http.get(real)
+        assert answer.status_code == 200, answer.text
+        schema = {**said, "components": document["components"]}
+        found = [error.message for error in Draft202012Validator(schema).iter_errors(answer.json())]
+        properties = _properties(schema, document)
+        more = {name for item in answer.json().get("items", [answer.json()]) for name in item} - properties
+        if found or more:
+            wrong[path] = (found, more)
+    assert wrong == {}
+
+
+def _properties(schema: dict[str, Any], document: dict[str, Any]) -> set[str]:
+    """The names that an answer, or an item of a list, may have."""
+    resolved = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    items = resolved["properties"].get("items", {}).get("items")
+    return _properties(items, document) if items else set(resolved["properties"])
+
+
+async def test_an_unknown_path_is_a_problem(registry: Registry) -> None:
+    answer = await registry.http.get("/v1/nothing")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
