@@ -68,9 +68,9 @@ class Smtp:
         except (SMTPException, OSError, TimeoutError) as error:
             if handed_over.is_set():
                 return Outcome(Result.UNKNOWN, excerpt=_excerpt(f"{type(error).__name__}: {error}"))
-            if isinstance(error, SMTPResponseException):  # greeting, EHLO, sign-in
-                return _refused(SMTPResponse(error.code, error.message))
-            return Outcome(Result.RETRY, excerpt=_excerpt(f"{type(error).__name__}: {error}"))
+            # Greeting, EHLO, sign-in: a server that refuses us says nothing about this mail, which must not be lost.
+            code = error.code if isinstance(error, SMTPResponseException) else None
+            return Outcome(Result.RETRY, code, _excerpt(f"{type(error).__name__}: {error}"))
 
     async def _send(self, message: Message, handed_over: asyncio.Event) -> Outcome:
         everyone = (*message.to, *message.copy)

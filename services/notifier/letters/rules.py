@@ -121,7 +121,7 @@ def digest_letter(heading: Heading, name: str, lines: Sequence[Line]) -> Letter:
     """The digest of one unit: every open matter, one after the other."""
     body = [*_opening(heading), f"贵单位牵头负责的事项中，以下{len(lines)}项尚未办结：", ""]
     for number, line in enumerate(lines, start=1):
-        limit = f"，{day(line.limit_on)}前" if line.limit_on is not None else "，"
+        limit = f"于{day(line.limit_on)}前" if line.limit_on is not None else ""
         body += [
             f"{number}. {line.facts.code}“{line.facts.name}”【{line.level}】",
             f"   {situation(line.facts)}",

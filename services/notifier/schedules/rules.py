@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
+from itertools import dropwhile, groupby
 from zoneinfo import ZoneInfo
 
 from services.kit.workdays import Calendar
@@ -32,9 +32,9 @@ class Fire:
 
 def fires(weekly: Weekly, calendar: Calendar, after: datetime) -> Iterator[Fire]:
     """The fires later than `after`, in order, without end."""
-    for at, days in groupby(_moved(weekly, calendar, after), key=lambda pair: pair[0]):
-        if at > after:
-            yield Fire(at, tuple(day for _, day in days))
+    moved = groupby(_moved(weekly, calendar, after), key=lambda pair: pair[0])
+    merged = (Fire(at, tuple(day for _, day in days)) for at, days in moved)
+    return dropwhile(lambda fire: fire.at <= after, merged)
 
 
 def _moved(weekly: Weekly, calendar: Calendar, after: datetime) -> Iterator[tuple[datetime, date]]:
