@@ -100,34 +100,51 @@ def time_progress() -> str:
 MET_SEGMENT = f"""
 LEFT JOIN LATERAL (
     SELECT s.d0, s.v0, s.d1, s.v1
-    FROM (SELECT q.start AS d0, q.origin AS v0, q.goal_on AS d1, q.goal AS v1 WHERE q.checkpoints = 1
-          UNION ALL
-          SELECT lag(c.due_on, 1, q.start) OVER w, lag(c.value, 1, q.origin) OVER w, c.due_on, c.value
+    FROM (SELECT lag(c.due_on, 1, q.start) OVER w AS d0, lag(c.value, 1, q.origin) OVER w AS v0,
+                 c.due_on AS d1, c.value AS v1
           FROM indicators.checkpoint AS c
           WHERE c.region = {REGION} AND c.plan = q.plan AND c.target = q.code AND c.recorded_at = q.version
-            AND q.checkpoints > 1
           WINDOW w AS (ORDER BY c.due_on)) AS s
-    WHERE q.behind <> 0 AND q.trajectory IN ('linear', 'compound') AND s.v0 <> s.v1
+    WHERE q.checkpoints > 1 AND q.invertible AND s.v0 <> s.v1
       AND q.actual BETWEEN least(s.v0, s.v1) AND greatest(s.v0, s.v1)
     ORDER BY s.d1 LIMIT 1
 ) AS m ON true"""
-"""The first segment in which the trajectory takes the actual value."""
+"""Of several segments the first in which the trajectory takes the actual value."""
+
+
+def invertible() -> str:
+    """Whether a day is to be looked for at which the trajectory equals the actual value."""
+    return "q.behind <> 0 AND q.trajectory IN ('linear', 'compound')"
+
+
+def met_segment() -> dict[str, str]:
+    """The segment in which the trajectory takes the actual value, nothing where it never does."""
+    alone = (
+        "q.checkpoints = 1 AND q.invertible AND q.origin <> q.goal "
+        "AND q.actual BETWEEN least(q.origin, q.goal) AND greatest(q.origin, q.goal)"
+    )
+    return {
+        "m0": f"CASE WHEN {alone} THEN q.start ELSE m.d0 END",
+        "w0": f"CASE WHEN {alone} THEN q.origin ELSE m.v0 END",
+        "m1": f"CASE WHEN {alone} THEN q.goal_on ELSE m.d1 END",
+        "w1": f"CASE WHEN {alone} THEN q.goal ELSE m.v1 END",
+    }
 
 
 def days_to_value() -> str:
     """Days after the segment's beginning at which its trajectory equals the actual value, whole, half away."""
-    length = days_outside_stops("q", "m.d0", "m.d1")
-    return f"""CASE WHEN q.behind = 0 OR m.d0 IS NULL THEN NULL
-        WHEN q.trajectory = 'linear' THEN round((q.actual - m.v0) * ({length}) / (m.v1 - m.v0))
-        WHEN m.v0 > 0 AND m.v1 > 0 THEN
-            round((ln(q.actual::float8 / m.v0::float8) / ln(m.v1::float8 / m.v0::float8) * ({length}))::numeric) END::int"""
+    length = days_outside_stops("q", "q.m0", "q.m1")
+    return f"""CASE WHEN q.m0 IS NULL THEN NULL
+        WHEN q.trajectory = 'linear' THEN round((q.actual - q.w0) * ({length}) / (q.w1 - q.w0))
+        WHEN q.w0 > 0 AND q.w1 > 0 THEN
+            round((ln(q.actual::float8 / q.w0::float8) / ln(q.w1::float8 / q.w0::float8) * ({length}))::numeric) END::int"""
 
 
 def day_of_value() -> str:
     """The day that many days after the segment's beginning, clock stops left out."""
-    stopped = days_outside_stops("q", "q.met_from", "day::date")
-    return f"""CASE WHEN q.met_days IS NULL THEN NULL WHEN q.stops IS NULL THEN q.met_from + q.met_days
-        ELSE (SELECT day::date FROM generate_series(q.met_from, q.met_until, interval '1 day') AS day
+    stopped = days_outside_stops("q", "q.m0", "day::date")
+    return f"""CASE WHEN q.met_days IS NULL THEN NULL WHEN q.stops IS NULL THEN q.m0 + q.met_days
+        ELSE (SELECT day::date FROM generate_series(q.m0, q.m1, interval '1 day') AS day
               WHERE {stopped} >= q.met_days ORDER BY day LIMIT 1) END"""
 
 
@@ -197,22 +214,22 @@ def compared(formulas: Mapping[str, str], what_if: str | None) -> str:
         f"LEFT JOIN ({missed_checkpoints(formulas)}) AS k ON k.plan = q.plan AND k.code = q.code",
     )
     source = layer(source, {"behind": behind(), "reached": reached("q.actual", "q.goal")})
+    source = layer(source, {"invertible": invertible()})
     source = layer(
         source,
-        {
+        met_segment()
+        | {
             "gap": "-q.behind",
             "lag_pp": lag_pp(),
             "completion": completion(),
             "attainment": attainment(),
             "lag_ratio": lag_ratio(),
             "time_progress": time_progress(),
-            "met_days": days_to_value(),
-            "met_from": "m.d0",
-            "met_until": "m.d1",
             "rule": rule(),
         },
         MET_SEGMENT,
     )
+    source = layer(source, {"met_days": days_to_value()})
     return layer(source, {"days_behind": f"CASE WHEN q.behind = 0 THEN 0 ELSE q.compared_on - ({day_of_value()}) END"})
 
 

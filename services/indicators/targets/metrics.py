@@ -141,11 +141,10 @@ def _breaks(row: str, since: str, until: str) -> str:
 
 
 FACTORS = f"""
-LEFT JOIN LATERAL (
-    SELECT indicators.product(v.now) AS now, indicators.product(v.before) AS before, count(*) AS years,
+    SELECT ARRAY[indicators.product(v.now), indicators.product(v.before), count(*),
            min(CASE WHEN v.now IS NULL OR v.before IS NULL THEN {INCOMPLETE}
                     WHEN v.before <= 0 THEN {ZERO_BASE}
-                    WHEN v.lacks AND {_breaks("q", "v.since", "e.ended")} THEN {SCOPE_BREAK} END) AS fault
+                    WHEN v.lacks AND {_breaks("q", "v.since", "e.ended")} THEN {SCOPE_BREAK} END)]
     FROM generate_series(CASE q.measure WHEN 'growth' THEN q.p_year ELSE least(q.start_year + 1, q.p_year) END,
                          q.p_year) AS y(year)
     CROSS JOIN LATERAL (
@@ -168,14 +167,12 @@ LEFT JOIN LATERAL (
         WHERE q.accumulation = 'flow'
         UNION ALL
         SELECT NULL, NULL, false, NULL::date WHERE q.accumulation IN ('cumulative', 'formula')
-    ) AS v
-    WHERE q.p_end IS NOT NULL
-      AND (q.measure IN ('growth', 'mean_growth') OR q.measure = 'multiple' AND q.accumulation = 'rate')
-) AS g ON true"""
+    ) AS v"""
 """Growth of the years begun since the baseline: completed years by their full-year growth, the year of P to date.
 
 Published growth as it is; else the year to date over the comparable year to date a year before (a stock: its level).
 A year without its figure is `incomplete`; nothing grows from zero. For `growth` the year of P alone.
+An array of one row: product of the years' figures, product of their bases, how many years, and what is at fault.
 """
 
 
@@ -187,10 +184,8 @@ def supports(source: str) -> str:
     return layer(
         source,
         {
-            "factor_now": "g.now",
-            "factor_before": "g.before",
-            "factor_years": "g.years",
-            "factor_fault": "g.fault",
+            "factors": "CASE WHEN q.measure IN ('growth', 'mean_growth') OR q.measure = 'multiple' "
+            f"AND q.accumulation = 'rate' THEN ({FACTORS}) END",
             "same_value": f"CASE WHEN {last_year} THEN {observed.value('q.series', same)} "
             f"WHEN q.accumulation = 'flow' AND q.trajectory = 'seasonal' "
             f"THEN {observed.whole_volume('q', _year_end('q.p_year - 2'), same)} END",
@@ -207,7 +202,6 @@ def supports(source: str) -> str:
                 WHEN q.accumulation = 'ytd' AND q.measure = 'cumulative' THEN q.p_value + {_completed_years()} END""",
             "december": december,
         },
-        FACTORS,
     )
 
 
@@ -219,6 +213,16 @@ def _completed_years() -> str:
          FROM generate_series({first}, q.p_year - 1) AS y(year),
               LATERAL (SELECT {observed.value("q.series", _year_end("y.year"))} AS total) AS t)
         - CASE date_part('month', q.start) WHEN 12 THEN 0 ELSE {observed.value("q.series", "q.start")} END"""
+
+
+def factors() -> dict[str, str]:
+    """What `FACTORS` found, by name."""
+    return {
+        f"factor_{name}": f"q.factors[{place}]{kind}"
+        for place, (name, kind) in enumerate(
+            (("now", ""), ("before", ""), ("years", "::int"), ("fault", "::int")), start=1
+        )
+    }
 
 
 def trailing_year() -> str:
@@ -264,7 +268,7 @@ def measure_fault() -> str:
 def measures(source: str) -> str:
     """`source` with the measure's raw value and why it has none."""
     return layer(
-        layer(layer(supports(source), {"annual": trailing_year()}), {"raw_actual": measured()}),
+        layer(layer(supports(source), factors() | {"annual": trailing_year()}), {"raw_actual": measured()}),
         {"measure_fault": measure_fault()},
     )
 
@@ -276,9 +280,9 @@ LEFT JOIN LATERAL (
     SELECT c.* FROM (SELECT c.due_on, c.value, lag(c.due_on) OVER w AS from_on, lag(c.value) OVER w AS from_value
                      FROM indicators.checkpoint AS c
                      WHERE c.region = {REGION} AND c.plan = {row}.plan AND c.target = {row}.code
-                       AND c.recorded_at = {row}.version AND {row}.checkpoints > 1
+                       AND c.recorded_at = {row}.version
                      WINDOW w AS (ORDER BY c.due_on)) AS c
-    WHERE c.due_on >= {row}.compared_on ORDER BY c.due_on LIMIT 1
+    WHERE {row}.checkpoints > 1 AND c.due_on >= {row}.compared_on ORDER BY c.due_on LIMIT 1
 ) AS c ON true"""
 
 

@@ -264,5 +264,3 @@ def _target(ordinal: int, each: Target, series: dict[tuple[str, str], UUID]) -> 
         "phrase": "",
         "withdrawn": False,
     }
-
-
