@@ -18,6 +18,7 @@ from sqlalchemy import MetaData
 from services.indicators import main as indicators
 from services.indicators.settings import Settings as IndicatorsSettings
 from services.kit.auth import current_caller
+from services.kit.settings import ServiceSettings
 from services.notifier import main as notifier
 from services.notifier.settings import Settings as NotifierSettings
 from services.registry import main as registry
@@ -25,7 +26,11 @@ from services.registry.settings import Settings as RegistrySettings
 
 ROOT = Path(__file__).parents[2]
 SERVICES = ("registry", "indicators", "notifier")
-SETTINGS = {"registry": RegistrySettings, "indicators": IndicatorsSettings, "notifier": NotifierSettings}
+SETTINGS: dict[str, type[ServiceSettings]] = {
+    "registry": RegistrySettings,
+    "indicators": IndicatorsSettings,
+    "notifier": NotifierSettings,
+}
 DOCUMENTS = {"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"}
 KEY = base64.b64encode(bytes(32)).decode()
 
