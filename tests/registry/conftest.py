@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from tests.databases import TestDatabase
+from services.embedded.postgres import PostgresServer
+from tests.databases import TestDatabase, fresh_database
 from tests.registry.running import START, Registry, running, settings_for
 
 
@@ -12,5 +13,16 @@ from tests.registry.running import START, Registry, running, settings_for
 async def registry(database: TestDatabase) -> AsyncIterator[Registry]:
     """A running registry whose clock stands at the sample's start."""
     async with running(settings_for(database), database) as made:
+        await made.show(START)
+        yield made
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared(postgres_server: PostgresServer, template_database: str) -> AsyncIterator[Registry]:
+    """A running registry for tests that change nothing but make callers."""
+    async with (
+        fresh_database(postgres_server, template_database) as database,
+        running(settings_for(database), database) as made,
+    ):
         await made.show(START)
         yield made

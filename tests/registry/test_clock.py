@@ -60,8 +60,8 @@ async def shown(registry: Registry) -> dict[str, Any]:
     return {**found, "now": datetime.fromisoformat(found["now"])}
 
 
-async def test_the_clock_says_that_it_is_not_the_real_one(registry: Registry) -> None:
-    assert await shown(registry) == {
+async def test_the_clock_says_that_it_is_not_the_real_one(shared: Registry) -> None:
+    assert await shown(shared) == {
         "now": START,
         "standing": True,
         "moving_to": None,
@@ -138,10 +138,10 @@ async def test_it_stands_or_ticks_when_told(registry: Registry) -> None:
     assert START < ticking["now"] <= standing["now"]
 
 
-async def test_it_does_not_go_back(registry: Registry) -> None:
-    answer = await move(registry, to=(START - timedelta(seconds=1)).isoformat())
+async def test_it_does_not_go_back(shared: Registry) -> None:
+    answer = await move(shared, to=(START - timedelta(seconds=1)).isoformat())
     assert (answer.status_code, answer.json()["code"]) == (409, "clock-backwards")
-    assert (await shown(registry))["now"] == START
+    assert (await shown(shared))["now"] == START
 
 
 async def test_the_database_does_not_let_it_go_back_either(db: Database) -> None:
@@ -153,8 +153,8 @@ async def test_the_database_does_not_let_it_go_back_either(db: Database) -> None
 @pytest.mark.parametrize(
     "body", [{}, {"to": "2018-07-17"}, {"to": "2018-07-17T09:00:00"}, {"to": None}, {"colour": 1}], ids=str
 )
-async def test_a_move_to_nowhere_is_refused(registry: Registry, body: dict[str, Any]) -> None:
-    assert (await registry.http.put("/v1/clock", json=body)).status_code == 422
+async def test_a_move_to_nowhere_is_refused(shared: Registry, body: dict[str, Any]) -> None:
+    assert (await shared.http.put("/v1/clock", json=body)).status_code == 422
 
 
 async def test_a_real_clock_cannot_be_moved(registry: Registry) -> None:

@@ -27,8 +27,8 @@ async def made(registry: Registry, **body: object) -> dict[str, Any]:
     return found
 
 
-async def test_a_key_becomes_a_token_that_the_published_keys_confirm(registry: Registry) -> None:
-    anyone = registry.client(None)
+async def test_a_key_becomes_a_token_that_the_published_keys_confirm(shared: Registry) -> None:
+    anyone = shared.client(None)
     answer = await anyone.post("/v1/token", data=form(ADMINISTRATORS_KEY))
     token = answer.json()["access_token"]
     keys = jwt.PyJWKSet.from_dict((await anyone.get("/v1/jwks")).json())
@@ -40,15 +40,15 @@ async def test_a_key_becomes_a_token_that_the_published_keys_confirm(registry: R
     assert answer.headers["cache-control"] == "no-store"
 
 
-async def test_a_key_is_taken_by_http_basic_too(registry: Registry) -> None:
-    answer = await registry.client(None).post(
+async def test_a_key_is_taken_by_http_basic_too(shared: Registry) -> None:
+    answer = await shared.client(None).post(
         "/v1/token", data={"grant_type": "client_credentials"}, auth=("administrator", ADMINISTRATORS_KEY)
     )
     assert answer.json()["token_type"] == "Bearer"
 
 
-async def test_a_token_may_be_asked_for_with_fewer_scopes(registry: Registry) -> None:
-    answer = await registry.client(None).post("/v1/token", data=form(ADMINISTRATORS_KEY, scope="registry:read"))
+async def test_a_token_may_be_asked_for_with_fewer_scopes(shared: Registry) -> None:
+    answer = await shared.client(None).post("/v1/token", data=form(ADMINISTRATORS_KEY, scope="registry:read"))
     assert answer.json()["scope"] == "registry:read"
 
 
@@ -65,17 +65,15 @@ async def test_a_token_may_be_asked_for_with_fewer_scopes(registry: Registry) ->
     ],
     ids=["unknown", "longer", "other client", "NUL", "none", "other grant", "endless"],
 )
-async def test_a_token_is_refused_as_a_problem(
-    registry: Registry, sent: dict[str, str], status: int, code: str
-) -> None:
-    answer = await registry.client(None).post("/v1/token", data={"grant_type": "client_credentials", **sent})
+async def test_a_token_is_refused_as_a_problem(shared: Registry, sent: dict[str, str], status: int, code: str) -> None:
+    answer = await shared.client(None).post("/v1/token", data={"grant_type": "client_credentials", **sent})
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize("header", ["Basic !!!", "Basic /w==", "Basic " + "eDp5" * 400])
-async def test_basic_that_is_none_is_refused(registry: Registry, header: str) -> None:
-    answer = await registry.client(None).post(
+async def test_basic_that_is_none_is_refused(shared: Registry, header: str) -> None:
+    answer = await shared.client(None).post(
         "/v1/token", data={"grant_type": "client_credentials"}, headers={"Authorization": header}
     )
     assert answer.status_code == 401
@@ -110,12 +108,12 @@ async def test_a_revoked_key_gives_no_token(registry: Registry) -> None:
     assert (await registry.client(None).post("/v1/token", data=form(key["key"]))).status_code == 401
 
 
-async def test_a_key_that_is_not_there_cannot_be_revoked(registry: Registry) -> None:
-    assert (await registry.http.delete("/v1/keys/01a20a3b-f6e4-70de-999f-e94206da9c0c")).status_code == 404
+async def test_a_key_that_is_not_there_cannot_be_revoked(shared: Registry) -> None:
+    assert (await shared.http.delete("/v1/keys/01a20a3b-f6e4-70de-999f-e94206da9c0c")).status_code == 404
 
 
-async def test_scopes_must_exist_and_be_the_makers_own(registry: Registry) -> None:
-    maker = await registry.as_("admin", "registry:read")
+async def test_scopes_must_exist_and_be_the_makers_own(shared: Registry) -> None:
+    maker = await shared.as_("admin", "registry:read")
     body = {"client_id": "desk", "scopes": ["registry:read", "registry:write", "nonsense"]}
     answer = await maker.post("/v1/keys", json=body)
     assert faults(answer.json()) == [("/body/scopes/1", "beyond-maker"), ("/body/scopes/2", "unknown-scope")]
@@ -177,23 +175,23 @@ async def test_a_token_carries_where_the_unit_is_now(registry: Registry) -> None
         ("GET", "/v1/changes", "registry:read"),
     ],
 )
-async def test_each_route_needs_its_scope(registry: Registry, method: str, path: str, needed: str) -> None:
+async def test_each_route_needs_its_scope(shared: Registry, method: str, path: str, needed: str) -> None:
     other = "registry:read" if needed != "registry:read" else "registry:write"
-    answer = await (await registry.as_(other)).request(method, path, json={})
+    answer = await (await shared.as_(other)).request(method, path, json={})
     assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
     assert needed in answer.json()["detail"]
 
 
-async def test_without_a_token_nothing_is_answered(registry: Registry) -> None:
-    answer = await registry.client(None).get("/v1/units")
+async def test_without_a_token_nothing_is_answered(shared: Registry) -> None:
+    answer = await shared.client(None).get("/v1/units")
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
 
 
-async def test_a_token_of_another_key_is_refused(registry: Registry) -> None:
-    stranger = settings_for(registry.database).keyring()
+async def test_a_token_of_another_key_is_refused(shared: Registry) -> None:
+    stranger = settings_for(shared.database).keyring()
     claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "x", "exp": 4_000_000_000, "region": REGION, "scope": "admin"}
     header = {"Authorization": f"Bearer {stranger.sign(claims)}"}
-    assert (await registry.client(None).get("/v1/keys", headers=header)).status_code == 401
+    assert (await shared.client(None).get("/v1/keys", headers=header)).status_code == 401
 
 
 async def test_the_installations_callers_are_there_after_a_second_start(registry: Registry) -> None:
@@ -234,9 +232,9 @@ def test_the_installations_callers_are_read_from_the_environment(monkeypatch: py
     ],
     ids=str,
 )
-async def test_secrets_that_are_none_stop_the_start(registry: Registry, wrong: dict[str, Any]) -> None:
+async def test_secrets_that_are_none_stop_the_start(shared: Registry, wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="validation error"):
-        settings_for(registry.database, **wrong)
+        settings_for(shared.database, **wrong)
 
 
 async def test_after_a_change_of_the_signing_key_earlier_tokens_still_hold(registry: Registry) -> None:

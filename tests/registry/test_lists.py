@@ -20,8 +20,8 @@ NAMES = {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def shared(postgres_server: PostgresServer, template_database: str) -> AsyncIterator[Registry]:
-    """One registry for all lists, which nobody writes to."""
+async def listing(postgres_server: PostgresServer, template_database: str) -> AsyncIterator[Registry]:
+    """One registry for all lists, which nothing else writes to."""
     async with (
         fresh_database(postgres_server, template_database) as database,
         running(settings_for(database), database) as made,
@@ -101,8 +101,8 @@ async def test_a_list_refuses_what_it_does_not_know(shared: Registry, params: di
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def planned(shared: Registry) -> Registry:
-    registry = shared
+async def planned(listing: Registry) -> Registry:
+    registry = listing
     sent = small_part(enterprises=[enterprise("e91", "浙江碳银互联网科技有限公司")])
     sent["projects"][0]["enterprise"] = "e91"
     sent["projects"].append(project("P03", first_year=2019, last_year=2019))

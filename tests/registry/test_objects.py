@@ -53,8 +53,8 @@ async def test_a_replacement_that_changes_nothing_adds_no_version(registry: Regi
     assert (same.status_code, same.headers["etag"]) == (200, '"1"')
 
 
-async def test_what_is_not_there_cannot_be_replaced(registry: Registry) -> None:
-    answer = await registry.http.put("/v1/industries/information", json=industry(), headers={"If-Match": "*"})
+async def test_what_is_not_there_cannot_be_replaced(shared: Registry) -> None:
+    answer = await shared.http.put("/v1/industries/information", json=industry(), headers={"If-Match": "*"})
     assert answer.status_code == 404
 
 
@@ -115,8 +115,8 @@ async def test_every_version_stays_in_the_history(registry: Registry) -> None:
     ]
 
 
-async def test_the_history_of_what_never_was_is_not_found(registry: Registry) -> None:
-    assert (await registry.http.get("/v1/industries/nothing/history")).status_code == 404
+async def test_the_history_of_what_never_was_is_not_found(shared: Registry) -> None:
+    assert (await shared.http.get("/v1/industries/nothing/history")).status_code == 404
 
 
 async def test_an_earlier_instant_is_answered_from_what_was_known_then(registry: Registry) -> None:
@@ -156,9 +156,9 @@ async def test_an_instant_without_its_zone_is_refused(registry: Registry) -> Non
     assert answer.status_code == 422
 
 
-async def test_every_reference_to_what_is_not_there_is_named(registry: Registry) -> None:
+async def test_every_reference_to_what_is_not_there_is_named(shared: Registry) -> None:
     sent = {**project("P09", enterprise="nobody", carrier="nowhere"), "plan": "none"}
-    answer = await registry.http.post("/v1/projects", json=sent)
+    answer = await shared.http.post("/v1/projects", json=sent)
     assert answer.status_code == 422
     assert faults(answer.json()) == [
         ("/body/plan", "unknown-reference"),
@@ -169,8 +169,8 @@ async def test_every_reference_to_what_is_not_there_is_named(registry: Registry)
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "1 thing(s) cannot be taken"), ("zh-CN", "1 处不符合要求")])
-async def test_a_problem_speaks_the_callers_language(registry: Registry, language: str, said: str) -> None:
-    answer = await registry.http.post(
+async def test_a_problem_speaks_the_callers_language(shared: Registry, language: str, said: str) -> None:
+    answer = await shared.http.post(
         "/v1/enterprises", json=enterprise("e1", "某公司"), headers={"Accept-Language": language}
     )
     assert answer.json()["detail"] == said
@@ -187,8 +187,8 @@ async def test_a_problem_speaks_the_callers_language(registry: Registry, languag
     ],
     ids=["unknown field", "NUL", "empty", "code", "type"],
 )
-async def test_what_cannot_be_taken_is_refused_at_the_edge(registry: Registry, sent: dict[str, object]) -> None:
-    answer = await registry.http.post("/v1/industries", json=sent)
+async def test_what_cannot_be_taken_is_refused_at_the_edge(shared: Registry, sent: dict[str, object]) -> None:
+    answer = await shared.http.post("/v1/industries", json=sent)
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
 
 

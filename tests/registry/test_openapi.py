@@ -96,6 +96,6 @@ def _properties(schema: dict[str, Any], document: dict[str, Any]) -> set[str]:
     return _properties(items, document) if items else set(resolved["properties"])
 
 
-async def test_an_unknown_path_is_a_problem(registry: Registry) -> None:
-    answer = await registry.http.get("/v1/nothing")
+async def test_an_unknown_path_is_a_problem(shared: Registry) -> None:
+    answer = await shared.http.get("/v1/nothing")
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found")

@@ -221,10 +221,10 @@ async def test_every_fault_of_a_part_is_named_with_its_place(registry: Registry)
     assert (await registry.http.get(f"/v1/plans/{PLAN}")).status_code == 404
 
 
-async def test_a_part_for_another_plan_or_region_is_refused(registry: Registry) -> None:
+async def test_a_part_for_another_plan_or_region_is_refused(shared: Registry) -> None:
     sent = small_part("other")
     sent["plan"]["region"] = "330100"
-    answer = await registry.http.put(f"/v1/plans/{PLAN}", json=sent)
+    answer = await shared.http.put(f"/v1/plans/{PLAN}", json=sent)
     assert faults(answer.json()) == [
         ("/body/header/plan", "other-plan"),
         ("/body/plan/code", "other-plan"),
@@ -232,11 +232,11 @@ async def test_a_part_for_another_plan_or_region_is_refused(registry: Registry) 
     ]
 
 
-async def test_a_file_cannot_be_known_from_the_future(registry: Registry) -> None:
+async def test_a_file_cannot_be_known_from_the_future(shared: Registry) -> None:
     sent = small_part()
     for said in (sent["header"], sent["plan"]):
         said["known_from"] = "2018-07-17T00:00:00+08:00"
-    assert await refused(registry, sent) == [("/body/plan/known_from", "in-future")]
+    assert await refused(shared, sent) == [("/body/plan/known_from", "in-future")]
 
 
 async def test_from_when_a_plan_counts_is_fixed(registry: Registry) -> None:
@@ -325,8 +325,8 @@ async def test_nothing_of_a_closed_plan_changes(registry: Registry) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "wrong-state")
 
 
-async def test_a_plan_that_is_not_there_has_no_state(registry: Registry) -> None:
-    assert (await registry.http.put("/v1/plans/none/state", json={"state": "active"})).status_code == 404
+async def test_a_plan_that_is_not_there_has_no_state(shared: Registry) -> None:
+    assert (await shared.http.put("/v1/plans/none/state", json={"state": "active"})).status_code == 404
 
 
 async def test_an_earlier_instant_knew_the_plan_in_set_up(registry: Registry) -> None:
@@ -371,6 +371,6 @@ async def test_tasks_are_found_by_the_unit_that_answers_for_them(registry: Regis
 
 
 @pytest.mark.parametrize("changed", [{"header": {}}, {"units": [{"code": "A"}]}, {"more": []}], ids=str)
-async def test_a_part_of_another_shape_is_refused_at_the_edge(registry: Registry, changed: dict[str, Any]) -> None:
-    answer = await registry.http.put(f"/v1/plans/{PLAN}", json={**small_part(), **changed})
+async def test_a_part_of_another_shape_is_refused_at_the_edge(shared: Registry, changed: dict[str, Any]) -> None:
+    answer = await shared.http.put(f"/v1/plans/{PLAN}", json={**small_part(), **changed})
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
