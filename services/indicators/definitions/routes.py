@@ -6,15 +6,22 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.indicators.clients.parts import parts_of
 from services.indicators.definitions import lists
-from services.indicators.definitions.schemas import IndicatorPage, SeriesPage
+from services.indicators.definitions.schemas import (
+    Cursor,
+    IndicatorPage,
+    Limit,
+    OfIndicator,
+    OfSubject,
+    SeriesPage,
+    Total,
+)
 from services.kit.auth import Caller, may
 from services.kit.errors import problems
-from services.kit.reads import LIMIT, as_json
+from services.kit.reads import as_json
 
 router = APIRouter(prefix="/v1", tags=["indicators and series"])
 
 Reads = Annotated[Caller, may("indicators:read")]
-Limit = Annotated[int, Query(ge=1, le=LIMIT)]
 
 
 @router.get(
@@ -31,8 +38,8 @@ async def list_indicators(
     plan: Annotated[str | None, Query(description="those that this plan's file declares")] = None,
     search: Annotated[str | None, Query(min_length=1, description="in code and names, from one character")] = None,
     limit: Limit = 50,
-    cursor: str | None = None,
-    total: bool = False,
+    cursor: Cursor = None,
+    total: Total = False,
 ) -> Response:
     """The indicators in force, with unit of measure, accumulation, who reports them and by when."""
     async with parts_of(request).db.driver() as driver:
@@ -59,11 +66,11 @@ async def list_series(
     *,
     request: Request,
     caller: Reads,
-    indicator: Annotated[str | None, Query(examples=["va_growth"])] = None,
-    subject: Annotated[str | None, Query(examples=["industry:information"])] = None,
+    indicator: OfIndicator = None,
+    subject: OfSubject = None,
     limit: Limit = 50,
-    cursor: str | None = None,
-    total: bool = False,
+    cursor: Cursor = None,
+    total: Total = False,
 ) -> Response:
     """A series is an indicator on a subject; who reports it may differ from subject to subject."""
     async with parts_of(request).db.driver() as driver:

@@ -1,8 +1,19 @@
 """What goes over the wire about indicators and series."""
 
 from datetime import datetime
+from typing import Annotated
 
+from fastapi import Query
 from pydantic import BaseModel, Field
+
+from services.kit.reads import LIMIT
+
+Limit = Annotated[int, Query(ge=1, le=LIMIT, description="as many items as a page has at most")]
+Cursor = Annotated[str | None, Query(description="`next` of the page before")]
+Total = Annotated[bool, Query(description="count everything that is asked for, too")]
+OfIndicator = Annotated[str | None, Query(description="code of the indicator", examples=["va_growth"])]
+OfSubject = Annotated[str | None, Query(description="kind:code of the subject", examples=["industry:information"])]
+OfPlan = Annotated[str | None, Query(description="code of the plan", examples=["xiaoshan-2017-2019"])]
 
 
 class Indicator(BaseModel):

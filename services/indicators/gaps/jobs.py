@@ -1,7 +1,7 @@
 """The worker's part: look what is due. Each job carries nothing, may run twice, or late, and gives the same history."""
 
 from services.indicators.clients.parts import IndicatorsParts
-from services.indicators.gaps import work
+from services.indicators.gaps.due import service as work
 from services.kit.http import CallFailed
 
 

@@ -8,7 +8,9 @@ import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.indicators.clients.parts import parts_of
-from services.indicators.gaps import service, work
+from services.indicators.definitions.schemas import Cursor
+from services.indicators.gaps import service
+from services.indicators.gaps.due import service as work
 from services.indicators.gaps.matters import store as matters
 from services.indicators.gaps.schemas import Done, Due, Explanation, GapPage, Light, LightFeed, LightHistory, Summary
 from services.indicators.gaps.service import Asked, Pair, Row
@@ -100,8 +102,8 @@ async def list_gaps(
     sort: Annotated[
         str, Query(pattern="^(lag|plan)$", description="JSON: furthest behind first, or plan order")
     ] = "lag",
-    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
-    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=1000, description="JSON: as many gaps as a page has at most")] = 200,
+    cursor: Cursor = None,
 ) -> Response:
     """Computed at the pair that is asked for, from what was known then; nothing is stored.
 
@@ -168,7 +170,7 @@ async def summarize_gaps(
 )
 async def explain_gap(
     *,
-    target: Annotated[str, Path(examples=["T08"])],
+    target: Annotated[str, Path(description="code of the target", examples=["T08"])],
     request: Request,
     caller: Reads,
     plan: PlanCode = None,
@@ -193,7 +195,7 @@ async def read_light_history(
     *,
     request: Request,
     caller: Reads,
-    target: Annotated[str, Query(examples=["T08"])],
+    target: Annotated[str, Query(description="code of the target", examples=["T08"])],
     plan: PlanCode = None,
 ) -> Response:
     """From the plan's activation on, each at the instant of what changed it."""
@@ -217,7 +219,7 @@ async def read_light_changes(
     request: Request,
     caller: Reads,
     after: Annotated[int, Query(ge=0, le=2**31 - 1, description="`next` of the answer before; 0 at first")] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+    limit: Annotated[int, Query(ge=1, le=1000, description="as many changes as a page has at most")] = 500,
 ) -> Response:
     """Every change once, by position; a reader that goes on from `next` misses nothing. For systems that see all."""
     if caller.unit_path != "":
@@ -230,11 +232,6 @@ async def read_light_changes(
 
 
 @router.post("/due:run", operation_id="due_run", tags=["work"], summary="Work off what is due", responses=problems(409))
-async def run_due(body: Due, request: Request, caller: Annotated[Caller, may()]) -> Done:
-    """Every event up to `until`, in order, each at its own instant; doing it again changes nothing.
-
-    Needs the scope notices:run or clock:move.
-    """
-    if not caller.scopes & {"notices:run", "clock:move"}:
-        raise Forbidden("this needs the scope notices:run or clock:move", zh="缺少权限范围：notices:run 或 clock:move")
+async def run_due(body: Due, request: Request, caller: Annotated[Caller, may("notices:run")]) -> Done:
+    """Every event up to `until`, in order, each at its own instant; doing it again changes nothing."""
     return await work.run_due(parts_of(request), caller.region, body.until)

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, BackgroundTasks, Path, Query, Request, Response
 
 from services.indicators.clients.parts import parts_of, wake
+from services.indicators.definitions.schemas import Cursor, Limit, OfIndicator, OfSubject, Total
 from services.indicators.directory.service import refresh
 from services.indicators.observations import lists, service
 from services.indicators.observations.intake.rules import UnreadableError, period
@@ -14,7 +15,7 @@ from services.kit.auth import Caller, may
 from services.kit.clock import Instant
 from services.kit.db import Edge
 from services.kit.errors import Refused, problems
-from services.kit.reads import LIMIT, as_json
+from services.kit.reads import as_json
 
 router = APIRouter(prefix="/v1", tags=["figures"])
 
@@ -206,13 +207,15 @@ async def list_observations(
     *,
     request: Request,
     caller: Annotated[Caller, may("indicators:read")],
-    indicator: Annotated[str | None, Query(examples=["va_growth"])] = None,
-    subject: Annotated[str | None, Query(examples=["industry:information"])] = None,
-    of_period: Annotated[str | None, Query(alias="period", examples=["2018-06"])] = None,
+    indicator: OfIndicator = None,
+    subject: OfSubject = None,
+    of_period: Annotated[
+        str | None, Query(alias="period", description="2018, 2018-H1, 2018-Q3 or 2018-09", examples=["2018-06"])
+    ] = None,
     known_at: Annotated[Instant | None, Query(description="only versions recorded up to this instant")] = None,
-    limit: Annotated[int, Query(ge=1, le=LIMIT)] = 50,
-    cursor: Annotated[str | None, Query()] = None,
-    total: Annotated[bool, Query()] = False,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    total: Total = False,
 ) -> Response:
     """Nothing is overwritten: corrections and rejected figures are there too. In force is the latest not rejected."""
     frequency = period_end = None

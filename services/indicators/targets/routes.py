@@ -5,13 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.indicators.clients.parts import parts_of
+from services.indicators.definitions.schemas import Cursor, Limit, OfIndicator, OfPlan, OfSubject, Total
 from services.indicators.directory.service import refresh
 from services.indicators.targets import lists, service
 from services.indicators.targets.schemas import PlanAnswer, TargetPage
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
-from services.kit.reads import LIMIT, as_json
+from services.kit.reads import as_json
 from services.plan_file.difference import Applied
 from services.plan_file.parts import IndicatorsPart
 
@@ -61,14 +62,14 @@ async def list_targets(
     *,
     request: Request,
     caller: Annotated[Caller, may("indicators:read")],
-    plan: Annotated[str | None, Query(examples=["xiaoshan-2017-2019"])] = None,
-    indicator: Annotated[str | None, Query(examples=["va_growth"])] = None,
-    subject: Annotated[str | None, Query(examples=["industry:information"])] = None,
-    measure: Annotated[str | None, Query(examples=["growth"])] = None,
+    plan: OfPlan = None,
+    indicator: OfIndicator = None,
+    subject: OfSubject = None,
+    measure: Annotated[str | None, Query(description="what is measured of the series", examples=["growth"])] = None,
     search: Annotated[str | None, Query(min_length=1, description="in code, names, phrase; from one character")] = None,
-    limit: Annotated[int, Query(ge=1, le=LIMIT)] = 50,
-    cursor: str | None = None,
-    total: bool = False,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    total: Total = False,
 ) -> Response:
     """The targets in force, in the order of their plan files, with the published words that they stand on.
 

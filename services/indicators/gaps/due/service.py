@@ -1,4 +1,4 @@
-"""Working off what is due: every event at its own instant, so that at once, day by day or late gives one history."""
+"""Working off what is due."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,9 +6,10 @@ from datetime import datetime
 from services.indicators.clients.parts import IndicatorsParts
 from services.indicators.directory import service as directory
 from services.indicators.directory.tables import Audit
-from services.indicators.gaps import events, store
-from services.indicators.gaps.due import earliest, next_midnight
-from services.indicators.gaps.events import Measured
+from services.indicators.gaps import store
+from services.indicators.gaps.due import store as events
+from services.indicators.gaps.due.rules import earliest, next_midnight
+from services.indicators.gaps.due.store import Measured
 from services.indicators.gaps.schemas import Done
 from services.indicators.gaps.tables import LightChange
 from services.kit import feed
