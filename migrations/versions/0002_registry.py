@@ -58,6 +58,8 @@ CREATE TABLE registry.unit (
     CONSTRAINT unit_pk PRIMARY KEY (region, id),
     CONSTRAINT unit_region_code_uq UNIQUE (region, code),
     CONSTRAINT unit_region_parent_fk FOREIGN KEY(region, parent) REFERENCES registry.unit (region, code)
+        DEFERRABLE INITIALLY DEFERRED,
+    CONSTRAINT unit_current_name_ex EXCLUDE USING btree (region WITH =, name WITH =) WHERE (ended_at IS NULL)
         DEFERRABLE INITIALLY DEFERRED
 )
 """,
@@ -270,7 +272,6 @@ CREATE TABLE registry.project (
 INDEXES = (
     "CREATE UNIQUE INDEX version_position_ix ON registry.version (position)",
     "CREATE INDEX version_unsealed_ix ON registry.version (id) WHERE position IS NULL",
-    "CREATE UNIQUE INDEX unit_current_name_ix ON registry.unit (region, name) WHERE ended_at IS NULL",
     "CREATE INDEX unit_letters_ix ON registry.unit USING gin (letters)",
     "CREATE INDEX unit_path_ix ON registry.unit USING gist (path)",
     "CREATE INDEX unit_search_ix ON registry.unit USING gin (search gin_trgm_ops)",

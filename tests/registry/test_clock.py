@@ -1,6 +1,8 @@
 """The business clock: it moves forward only, and visits everything that is due on the way."""
 
 import asyncio
+import os
+import sys
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -260,6 +262,24 @@ async def test_the_worker_asks_indicators_first_and_the_notifier_then(registry: 
             assert await one.run_due(START) is None
     assert [path for path, _ in asked] == ["/indicators/v1/due:run", "/notifier/v1/due:run"]
     assert {datetime.fromisoformat(until) for _, until in asked} == {START}
+
+
+async def test_the_workers_process_ends_cleanly_when_told(registry: Registry) -> None:
+    environment = {
+        **os.environ,
+        "DUBAN_DATABASE_URL": registry.settings.database_url,
+        "DUBAN_POLL_SECONDS": "0.05",
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "services.registry.worker", env=environment, stderr=asyncio.subprocess.PIPE
+    )
+    async with registry.database.owner() as connection:
+        while await connection.fetchval("SELECT count(*) FROM registry.version WHERE position IS NULL"):
+            assert process.returncode is None
+            await asyncio.sleep(0.05)
+    process.terminate()
+    _, said = await asyncio.wait_for(process.communicate(), 30)
+    assert (process.returncode, said) == (0, b"")
 
 
 async def test_the_worker_stops_when_told(registry: Registry) -> None:

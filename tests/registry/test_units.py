@@ -7,7 +7,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from tests.registry.running import Registry
-from tests.registry.samples import faults, unit
+from tests.registry.samples import applied, faults, part, unit
 
 
 async def units(registry: Registry, *sent: dict[str, Any]) -> None:
@@ -57,6 +57,12 @@ async def test_a_name_may_be_taken_when_its_unit_was_renamed(tree: Registry) -> 
     renamed = unit("jingxin", "区经济和信息化局", parent="government")
     await tree.http.put("/v1/units/jingxin", json=renamed, headers={"If-Match": '"1"'})
     assert (await tree.http.post("/v1/units", json=unit("jingxin2", "区经信局"))).status_code == 201
+
+
+async def test_two_units_can_change_their_names_in_one_file(registry: Registry) -> None:
+    await applied(registry, part(units=[unit("a", "甲"), unit("b", "乙")]))
+    await applied(registry, part(units=[unit("a", "乙"), unit("b", "甲")]))
+    assert [one["name"] for one in (await registry.http.get("/v1/units")).json()["items"]] == ["乙", "甲"]
 
 
 async def test_a_unit_cannot_be_created_twice(tree: Registry) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.types import UserDefinedType
 from sqlmodel import Field
@@ -37,7 +38,15 @@ class Unit(Searchable, Current, Table, table=True):
             deferrable=True,
             initially="DEFERRED",
         ),
-        Index("unit_current_name_ix", "region", "name", unique=True, postgresql_where=text("ended_at IS NULL")),
+        ExcludeConstraint(  # names are unique among current units, once all is written: two may change names
+            ("region", "="),
+            ("name", "="),
+            using="btree",
+            where=text("ended_at IS NULL"),
+            deferrable=True,
+            initially="DEFERRED",
+            name="unit_current_name_ex",
+        ),
         Index("unit_path_ix", "path", postgresql_using="gist"),
         *search_indexes("unit"),
     )
