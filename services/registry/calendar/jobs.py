@@ -1,5 +1,6 @@
 """The worker's part in the clock."""
 
+import logging
 from collections.abc import Sequence
 
 from services.kit.db import Database
@@ -7,6 +8,8 @@ from services.kit.http import CallFailed
 from services.kit.queue import Look
 from services.registry.calendar import service
 from services.registry.calendar.schemas import DueService
+
+log = logging.getLogger(__name__)
 
 
 def clock(db: Database, services: Sequence[DueService]) -> Look:
@@ -16,7 +19,7 @@ def clock(db: Database, services: Sequence[DueService]) -> Look:
         try:
             return await service.step_clock(db, services)
         except CallFailed as failure:
-            service.log.warning("the clock waits: %s", failure.detail)
+            log.warning("the clock waits: %s", failure.detail)
             return 0
 
     return look

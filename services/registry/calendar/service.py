@@ -1,6 +1,5 @@
 """Keeping calendars, and moving the business clock so that everything on the way happens at its own instant."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -19,7 +18,6 @@ from services.registry.versions.store import Stamp
 from services.registry.versions.tables import Audit
 
 LIBRARY = "chinese-calendar"
-log = logging.getLogger(__name__)
 VISITS = 100
 """So often one instant is visited at most: services that find something new each time would hold the clock for ever."""
 

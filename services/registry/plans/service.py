@@ -4,7 +4,7 @@ An apply is declarative: what the file names is there afterwards as it says, app
 does not name stays unless it is pruned; all in one transaction.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -193,7 +193,7 @@ async def _prunable(session: Session, draft: Draft) -> set[Key]:
     return {key for key in shared | own if key not in draft.wanted and draft.current(key) is not None}
 
 
-async def _still_named(session: Session, draft: Draft) -> Any:  # noqa: ANN401 - an async generator of faults
+async def _still_named(session: Session, draft: Draft) -> AsyncIterator[Faulty]:
     """A fault for each object outside the file that stays and names one that would be ended."""
     for kind, references in REFERENCES.items():
         for row in await SHELVES[kind].current(session, draft.stamp.region):
