@@ -117,6 +117,10 @@ def test_what_a_database_cannot_keep_is_refused(note: str) -> None:
     assert [wrong.code for wrong in read(2, CELLS | {"note": note}).wrong] == ["not-a-text"]
 
 
+def test_long_cells_that_are_fit_make_a_long_row_that_is_fit() -> None:
+    assert read(2, CELLS | {"note": "字" * 400, "reporter": "字" * 400}).wrong == []
+
+
 def test_a_rejected_row_is_recorded_as_reported() -> None:
     row = read(2, CELLS | {"status": "rejected"})
     assert (row.rejected, row.status) == (True, "reported")

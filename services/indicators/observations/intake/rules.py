@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, TypeVar
 
 REQUIRED: Final = ("indicator", "subject", "period", "value", "unit")
@@ -33,6 +34,9 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
+
+_UNFIT: Final = re.compile("[\x00-\x1f\ud800-\udfff]")
+"""Control characters, and halves of characters: no database keeps them."""
 
 Cells = Mapping[str, str]
 T = TypeVar("T")
@@ -93,10 +97,10 @@ def read(line: int, cells: Cells) -> Row:
         row.wrong.append(Wrong(line, "status", "unknown-status", status, ", ".join(filter(None, STATUSES))))
     if row.class_ not in CLASSES:
         row.wrong.append(Wrong(line, "class", "unknown-class", row.class_, ", ".join(sorted(CLASSES))))
-    for name in COLUMNS:
-        if len(given[name]) > LONGEST_TEXT or not _is_text(given[name]):
-            row.wrong.append(Wrong(line, name, "not-a-text", given[name][:20], str(LONGEST_TEXT)))
-            return row
+    unfit = _unfit(given)
+    if unfit is not None:
+        row.wrong.append(Wrong(line, unfit, "not-a-text", given[unfit][:20], str(LONGEST_TEXT)))
+        return row
     row.value = _tried(row, "value", given["value"], number)
     if given["comparable_base"]:
         row.comparable_base = _tried(row, "comparable_base", given["comparable_base"], number)
@@ -107,6 +111,14 @@ def read(line: int, cells: Cells) -> Row:
     if found is not None:
         row.frequency, row.period_end = found
     return row
+
+
+def _unfit(given: Cells) -> str | None:
+    """The first cell that no database would keep; looked for one by one only where the row as a whole is suspect."""
+    whole = "".join(given.values())
+    if len(whole) <= LONGEST_TEXT and not _UNFIT.search(whole):
+        return None
+    return next((name for name, text in given.items() if len(text) > LONGEST_TEXT or _UNFIT.search(text)), None)
 
 
 def _tried(row: Row, name: str, text: str, reader: Callable[[str], T]) -> T | None:
@@ -128,6 +140,7 @@ def number(text: str) -> Decimal:
     raise UnreadableError("not-a-number")
 
 
+@lru_cache(maxsize=4096)
 def instant(text: str) -> datetime:
     """An instant with its zone."""
     try:
@@ -150,6 +163,7 @@ def day(text: str) -> date:
     raise UnreadableError("bad-day")
 
 
+@lru_cache(maxsize=4096)
 def period(text: str) -> tuple[str, date]:
     """Frequency and last day of a period: `2018`, `2018-H1`, `2018-Q3`, `2018-09`."""
     found = _PERIOD.fullmatch(text)
@@ -164,10 +178,6 @@ def period(text: str) -> tuple[str, date]:
 def last_day(year: int, month: int) -> date:
     """The last day of a month."""
     return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-
-
-def _is_text(text: str) -> bool:
-    return all(character >= " " and not "\ud800" <= character <= "\udfff" for character in text)
 
 
 def missing_columns(header: list[str], required: tuple[str, ...], optional: tuple[str, ...]) -> list[Wrong]:
