@@ -48,7 +48,3 @@ class IndicatorsClient:
     async def light_changes(self, after: int) -> LightChanges:
         """The changes after a position, at most a page of them."""
         return LightChanges.model_validate(await self.service.get("/v1/light-changes", after=after, limit=PAGE))
-
-    async def close(self) -> None:
-        """Close its connections."""
-        await self.service.close()

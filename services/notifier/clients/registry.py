@@ -82,7 +82,3 @@ class RegistryClient:
     async def changes(self, after: int) -> Changes:
         """The changes after a position, at most a page of them."""
         return Changes.model_validate(await self.service.get("/v1/changes", after=after, limit=PAGE))
-
-    async def close(self) -> None:
-        """Close its connections."""
-        await self.service.close()

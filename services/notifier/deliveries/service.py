@@ -82,10 +82,10 @@ class Sender:
         while not self.stopping.is_set():
             async with self.db.edge() as session:
                 await store.reap(session, self.region)
-            async with self.db.edge() as session:
                 claims = await store.claim(
                     session, self.region, self.owner, until, limit=BATCH, lease_seconds=self.lease_seconds
                 )
+                busy = bool(claims) or await store.in_flight(session, self.region, until)
             if claims:
                 ended = await asyncio.gather(
                     *(self._send(claim, until, places) for claim in claims), return_exceptions=True
@@ -94,11 +94,10 @@ class Sender:
                     if isinstance(end, BaseException):
                         raise end
                     calls += end
-                continue
-            async with self.db.edge() as session:
-                if not await store.in_flight(session, self.region, until):
-                    break
-            await asyncio.sleep(WAITED_SECONDS)
+            elif busy:
+                await asyncio.sleep(WAITED_SECONDS)
+            else:
+                break
         return calls
 
     async def _send(self, claim: Claim, until: datetime, places: asyncio.Semaphore) -> bool:

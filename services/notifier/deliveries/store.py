@@ -1,7 +1,6 @@
 """The deliveries' SQL: claim, begin, finish, reap."""
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -297,13 +296,3 @@ async def next_due(session: Session, region: str, after: datetime) -> datetime |
         )
     ).scalar_one()
     return found
-
-
-async def states(session: Session, region: str, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """The states of deliveries."""
-    found = await session.execute(
-        select(col(Delivery.id), col(Delivery.state)).where(
-            col(Delivery.region) == region, col(Delivery.id).in_(list(ids))
-        )
-    )
-    return dict(found.all())

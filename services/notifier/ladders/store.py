@@ -44,14 +44,6 @@ async def supervision(session: Session, region: str, plan: str) -> Supervision |
     return await session.get(Supervision, (region, plan))
 
 
-async def supervised_plans(session: Session, region: str) -> list[str]:
-    """Every plan that has a ladder."""
-    found = await session.execute(
-        select(col(Supervision.plan)).where(col(Supervision.region) == region).order_by(col(Supervision.plan))
-    )
-    return list(found.scalars())
-
-
 async def latest(session: Session, region: str, plan: str) -> LadderVersion | None:
     """The latest version of how a plan is supervised."""
     found = await session.scalars(_versions.where(col(LadderVersion.region) == region, col(LadderVersion.plan) == plan))

@@ -303,7 +303,7 @@ def facts(notice: Notice) -> Facts:
         light=light["to_light"],
         reason=light.get("reason"),
         measured_in=light.get("unit"),
-        goal=light.get("goal"),
+        goal="-".join(light[name] for name in ("goal", "goal_upper") if light.get(name)) or None,
         goal_on=day("goal_on"),
         actual=light.get("actual"),
         scheduled=light.get("scheduled"),
