@@ -38,9 +38,9 @@ class NotWhole(Refused):
 async def read_mailbox(
     request: Request,
     caller: Annotated[Caller, may("notices:read")],
-    limit: Annotated[int, Query(ge=1, le=LIMIT)] = 50,
-    cursor: Annotated[str | None, Query(max_length=2000)] = None,
-    message_id: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Annotated[int, Query(ge=1, le=LIMIT, description="mails on a page")] = 50,
+    cursor: Annotated[str | None, Query(max_length=2000, description="`next` of the page before, unchanged")] = None,
+    message_id: Annotated[str | None, Query(max_length=200, description="only mails of this Message-ID")] = None,
 ) -> Response:
     """Embedded only. In the order in which they came; a page for people with `Accept: text/html`."""
     parts = request.app.state.parts

@@ -3,7 +3,7 @@
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.kit.auth import Caller, may
 from services.kit.errors import problems
@@ -46,7 +46,9 @@ async def list_deliveries(
     responses=problems(404),
 )
 async def read_delivery(
-    delivery: uuid.UUID, request: Request, caller: Annotated[Caller, may("notices:read")]
+    delivery: Annotated[uuid.UUID, Path(description="id of the delivery")],
+    request: Request,
+    caller: Annotated[Caller, may("notices:read")],
 ) -> Response:
     """Each attempt was written down before the call that it stands for."""
     return await store.one.answer(

@@ -17,11 +17,11 @@ class DeliveryFilter(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    plan: str | None = Field(default=None, max_length=100)
+    plan: str | None = Field(default=None, max_length=100, description="code of the plan")
     unit: str | None = Field(default=None, max_length=100, description="code or name")
-    state: DeliveryState | None = None
-    kind: Literal["notice", "digest"] | None = None
-    limit: int = Field(default=50, ge=1, le=LIMIT)
+    state: DeliveryState | None = Field(default=None, description="where the delivery stands")
+    kind: Literal["notice", "digest"] | None = Field(default=None, description="a message of its own, or a digest")
+    limit: int = Field(default=50, ge=1, le=LIMIT, description="items on a page")
     cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before, unchanged")
     total: bool = Field(default=False, description="count all pages too")
 

@@ -12,11 +12,11 @@ class DigestFilter(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    plan: str | None = Field(default=None, max_length=100)
+    plan: str | None = Field(default=None, max_length=100, description="code of the plan")
     unit: str | None = Field(default=None, max_length=100, description="code or name")
     sent: bool | None = Field(default=None, description="true: those with a message; false: nothing was open")
     notice: uuid.UUID | None = Field(default=None, description="those that hold this notice")
-    limit: int = Field(default=50, ge=1, le=LIMIT)
+    limit: int = Field(default=50, ge=1, le=LIMIT, description="items on a page")
     cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before, unchanged")
     total: bool = Field(default=False, description="count all pages too")
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.kit.auth import Caller, may
 from services.kit.clock import Now
@@ -14,6 +14,7 @@ from services.plan_file.difference import Applied
 from services.plan_file.parts import NotifierPart
 
 router = APIRouter(prefix="/v1/plans", tags=["ladders"])
+PlanCode = Annotated[str, Path(description="code of the plan", examples=["xiaoshan-2017-2019"])]
 
 
 @router.put(
@@ -23,7 +24,7 @@ router = APIRouter(prefix="/v1/plans", tags=["ladders"])
     responses=problems(),
 )
 async def apply_plan(
-    code: str,
+    code: PlanCode,
     *,
     body: NotifierPart,
     session: Edge,
@@ -46,6 +47,6 @@ async def apply_plan(
     response_model=SupervisedPlan,
     responses=problems(404),
 )
-async def read_plan(code: str, request: Request, caller: Annotated[Caller, may("notices:read")]) -> Response:
+async def read_plan(code: PlanCode, request: Request, caller: Annotated[Caller, may("notices:read")]) -> Response:
     """The ladder in force for new notices, and the version of the plan file that was applied last."""
     return await store.supervised.answer(request.app.state.parts.db, request, key=code, region=caller.region, plan=code)

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from services.kit.auth import Caller, may
@@ -28,6 +28,7 @@ router = APIRouter(prefix="/v1", tags=["notices"])
 COLUMNS = ("unit", "matter", "light", "level", "to", "copy", "own_message", "digest")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 CSV = "text/csv"
+NoticeId = Annotated[uuid.UUID, Path(description="id of the notice")]
 
 
 class Summary(BaseModel):
@@ -112,7 +113,7 @@ def _plain(cell: str) -> str:
     responses=problems(404),
 )
 async def read_notice(
-    notice: uuid.UUID, request: Request, caller: Annotated[Caller, may("notices:read")], now: Now
+    notice: NoticeId, request: Request, caller: Annotated[Caller, may("notices:read")], now: Now
 ) -> Response:
     """Everything that happened to it, in order."""
     async with request.app.state.parts.db.driver() as driver:
@@ -134,7 +135,7 @@ def _present(found: str | None, notice: uuid.UUID) -> bytes:
     responses=problems(404, 409),
 )
 async def acknowledge_notice(
-    notice: uuid.UUID,
+    notice: NoticeId,
     body: Acknowledgement,
     session: Edge,
     caller: Annotated[Caller, may("notices:reply")],
@@ -185,7 +186,7 @@ async def list_decisions(
 async def read_summary(
     request: Request,
     caller: Annotated[Caller, may("notices:read")],
-    plan: Annotated[str | None, Query(max_length=100)] = None,
+    plan: Annotated[str | None, Query(max_length=100, description="code of the plan")] = None,
 ) -> Response:
     """Counts over the units that the caller sees."""
     async with request.app.state.parts.db.driver() as driver:

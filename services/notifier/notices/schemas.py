@@ -18,7 +18,7 @@ class Paging(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: int = Field(default=50, ge=1, le=LIMIT)
+    limit: int = Field(default=50, ge=1, le=LIMIT, description="items on a page")
     cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before, unchanged")
     total: bool = Field(default=False, description="count all pages too")
 
@@ -26,12 +26,12 @@ class Paging(BaseModel):
 class NoticeFilter(Paging):
     """Which notices."""
 
-    plan: str | None = Field(default=None, max_length=100)
+    plan: str | None = Field(default=None, max_length=100, description="code of the plan")
     unit: str | None = Field(default=None, max_length=100, description="code or name", examples=["区经信局"])
-    matter: str | None = Field(default=None, max_length=100, examples=["T08"])
-    light: LightName | None = None
-    level: str | None = Field(default=None, max_length=100, examples=["orange"])
-    state: NoticeState | None = None
+    matter: str | None = Field(default=None, max_length=100, description="code of the target", examples=["T08"])
+    light: LightName | None = Field(default=None, description="the light that was decided last")
+    level: str | None = Field(default=None, max_length=100, description="code of the level", examples=["orange"])
+    state: NoticeState | None = Field(default=None, description="where the notice stands")
     at: Instant | None = Field(default=None, description="instant for `overdue`; now, unless given")
 
 
@@ -128,11 +128,11 @@ class NoticeList(BaseModel):
 class DecisionFilter(Paging):
     """Which decisions."""
 
-    plan: str | None = Field(default=None, max_length=100)
+    plan: str | None = Field(default=None, max_length=100, description="code of the plan")
     unit: str | None = Field(default=None, max_length=100, description="code or name")
-    matter: str | None = Field(default=None, max_length=100)
-    act: str | None = Field(default=None, max_length=40)
-    notice: uuid.UUID | None = None
+    matter: str | None = Field(default=None, max_length=100, description="code of the target")
+    act: str | None = Field(default=None, max_length=40, description="what was done", examples=["none"])
+    notice: uuid.UUID | None = Field(default=None, description="those about this notice")
 
 
 class DecisionList(BaseModel):
