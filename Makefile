@@ -43,6 +43,8 @@ bench: install ## Speed and memory as ratios to floors measured in the same run
 	    $(VENV)/bin/python -m tests.bench.$$(basename $$bench .py) || exit 1; \
 	done
 
-lock: install ## Resolve requirements.lock anew from pyproject.toml
+lock: install ## Resolve both locks anew from pyproject.toml
 	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-annotate --no-header --extra embedded --extra dev pyproject.toml --output-file requirements.lock
+	@$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-annotate --no-header --constraint requirements.lock pyproject.toml --output-file requirements.runtime.lock
