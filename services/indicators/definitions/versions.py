@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from pydantic import JsonValue
-from sqlalchemy import and_, delete, func, insert, select
+from sqlalchemy import and_, delete, insert, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
@@ -121,8 +121,3 @@ async def series_of(
         )
     )
     return {(indicator, subject): identity for indicator, subject, identity in found}
-
-
-async def last_stamp(session: Session, region: str) -> datetime | None:
-    """The last instant at which anything was recorded for a plan of the region."""
-    return await session.scalar(select(func.max(col(Plan.recorded_at))).where(col(Plan.region) == region))

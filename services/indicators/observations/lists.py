@@ -17,13 +17,11 @@ from services.kit.reads import Page
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def key_of(series: uuid.UUID, period_end: date, recorded_at: datetime) -> str:
-    """The key of a version: series, last day of the period, microseconds since 1970."""
-    return f"{series}~{period_end}~{(recorded_at - EPOCH) // timedelta(microseconds=1)}"
-
-
 def opened(key: str) -> tuple[uuid.UUID, date, datetime] | None:
-    """What `key_of` closed, or None."""
+    """The series, the last day of the period and the instant that a key names; None where it names nothing.
+
+    A key is `series~day~microseconds since 1970`.
+    """
     try:
         series, period_end, microseconds = key.split("~")
         return uuid.UUID(series), date.fromisoformat(period_end), EPOCH + timedelta(microseconds=int(microseconds))

@@ -170,11 +170,3 @@ INSERT INTO indicators.work AS work (region, done_to) VALUES (:region, :until)
 ON CONFLICT (region) DO UPDATE SET done_to = greatest(work.done_to, excluded.done_to)"""),
         {"region": region, "until": until},
     )
-
-
-async def done_to(session: Session, region: str) -> datetime | None:
-    """The instant up to which every event of the region is worked off."""
-    found: datetime | None = await session.scalar(
-        text("SELECT done_to FROM indicators.work WHERE region = :region"), {"region": region}
-    )
-    return found
