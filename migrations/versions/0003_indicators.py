@@ -113,6 +113,25 @@ CREATE TABLE indicators.observation (
     "CREATE INDEX observation_region_recorded_at_ix ON indicators.observation (region, recorded_at)",
     "CREATE INDEX observation_region_rejected_at_ix ON indicators.observation (region, rejected_at) WHERE rejected_at IS NOT NULL",
     """
+CREATE TABLE indicators.current (
+    region varchar NOT NULL,
+    series uuid NOT NULL,
+    period_end date NOT NULL,
+    value numeric NOT NULL,
+    comparable_base numeric,
+    recorded_at timestamptz NOT NULL,
+    CONSTRAINT current_pk PRIMARY KEY (region, series) INCLUDE (period_end, value, comparable_base, recorded_at),
+    CONSTRAINT current_region_series_fk FOREIGN KEY(region, series) REFERENCES indicators.series (region, id)
+)
+""",
+    """
+CREATE TABLE indicators.current_to (
+    region varchar NOT NULL,
+    known_at timestamptz NOT NULL,
+    CONSTRAINT current_to_pk PRIMARY KEY (region)
+)
+""",
+    """
 CREATE TABLE indicators.milestone_report (
     region varchar NOT NULL,
     plan varchar NOT NULL,
@@ -359,6 +378,8 @@ NAMES = (
     "scope_break",
     "knowledge",
     "observation",
+    "current",
+    "current_to",
     "milestone_report",
     "light_policy",
     "target",
@@ -370,9 +391,69 @@ NAMES = (
     "sweep",
 )
 
+SET_CURRENT = """
+CREATE FUNCTION indicators.set_current(at_region text, changed uuid[], at timestamptz) RETURNS void
+LANGUAGE sql VOLATILE AS $$
+    DELETE FROM indicators.current WHERE region = at_region AND series = ANY (changed);
+    INSERT INTO indicators.current (region, series, period_end, value, comparable_base, recorded_at)
+    SELECT at_region, one.series, latest.*
+    FROM unnest(changed) AS one(series)
+    CROSS JOIN LATERAL (
+        SELECT o.period_end, o.value, o.comparable_base, o.recorded_at FROM indicators.observation AS o
+        WHERE o.region = at_region AND o.series = one.series
+          AND o.recorded_at <= at AND (o.rejected_at IS NULL OR o.rejected_at > at)
+        ORDER BY o.period_end DESC, o.recorded_at DESC LIMIT 1
+    ) AS latest
+$$"""
+
+ADVANCE_CURRENT = """
+CREATE FUNCTION indicators.advance_current(at_region text, until timestamptz) RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    since timestamptz;
+    changed uuid[];
+BEGIN
+    INSERT INTO indicators.current_to VALUES (at_region, '-infinity') ON CONFLICT DO NOTHING;
+    SELECT known_at INTO since FROM indicators.current_to WHERE region = at_region FOR UPDATE;
+    IF since >= until THEN
+        RETURN;
+    END IF;
+    SELECT array_agg(series) INTO changed FROM (
+        SELECT series FROM indicators.observation
+        WHERE region = at_region AND recorded_at > since AND recorded_at <= until
+        UNION
+        SELECT series FROM indicators.observation
+        WHERE region = at_region AND rejected_at > since AND rejected_at <= until
+    ) AS touched;
+    PERFORM indicators.set_current(at_region, changed, until);
+    UPDATE indicators.current_to SET known_at = until WHERE region = at_region;
+END $$"""
+
+KEEP_CURRENT = """
+CREATE FUNCTION indicators.keep_current() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    shown record;
+BEGIN
+    -- What is recorded behind the instant that is shown (history loaded late) changes what is shown.
+    FOR shown IN
+        SELECT region, known_at FROM indicators.current_to
+        WHERE region IN (SELECT region FROM changed) FOR SHARE
+    LOOP
+        PERFORM indicators.set_current(shown.region, array_agg(DISTINCT series), shown.known_at)
+        FROM changed WHERE region = shown.region AND recorded_at <= shown.known_at HAVING count(*) > 0;
+    END LOOP;
+    RETURN NULL;
+END $$"""
+
+KEEPERS = tuple(
+    f"CREATE TRIGGER keep_current_{event.lower()} AFTER {event} ON indicators.observation "
+    f"REFERENCING {rows} TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION indicators.keep_current()"
+    for event, rows in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD"))
+)
+
 
 def upgrade() -> None:
-    for statement in (*TABLES, PRODUCT, STAMP, HORIZON):
+    for statement in (*TABLES, PRODUCT, STAMP, HORIZON, SET_CURRENT, ADVANCE_CURRENT, KEEP_CURRENT, *KEEPERS):
         op.execute(statement)
 
 
@@ -382,3 +463,6 @@ def downgrade() -> None:
     op.execute("DROP AGGREGATE indicators.product(numeric)")
     for table in reversed(NAMES):
         op.execute(f"DROP TABLE indicators.{table}")
+    op.execute("DROP FUNCTION indicators.keep_current()")
+    op.execute("DROP FUNCTION indicators.advance_current(text, timestamptz)")
+    op.execute("DROP FUNCTION indicators.set_current(text, uuid[], timestamptz)")

@@ -39,7 +39,7 @@ def rounded_down(value: str) -> str:
 def fault() -> str:
     """Why there are no numbers, the first reason that holds; 左右 without a tolerance cannot be assessed."""
     return (
-        "least(q.measure_fault, q.schedule_fault, CASE WHEN q.p_end IS NOT NULL AND q.operator = '=' "
+        f"least({targets.measure_fault()}, {targets.schedule_fault()}, CASE WHEN q.p_end IS NOT NULL AND q.operator = '=' "
         f"AND q.tolerance IS NULL THEN {TOLERANCE_MISSING} END)"
     )
 
@@ -97,6 +97,10 @@ def time_progress() -> str:
     )
 
 
+INVERTIBLE = "q.behind <> 0 AND q.trajectory IN ('linear', 'compound')"
+"""Whether a day is to be looked for at which the trajectory equals the actual value."""
+
+
 MET_SEGMENT = f"""
 LEFT JOIN LATERAL (
     SELECT s.d0, s.v0, s.d1, s.v1
@@ -105,47 +109,42 @@ LEFT JOIN LATERAL (
           FROM indicators.checkpoint AS c
           WHERE c.region = {REGION} AND c.plan = q.plan AND c.target = q.code AND c.recorded_at = q.version
           WINDOW w AS (ORDER BY c.due_on)) AS s
-    WHERE q.checkpoints > 1 AND q.invertible AND s.v0 <> s.v1
+    WHERE q.checkpoints > 1 AND {INVERTIBLE} AND s.v0 <> s.v1
       AND q.actual BETWEEN least(s.v0, s.v1) AND greatest(s.v0, s.v1)
     ORDER BY s.d1 LIMIT 1
 ) AS m ON true"""
 """Of several segments the first in which the trajectory takes the actual value."""
 
 
-def invertible() -> str:
-    """Whether a day is to be looked for at which the trajectory equals the actual value."""
-    return "q.behind <> 0 AND q.trajectory IN ('linear', 'compound')"
-
-
 def met_segment() -> dict[str, str]:
     """The segment in which the trajectory takes the actual value, nothing where it never does."""
     alone = (
-        "q.checkpoints = 1 AND q.invertible AND q.origin <> q.goal "
-        "AND q.actual BETWEEN least(q.origin, q.goal) AND greatest(q.origin, q.goal)"
+        f"q.checkpoints = 1 AND {INVERTIBLE} AND q.base IS NOT NULL "
+        "AND q.actual BETWEEN least(q.base, q.goal) AND greatest(q.base, q.goal)"
     )
     return {
         "m0": f"CASE WHEN {alone} THEN q.start ELSE m.d0 END",
-        "w0": f"CASE WHEN {alone} THEN q.origin ELSE m.v0 END",
-        "m1": f"CASE WHEN {alone} THEN q.goal_on ELSE m.d1 END",
-        "w1": f"CASE WHEN {alone} THEN q.goal ELSE m.v1 END",
+        "w0": "CASE WHEN m.d0 IS NULL THEN q.base ELSE m.v0 END",
+        "m1": "coalesce(m.d1, q.goal_on)",
+        "w1": "coalesce(m.v1, q.goal)",
     }
 
 
 def days_to_value() -> str:
     """Days after the segment's beginning at which its trajectory equals the actual value, whole, half away."""
     length = days_outside_stops("q", "q.m0", "q.m1")
-    return f"""CASE WHEN q.m0 IS NULL THEN NULL
-        WHEN q.trajectory = 'linear' THEN round((q.actual - q.w0) * ({length}) / (q.w1 - q.w0))
+    return f"""CASE WHEN q.trajectory = 'linear' THEN round((q.actual - q.w0) * ({length}) / (q.w1 - q.w0))
         WHEN q.w0 > 0 AND q.w1 > 0 THEN
             round((ln(q.actual::float8 / q.w0::float8) / ln(q.w1::float8 / q.w0::float8) * ({length}))::numeric) END::int"""
 
 
-def day_of_value() -> str:
-    """The day that many days after the segment's beginning, clock stops left out."""
+def days_behind() -> str:
+    """`days_behind`: the day compared less the day at which the trajectory equals the actual value, stops left out."""
     stopped = days_outside_stops("q", "q.m0", "day::date")
-    return f"""CASE WHEN q.met_days IS NULL THEN NULL WHEN q.stops IS NULL THEN q.m0 + q.met_days
-        ELSE (SELECT day::date FROM generate_series(q.m0, q.m1, interval '1 day') AS day
-              WHERE {stopped} >= q.met_days ORDER BY day LIMIT 1) END"""
+    return f"""CASE WHEN q.behind = 0 THEN 0 WHEN q.m0 IS NULL THEN NULL
+        WHEN q.stops IS NULL THEN q.compared_on - q.m0 - ({days_to_value()})
+        ELSE q.compared_on - (SELECT day::date FROM generate_series(q.m0, q.m1, interval '1 day') AS day
+                              WHERE {stopped} >= ({days_to_value()}) ORDER BY day LIMIT 1) END"""
 
 
 def rule() -> str:
@@ -186,7 +185,7 @@ def missed_checkpoints(formulas: Mapping[str, str]) -> str:
     asked = targets.measures(targets.periods(targets.EARLIER_CHECKPOINTS, formulas))
     return f"""
 SELECT q.plan, q.code, array_agg(q.checkpoint_on ORDER BY q.checkpoint_on) AS days FROM ({asked}) AS q
-WHERE q.p_end IS NOT NULL AND q.measure_fault IS NULL
+WHERE q.p_end IS NOT NULL AND ({targets.measure_fault()}) IS NULL
   AND ({reached(rounded("q.raw_actual"), "q.checkpoint_value")}) IS NOT TRUE
 GROUP BY q.plan, q.code"""
 
@@ -199,7 +198,7 @@ def compared(formulas: Mapping[str, str], what_if: str | None) -> str:
     question = targets.TARGETS
     if what_if is not None:
         question = layer(question, {"what_if": "w.value"}, f"CROSS JOIN unnest({what_if}) AS w(value)")
-    asked = targets.schedules(targets.measures(targets.periods(question, formulas)))
+    asked = targets.schedules(targets.periods(question, formulas))
     actual = rounded("q.raw_actual") if what_if is None else f"coalesce(q.what_if, {rounded('q.raw_actual')})"
     source = layer(asked, {"fault": fault(), "overdue_reports": overdue_reports(), "base": base()})
     source = layer(
@@ -214,8 +213,7 @@ def compared(formulas: Mapping[str, str], what_if: str | None) -> str:
         f"LEFT JOIN ({missed_checkpoints(formulas)}) AS k ON k.plan = q.plan AND k.code = q.code",
     )
     source = layer(source, {"behind": behind(), "reached": reached("q.actual", "q.goal")})
-    source = layer(source, {"invertible": invertible()})
-    source = layer(
+    return layer(
         source,
         met_segment()
         | {
@@ -229,8 +227,6 @@ def compared(formulas: Mapping[str, str], what_if: str | None) -> str:
         },
         MET_SEGMENT,
     )
-    source = layer(source, {"met_days": days_to_value()})
-    return layer(source, {"days_behind": f"CASE WHEN q.behind = 0 THEN 0 ELSE q.compared_on - ({day_of_value()}) END"})
 
 
 def judged(
@@ -244,6 +240,7 @@ def judged(
             "target": "q.code",
             "coverage_date": "q.p_end",
             "done_on": "NULL::date",
+            "days_behind": days_behind(),
             "light": light(by_bands),
             "reason": reason(),
         },

@@ -41,11 +41,23 @@ def figures(series: str, after: str, until: str) -> str:
     )
 
 
-def latest(series: str, after: str, until: str) -> str:
-    """P: the latest period that ended in (after, until] and has a value."""
+def current(row: str) -> str:
+    """The side table's row of a series, where it serves."""
     return (
-        f"SELECT o.period_end, o.value, o.comparable_base, o.recorded_at {of_series(series)} "
-        f"AND o.period_end > {after} AND o.period_end <= {until} "
+        "SELECT c.period_end, c.value, c.comparable_base, c.recorded_at FROM indicators.current AS c "
+        f"WHERE c.region = {REGION} AND c.series = {row}.series AND (SELECT yes FROM serving)"
+    )
+
+
+def latest(row: str) -> str:
+    """P: the latest period that ended in the row's window (after, until] and has a value.
+
+    Looked for only where the side table's row `c` cannot say it.
+    """
+    return (
+        f"SELECT o.period_end, o.value, o.comparable_base, o.recorded_at {of_series(f'{row}.series')} "
+        f"AND o.period_end > {row}.after AND o.period_end <= {row}.until "
+        f"AND (NOT (SELECT yes FROM serving) OR c.period_end > {row}.until) "
         "ORDER BY o.period_end DESC, o.recorded_at DESC LIMIT 1"
     )
 
@@ -99,16 +111,17 @@ def arithmetic(expression: Expression) -> str:
 def latest_by_formula(code: str, formula: str, row: str) -> str:
     """P of the indicator `code`: the latest period in which every indicator in its formula has a value."""
     expression = parse(formula)
-    codes = sorted(names(expression))
-    parts = [
-        f"""(SELECT f.period_end, f.value AS "{part}"
-             FROM ({figures(_series_of(part, f"{row}.subject"), f"{row}.after", f"{row}.until")}) AS f) AS "of_{part}" """
-        for part in codes
-    ]
-    joined = parts[0] + "".join(f"JOIN {part} USING (period_end) " for part in parts[1:])
+    first, *others = sorted(names(expression))
+    joined = "".join(
+        f" CROSS JOIN LATERAL ({figure(_series_of(other, f'{row}.subject'), 'first.period_end')}) "
+        f'AS "in_{other}"("{other}", base)'
+        for other in others
+    )
+    columns = ", ".join([f'first.value AS "{first}"', *(f'"in_{other}"."{other}"' for other in others)])
     return (
         f"SELECT part.period_end, {arithmetic(expression)} AS value, NULL::numeric AS comparable_base, "
-        f"NULL::timestamptz AS recorded_at FROM (SELECT * FROM {joined}) AS part "
+        f"NULL::timestamptz AS recorded_at FROM (SELECT first.period_end, {columns} "
+        f"FROM ({figures(_series_of(first, f'{row}.subject'), f'{row}.after', f'{row}.until')}) AS first{joined}) AS part "
         f"WHERE {row}.indicator = '{code}' ORDER BY part.period_end DESC LIMIT 1"
     )
 

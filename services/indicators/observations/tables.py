@@ -60,6 +60,37 @@ class Observation(Table, table=True):
     rejection_note: str | None = None
 
 
+class Current(Table, table=True):
+    """Side table: each series' latest period with a figure in force at the instant that `CurrentTo` names.
+
+    Derived: the database keeps it, by `indicators.advance_current` and by triggers on `observation`.
+    """
+
+    __tablename__ = "current"
+    __table_args__ = (
+        PrimaryKeyConstraint(
+            "region", "series", postgresql_include=["period_end", "value", "comparable_base", "recorded_at"]
+        ),
+        ForeignKeyConstraint(["region", "series"], ["indicators.series.region", "indicators.series.id"]),
+    )
+
+    region: str
+    series: uuid.UUID
+    period_end: date
+    value: Decimal = Field(sa_type=Numeric)
+    comparable_base: Decimal | None = Field(default=None, sa_type=Numeric)
+    recorded_at: datetime = Field(sa_type=Instant)
+
+
+class CurrentTo(Table, table=True):
+    """The instant whose knowledge `current` shows in a region."""
+
+    __tablename__ = "current_to"
+
+    region: str = Field(primary_key=True)
+    known_at: datetime = Field(sa_type=Instant)
+
+
 class MilestoneReport(Table, table=True):
     """A version of the report that a named state was reached (里程碑), with its evidence."""
 

@@ -4,7 +4,7 @@ The statement grows in layers; each layer is a sub-select that adds named column
 Postgres from merging layers, which would compute a column as often as it is named.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from services.indicators.observations import metrics as observed
 from services.indicators.observations.metrics import AS_OF, KNOWN_AT, REGION
@@ -35,6 +35,12 @@ CHOSEN = "($4::text IS NULL OR t.plan = $4) AND ($5::text[] IS NULL OR t.code = 
 USED = f"SELECT t.indicator FROM indicators.target AS t WHERE t.region = {REGION} AND {CHOSEN}"
 """The indicators that any version of a chosen target stands on."""
 
+COLUMNS = (
+    "t.plan, t.code, t.recorded_at, t.ordinal, t.subject, t.indicator, t.series, t.measure, t.operator, t.tolerance, "
+    "t.baseline, t.start, t.goal_on, t.goal, t.upper, t.checkpoints, t.trajectory, t.policy"
+)
+"""What of a target takes part in the sum."""
+
 CONTEXT = f"""
 plan_in_force AS MATERIALIZED ({in_force("plan", "code", "p")}),
 indicator_in_force AS MATERIALIZED (
@@ -58,20 +64,36 @@ indicator_in_force AS MATERIALIZED (
                 AND date_part('month', m.ended)::smallint <> ALL (i.unpublished_months)) AS e) AS published
     WHERE NOT i.withdrawn
 ),
-scope_break_in_force AS MATERIALIZED (
-    SELECT b.series, array_agg(b.first_day ORDER BY b.first_day) AS days
-    FROM ({in_force("scope_break", "series, first_day", "b")}) AS b
-    WHERE NOT b.withdrawn GROUP BY b.series
-),
-clock_stop_in_force AS MATERIALIZED (
-    SELECT c.plan, c.target, range_agg(daterange(c.first_day, c.last_day, '[]')) AS days
-    FROM ({in_force("clock_stop", "plan, code", "c")}) AS c
-    WHERE NOT c.withdrawn GROUP BY c.plan, c.target
+serving AS MATERIALIZED (
+    SELECT coalesce((
+        SELECT NOT EXISTS (SELECT FROM indicators.observation AS o WHERE o.region = {REGION}
+                           AND o.recorded_at > least(k.known_at, {KNOWN_AT})
+                           AND o.recorded_at <= greatest(k.known_at, {KNOWN_AT}))
+           AND NOT EXISTS (SELECT FROM indicators.observation AS o WHERE o.region = {REGION}
+                           AND o.rejected_at > least(k.known_at, {KNOWN_AT})
+                           AND o.rejected_at <= greatest(k.known_at, {KNOWN_AT}))
+        FROM indicators.current_to AS k WHERE k.region = {REGION}), false) AS yes
 ),
 target_in_force AS (
-    SELECT * FROM ({in_force("target", "plan, code", "t", where=f"AND {CHOSEN}")}) AS t WHERE NOT t.withdrawn
+    SELECT {COLUMNS} FROM ({in_force("target", "plan, code", "t", where=f"AND {CHOSEN}")}) AS t WHERE NOT t.withdrawn
 )"""
-"""Everything but figures as it was known: plans, indicators with their periods, scope breaks, clock stops, targets."""
+"""Everything but figures as it was known: plans, indicators with their periods, targets.
+
+`current` serves when nothing was recorded or rejected between the instant it shows and `known_at`.
+"""
+
+
+BREAKS = f"""CASE WHEN EXISTS (SELECT FROM indicators.scope_break WHERE region = {REGION}) THEN (
+        SELECT array_agg(b.first_day ORDER BY b.first_day)
+        FROM ({in_force("scope_break", "first_day", "b", where="AND b.series = t.series")}) AS b
+        WHERE NOT b.withdrawn) END"""
+"""First days of new scopes (口径调整) of a target's series, in order; looked for only where there are any at all."""
+
+STOPS = f"""CASE WHEN EXISTS (SELECT FROM indicators.clock_stop WHERE region = {REGION}) THEN (
+        SELECT range_agg(daterange(c.first_day, c.last_day, '[]'))
+        FROM ({in_force("clock_stop", "code", "c", where="AND c.plan = t.plan AND c.target = t.code")}) AS c
+        WHERE NOT c.withdrawn) END"""
+"""The days of a target's clock stops (中止计时), both ends of each."""
 
 
 def questions(of: str = "target_in_force AS t") -> str:
@@ -88,11 +110,9 @@ SELECT t.plan, t.code, t.recorded_at AS version, t.ordinal, t.subject, t.indicat
        i.whole AND t.measure IN ('level', 'annual', 'cumulative') AS counts,
        CASE WHEN t.baseline IS NULL OR i.accumulation <> 'stock' THEN t.baseline
             WHEN t.measure = 'multiple' THEN 1 WHEN t.measure = 'cumulative' THEN 0 ELSE t.baseline END AS origin,
-       b.days AS breaks, s.days AS stops, {{window}}
+       {BREAKS} AS breaks, {STOPS} AS stops, {{window}}
 FROM {of}
 JOIN indicator_in_force AS i ON i.of_plan = t.plan AND i.code = t.indicator
-LEFT JOIN scope_break_in_force AS b ON b.series = t.series
-LEFT JOIN clock_stop_in_force AS s ON s.plan = t.plan AND s.target = t.code
 WHERE t.measure <> 'milestone' OFFSET 0"""
 
 
@@ -112,23 +132,35 @@ EARLIER_CHECKPOINTS = questions(
 
 
 def periods(source: str, formulas: Mapping[str, str]) -> str:
-    """P, the coverage date, and its figure; for an indicator with a formula the period that has all inputs."""
+    """P, the coverage date, and its figure; for an indicator with a formula the period that has all inputs.
+
+    The side table `current` answers where it is known to serve and its period lies in the window.
+    """
     by_formula = [
         f"LEFT JOIN LATERAL ({observed.latest_by_formula(code, formula, 'q')}) AS f{n} ON true"
         for n, (code, formula) in enumerate(sorted(formulas.items()))
     ]
-    sources = ["p", *(f"f{n}" for n in range(len(formulas)))]
-    found = layer(
+    found = ["p", *(f"f{n}" for n in range(len(formulas)))]
+    here = "c.period_end > q.after AND c.period_end <= q.until"
+
+    def column(name: str, sources: Sequence[str]) -> str:
+        return f"CASE WHEN {here} THEN c.{name} ELSE coalesce({', '.join(f'{each}.{name}' for each in sources)}) END"
+
+    return layer(
         source,
         {
-            "p_end": f"coalesce({', '.join(f'{name}.period_end' for name in sources)})",
-            "p_value": f"coalesce({', '.join(f'{name}.value' for name in sources)})",
-            "p_base": "p.comparable_base",
-            "p_recorded_at": "p.recorded_at",
+            "p_end": column("period_end", found),
+            "p_value": column("value", found),
+            "p_base": column("comparable_base", ["p"]),
+            "p_recorded_at": column("recorded_at", ["p"]),
         },
-        f"LEFT JOIN LATERAL ({observed.latest('q.series', 'q.after', 'q.until')}) AS p ON true {' '.join(by_formula)}",
+        f"LEFT JOIN LATERAL ({observed.current('q')}) AS c ON true LEFT JOIN LATERAL ({observed.latest('q')}) AS p ON true "
+        + " ".join(by_formula),
     )
-    return layer(found, {"p_year": "date_part('year', q.p_end)::int", "start_year": "date_part('year', q.start)::int"})
+
+
+P_YEAR, START_YEAR = "date_part('year', q.p_end)::int", "date_part('year', q.start)::int"
+DECEMBER = "date_part('month', q.p_end) = 12"
 
 
 def _year_end(year: str) -> str:
@@ -145,10 +177,10 @@ FACTORS = f"""
            min(CASE WHEN v.now IS NULL OR v.before IS NULL THEN {INCOMPLETE}
                     WHEN v.before <= 0 THEN {ZERO_BASE}
                     WHEN v.lacks AND {_breaks("q", "v.since", "e.ended")} THEN {SCOPE_BREAK} END)]
-    FROM generate_series(CASE q.measure WHEN 'growth' THEN q.p_year ELSE least(q.start_year + 1, q.p_year) END,
-                         q.p_year) AS y(year)
+    FROM generate_series(CASE q.measure WHEN 'growth' THEN {P_YEAR} ELSE least({START_YEAR} + 1, {P_YEAR}) END,
+                         {P_YEAR}) AS y(year)
     CROSS JOIN LATERAL (
-        SELECT CASE y.year WHEN q.p_year THEN q.p_end ELSE {_year_end("y.year")} END AS ended
+        SELECT CASE y.year WHEN {P_YEAR} THEN q.p_end ELSE {_year_end("y.year")} END AS ended
     ) AS e
     LEFT JOIN LATERAL ({observed.figure("q.series", "e.ended")}) AS f ON q.accumulation <> 'flow'
     CROSS JOIN LATERAL (
@@ -177,74 +209,73 @@ An array of one row: product of the years' figures, product of their bases, how 
 
 
 def supports(source: str) -> str:
-    """The further figures that the measure and the seasonal trajectory need."""
-    same, december = observed.year_before("q.p_end"), "date_part('month', q.p_end) = 12"
-    trailing = f"q.measure IN ('annual', 'multiple') AND NOT {december}"
-    last_year = f"q.accumulation = 'ytd' AND ({trailing} OR q.trajectory = 'seasonal')"
+    """The further figures that the measure and the seasonal trajectory need, and the day compared."""
+    same = observed.year_before("q.p_end")
+    trailing = f"q.measure IN ('annual', 'multiple') AND NOT {DECEMBER}"
+    of_last_year = f"q.accumulation = 'ytd' AND ({trailing} OR q.trajectory = 'seasonal')"
+    of_flow = "q.accumulation = 'flow' AND q.trajectory = 'seasonal'"
+    before, last = _year_end(f"{P_YEAR} - 2"), _year_end(f"{P_YEAR} - 1")
+    base_before, base_year = _year_end(f"{START_YEAR} - 1"), _year_end(START_YEAR)
     return layer(
         source,
         {
-            "factors": "CASE WHEN q.measure IN ('growth', 'mean_growth') OR q.measure = 'multiple' "
-            f"AND q.accumulation = 'rate' THEN ({FACTORS}) END",
-            "same_value": f"CASE WHEN {last_year} THEN {observed.value('q.series', same)} "
-            f"WHEN q.accumulation = 'flow' AND q.trajectory = 'seasonal' "
-            f"THEN {observed.whole_volume('q', _year_end('q.p_year - 2'), same)} END",
-            "last_total": f"CASE WHEN {last_year} THEN {observed.value('q.series', _year_end('q.p_year - 1'))} "
-            f"WHEN q.accumulation = 'flow' AND q.trajectory = 'seasonal' "
-            f"THEN {observed.whole_volume('q', _year_end('q.p_year - 2'), _year_end('q.p_year - 1'))} END",
+            "factors": f"CASE WHEN {CHAINED} OR q.measure = 'growth' THEN ({FACTORS}) END",
+            "same_value": f"CASE WHEN {of_last_year} THEN {observed.value('q.series', same)} "
+            f"WHEN {of_flow} THEN {observed.whole_volume('q', before, same)} END",
+            "last_total": f"CASE WHEN {of_last_year} THEN {observed.value('q.series', last)} "
+            f"WHEN {of_flow} THEN {observed.whole_volume('q', before, last)} END",
             "base_total": "CASE WHEN q.measure = 'multiple' THEN CASE q.accumulation "
-            f"WHEN 'ytd' THEN {observed.value('q.series', _year_end('q.start_year'))} "
-            f"WHEN 'flow' THEN {observed.whole_volume('q', _year_end('q.start_year - 1'), _year_end('q.start_year'))} "
-            "END END",
+            f"WHEN 'ytd' THEN {observed.value('q.series', base_year)} "
+            f"WHEN 'flow' THEN {observed.whole_volume('q', base_before, base_year)} END END",
             "volume": f"""CASE WHEN q.accumulation = 'flow' THEN
                 CASE WHEN q.measure IN ('annual', 'multiple') THEN {observed.whole_volume("q", same, "q.p_end")}
                      WHEN q.measure = 'cumulative' THEN {observed.whole_volume("q", "q.start", "q.p_end")} END
                 WHEN q.accumulation = 'ytd' AND q.measure = 'cumulative' THEN q.p_value + {_completed_years()} END""",
-            "december": december,
+            "compared_on": compared_on(),
         },
     )
 
 
+CHAINED = "(q.measure = 'mean_growth' OR q.measure = 'multiple' AND q.accumulation = 'rate')"
+"""Whether yearly growth is chained since the baseline."""
+
+
 def _completed_years() -> str:
     """Totals of the years begun before that of P, less what of the first lay before the start."""
-    first = "CASE date_part('month', q.start) WHEN 12 THEN q.start_year + 1 ELSE q.start_year END"
+    first = f"CASE date_part('month', q.start) WHEN 12 THEN {START_YEAR} + 1 ELSE {START_YEAR} END"
     return f"""
         (SELECT CASE WHEN bool_and(t.total IS NOT NULL) IS NOT FALSE THEN coalesce(sum(t.total), 0) END
-         FROM generate_series({first}, q.p_year - 1) AS y(year),
+         FROM generate_series({first}, {P_YEAR} - 1) AS y(year),
               LATERAL (SELECT {observed.value("q.series", _year_end("y.year"))} AS total) AS t)
         - CASE date_part('month', q.start) WHEN 12 THEN 0 ELSE {observed.value("q.series", "q.start")} END"""
 
 
-def factors() -> dict[str, str]:
-    """What `FACTORS` found, by name."""
-    return {
-        f"factor_{name}": f"q.factors[{place}]{kind}"
-        for place, (name, kind) in enumerate(
-            (("now", ""), ("before", ""), ("years", "::int"), ("fault", "::int")), start=1
-        )
-    }
+def compared_on() -> str:
+    """The day at which P is compared: the coverage date; published growth chained stands at the end of P's year."""
+    return f"CASE WHEN q.measure = 'multiple' AND q.accumulation = 'rate' THEN {_year_end(P_YEAR)} ELSE q.p_end END"
 
 
-def trailing_year() -> str:
+def annual() -> str:
     """`annual`: twelve months up to P, `ytd(P) + year before P's - ytd(P - 12 months)`; at a December the year's."""
-    return """CASE q.accumulation WHEN 'flow' THEN q.volume
-        WHEN 'ytd' THEN CASE WHEN q.december THEN q.p_value ELSE q.p_value + q.last_total - q.same_value END END"""
+    return f"""CASE q.accumulation WHEN 'flow' THEN q.volume
+        WHEN 'ytd' THEN CASE WHEN {DECEMBER} THEN q.p_value ELSE q.p_value + q.last_total - q.same_value END END"""
 
 
 def measured() -> str:
     """The value of the target's measure for P, before rounding; nothing where it cannot be computed."""
-    return """CASE q.measure
-        WHEN 'level' THEN q.p_value
-        WHEN 'annual' THEN q.annual
-        WHEN 'growth' THEN (q.factor_now - q.factor_before) * 100 / nullif(q.factor_before, 0)
-        WHEN 'mean_growth' THEN CASE WHEN q.factor_fault IS NULL AND q.factor_years > 0 AND q.factor_now >= 0 THEN
-            (power((q.factor_now / q.factor_before)::float8, 1.0::float8 / q.factor_years)::numeric - 1) * 100 END
-        WHEN 'multiple' THEN CASE q.accumulation
-            WHEN 'rate' THEN q.factor_now / nullif(q.factor_before, 0)
-            WHEN 'stock' THEN q.p_value / nullif(q.baseline, 0)
-            ELSE q.annual / nullif(q.base_total, 0) END
+    now, before, years, fault = (f"q.factors[{n}]" for n in range(1, 5))
+    return f"""CASE q.measure
         WHEN 'cumulative' THEN CASE q.accumulation
             WHEN 'cumulative' THEN q.p_value WHEN 'stock' THEN q.p_value - q.baseline ELSE q.volume END
+        WHEN 'level' THEN q.p_value
+        WHEN 'annual' THEN {annual()}
+        WHEN 'growth' THEN ({now} - {before}) * 100 / nullif({before}, 0)
+        WHEN 'mean_growth' THEN CASE WHEN {fault} IS NULL AND {years} > 0 AND {now} >= 0 THEN
+            (power(({now} / {before})::float8, 1 / {years}::float8)::numeric - 1) * 100 END
+        WHEN 'multiple' THEN CASE q.accumulation
+            WHEN 'rate' THEN {now} / nullif({before}, 0)
+            WHEN 'stock' THEN q.p_value / nullif(q.baseline, 0)
+            ELSE {annual()} / nullif(q.base_total, 0) END
         END"""
 
 
@@ -252,25 +283,22 @@ def measure_fault() -> str:
     """Why the measure has no value: a figure is missing, a base is zero or less, or scopes cannot be compared."""
     return f"""CASE
         WHEN q.p_end IS NULL THEN NULL
-        WHEN q.formula IS NOT NULL AND q.p_value IS NULL THEN {ZERO_BASE}
-        WHEN q.measure IN ('growth', 'mean_growth') OR q.measure = 'multiple' AND q.accumulation = 'rate'
-            THEN CASE WHEN q.factor_fault IS NULL AND q.raw_actual IS NULL THEN {ZERO_BASE} ELSE q.factor_fault END
         WHEN q.measure = 'multiple' AND q.accumulation = 'stock' THEN
             CASE WHEN q.baseline IS NULL THEN {INCOMPLETE} WHEN q.baseline <= 0 THEN {ZERO_BASE}
                  WHEN {_breaks("q", "q.start", "q.p_end")} THEN {SCOPE_BREAK} END
-        WHEN q.measure = 'multiple' THEN
-            CASE WHEN q.annual IS NULL OR q.base_total IS NULL THEN {INCOMPLETE}
+        WHEN q.measure = 'multiple' AND q.accumulation <> 'rate' THEN
+            CASE WHEN {annual()} IS NULL OR q.base_total IS NULL THEN {INCOMPLETE}
                  WHEN q.base_total <= 0 THEN {ZERO_BASE}
-                 WHEN {_breaks("q", "make_date(q.start_year, 1, 1)", "q.p_end")} THEN {SCOPE_BREAK} END
-        WHEN q.raw_actual IS NULL THEN {INCOMPLETE} END"""
+                 WHEN {_breaks("q", f"make_date({START_YEAR}, 1, 1)", "q.p_end")} THEN {SCOPE_BREAK} END
+        WHEN q.factors IS NOT NULL THEN
+            CASE WHEN q.factors[4] IS NULL AND q.raw_actual IS NULL THEN {ZERO_BASE} ELSE q.factors[4]::int END
+        WHEN q.raw_actual IS NULL THEN CASE WHEN q.formula IS NOT NULL AND q.measure = 'level' THEN {ZERO_BASE}
+                                            ELSE {INCOMPLETE} END END"""
 
 
 def measures(source: str) -> str:
-    """`source` with the measure's raw value and why it has none."""
-    return layer(
-        layer(layer(supports(source), factors() | {"annual": trailing_year()}), {"raw_actual": measured()}),
-        {"measure_fault": measure_fault()},
-    )
+    """`source` with the measure's raw value; `measure_fault` says why there is none."""
+    return layer(supports(source), {"raw_actual": measured()})
 
 
 def segment(row: str) -> str:
@@ -291,11 +319,6 @@ def days_outside_stops(row: str, after: str, until: str) -> str:
     return f"""CASE WHEN {row}.stops IS NULL THEN {until} - {after} ELSE {until} - {after} - (
         SELECT coalesce(sum(upper(d.days) - lower(d.days)), 0)::int
         FROM unnest({row}.stops * datemultirange(daterange({after}, greatest({until}, {after}), '(]'))) AS d(days)) END"""
-
-
-def compared_on() -> str:
-    """The day at which P is compared: the coverage date; published growth chained stands at the end of P's year."""
-    return f"CASE WHEN q.measure = 'multiple' AND q.accumulation = 'rate' THEN {_year_end('q.p_year')} ELSE q.p_end END"
 
 
 def raw_scheduled() -> str:
@@ -329,10 +352,11 @@ def schedule_fault() -> str:
 
 
 def schedules(source: str) -> str:
-    """`source` with the checkpoint in force, the days gone towards it, and what is scheduled."""
+    """`measures` with the checkpoint in force, the days gone towards it, and what is scheduled."""
     placed = layer(
-        layer(source, {"compared_on": compared_on()}),
+        supports(source),
         {
+            "raw_actual": measured(),
             "d0": "coalesce(c.from_on, q.start)",
             "v0": "CASE WHEN c.from_on IS NULL THEN q.origin ELSE c.from_value END",
             "d1": "coalesce(c.due_on, q.goal_on)",
@@ -349,4 +373,4 @@ def schedules(source: str) -> str:
             "days": days_outside_stops("q", "q.start", "q.goal_on"),
         },
     )
-    return layer(layer(counted, {"raw_scheduled": raw_scheduled()}), {"schedule_fault": schedule_fault()})
+    return layer(counted, {"raw_scheduled": raw_scheduled()})

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from services.indicators.gaps.metrics import cells, judged, milestones
 from services.indicators.lights.metrics import Bind, number_of_band
 from services.indicators.observations.metrics import REGION, known, year_before
-from services.indicators.targets.metrics import CONTEXT, in_force
+from services.indicators.targets.metrics import CONTEXT, P_YEAR, START_YEAR, in_force
 from services.plan_file.measuring import Policy
 
 
@@ -25,11 +25,17 @@ def exact_json(row: str) -> str:
 
 STEPS = (
     "accumulation", "direction", "places", "counts", "start", "after", "until", "p_end", "p_value", "p_base",
-    "p_recorded_at", "factor_now", "factor_before", "factor_years", "same_value", "last_total", "base_total", "volume",
-    "annual", "raw_actual", "compared_on", "d0", "v0", "d1", "v1", "gone", "length", "days_gone", "days",
+    "p_recorded_at", "same_value", "last_total", "base_total", "volume", "raw_actual", "compared_on", "d0", "v0", "d1", "v1", "gone", "length", "days_gone", "days",
     "raw_scheduled", "behind", "reached", "origin", "band",
 )  # fmt: skip
 """The intermediate columns that an explanation prints."""
+
+FACTORS = {
+    "factor_now": "q.factors[1]",
+    "factor_before": "q.factors[2]",
+    "factor_years": "q.factors[3]::int",
+}
+"""Growth of the years: product of their figures, product of their bases, how many years."""
 
 FIGURES = f"""
     SELECT jsonb_agg({exact_json("used")} ORDER BY used.indicator, used.period_end) FROM (
@@ -40,12 +46,12 @@ FIGURES = f"""
           AND (s.id = q.series OR q.formula IS NOT NULL AND s.indicator = ANY (regexp_split_to_array(q.formula, '[^a-z0-9_]+')))
           AND (o.period_end = q.p_end
                OR q.formula IS NULL AND o.period_end <= q.p_end AND (
-                   q.accumulation = 'flow' AND o.period_end > least(q.start, make_date(q.p_year - 2, 12, 31))
+                   q.accumulation = 'flow' AND o.period_end > least(q.start, make_date({P_YEAR} - 2, 12, 31))
                    OR q.measure NOT IN ('level', 'cumulative', 'growth') AND date_part('month', o.period_end) = 12
-                      AND date_part('year', o.period_end) >= q.start_year - 1
+                      AND date_part('year', o.period_end) >= {START_YEAR} - 1
                    OR q.measure = 'cumulative' AND q.accumulation = 'ytd' AND date_part('month', o.period_end) = 12
                    OR o.period_end = {year_before("q.p_end")} AND q.accumulation IN ('ytd', 'stock')
-                   OR q.trajectory = 'seasonal' AND o.period_end = make_date(q.p_year - 1, 12, 31)))
+                   OR q.trajectory = 'seasonal' AND o.period_end = make_date({P_YEAR} - 1, 12, 31)))
         ORDER BY s.indicator, o.period_end, o.recorded_at DESC) AS used"""
 """The figures that the sum may have taken, each in the version in force, with who reported it when."""
 
@@ -54,15 +60,16 @@ def explained(policies: Mapping[str, Policy], formulas: Mapping[str, str], bind:
     """Everything that the gap of one target rests on, as one JSON object; nothing for an unknown target."""
     rows = judged(policies, formulas, bind)
     band = number_of_band(policies, "q", bind)
-    steps = ", ".join(f"q.{name}" for name in STEPS)
-    version = "c.region = t.region AND c.plan = t.plan AND c.target = t.code AND c.recorded_at = t.recorded_at"
+    steps = ", ".join([*(f"q.{name}" for name in STEPS), *(f"{of} AS {name}" for name, of in FACTORS.items())])
+    version = f"c.region = {REGION} AND c.plan = t.plan AND c.target = t.code AND c.recorded_at = t.recorded_at"
     return f"""
 WITH {CONTEXT},
 judged AS MATERIALIZED (SELECT q.*, {band} AS band FROM ({rows}) AS q),
 answer AS MATERIALIZED (SELECT {cells()} FROM judged UNION ALL {milestones()})
 SELECT jsonb_build_object(
     'gap', {exact_json("answer")},
-    'target', {exact_json("t")},
+    'target', (SELECT {exact_json("v")} FROM indicators.target AS v WHERE v.region = {REGION} AND v.plan = t.plan
+               AND v.code = t.code AND v.recorded_at = t.recorded_at),
     'steps', (SELECT {exact_json("s")} FROM (SELECT {steps} FROM judged AS q) AS s),
     'figures', (SELECT coalesce(({FIGURES}), '[]') FROM judged AS q),
     'indicator', (SELECT {exact_json("i")} FROM ({in_force("indicator", "code", "i", where="AND i.code IN (SELECT indicator FROM target_in_force)")}) AS i),
@@ -72,7 +79,7 @@ SELECT jsonb_build_object(
                     FROM ({in_force("clock_stop", "plan, code", "c")}) AS c
                     WHERE c.plan = t.plan AND c.target = t.code AND NOT c.withdrawn),
     'reports', (SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.recorded_at), '[]') FROM indicators.milestone_report AS r
-                WHERE r.region = t.region AND r.plan = t.plan AND r.target = t.code AND {known("r")}),
+                WHERE r.region = {REGION} AND r.plan = t.plan AND r.target = t.code AND {known("r")}),
     'policy', (SELECT to_jsonb(v) FROM ({in_force("light_policy", "code", "v")}) AS v WHERE v.code = t.policy)
 )::text
 FROM target_in_force AS t JOIN answer ON answer.plan = t.plan AND answer.target = t.code"""
