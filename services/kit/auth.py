@@ -25,7 +25,6 @@ SCOPES = {
     "registry:write": "change them",
     "plans:apply": "apply a plan file, activate a plan",
     "indicators:read": "read indicators, figures, targets, gaps",
-    "indicators:write": "change indicators and targets",
     "observations:submit": "report figures for the caller's unit and those below",
     "observations:verify": "reject figures",
     "notices:read": "read notices, digests, deliveries",

@@ -80,3 +80,9 @@ async def test_doing_it_again_does_nothing_more(decided: Notifier) -> None:
 
 async def test_the_next_thing_due_is_the_digest_a_week_later(decided: Notifier) -> None:
     assert (await decided.run(START))["next"] == "2018-07-23T09:00:00+08:00"
+
+
+async def test_long_names_are_shown_without_the_folds_of_their_header(decided: Notifier) -> None:
+    mails = (await decided.http.get("/v1/mailbox")).json()["items"]
+    names = {mail["to"].rpartition(" <")[0].rpartition(", ")[2] for mail in mails}
+    assert "湘湖未来智造小镇主要负责人（样例）" in names

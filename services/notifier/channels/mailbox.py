@@ -5,6 +5,7 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default as modern
 
@@ -51,15 +52,20 @@ class Keeper:
                 message_id=str(mail.get("Message-ID", "")),
                 sender=envelope.mail_from or "",
                 recipients=list(envelope.rcpt_tos),
-                to=str(mail.get("To", "")),
-                cc=str(mail.get("Cc", "")),
-                subject=str(mail.get("Subject", "")),
+                to=_header(raw, "To"),
+                cc=_header(raw, "Cc"),
+                subject=_header(raw, "Subject"),
                 sent_at=str(mail.get("Date", "")),
                 text=body.get_content() if body is not None else "",
                 raw=raw,
             )
             edge.add(kept)
         return kept.id
+
+
+def _header(raw: bytes, name: str) -> str:
+    """A header in plain characters. Python's newer parser leaves the white space between folded encoded words in."""
+    return str(make_header(decode_header(message_from_bytes(raw).get(name, ""))))
 
 
 @asynccontextmanager

@@ -82,7 +82,7 @@ def situation(facts: Facts) -> str:
         if facts.goal is not None:
             said.insert(0, f"目标{facts.goal}{measured}")
         if facts.gap is not None:
-            said.append(f"差距{facts.gap}{measured}")
+            said.append(f"差距{facts.gap}{'个百分点' if measured == '%' else measured}")
         if facts.lag_pp is not None:
             said.append(f"滞后{facts.lag_pp}个百分点")
         text = "，".join(said)
@@ -93,6 +93,11 @@ def situation(facts: Facts) -> str:
     covered = f"（数据截至{day(facts.coverage_date)}）" if facts.coverage_date is not None else ""
     why = f"；原因：{REASONS[facts.reason]}" if facts.reason in REASONS else ""
     return f"{LIGHTS[facts.light]}，{text}{covered}{why}。"
+
+
+def _quoted(facts: Facts) -> str:
+    """Code and name; quotation marks within the name are the inner ones (GB/T 15834 4.8.3.3)."""
+    return f"{facts.code}“{facts.name.replace('“', '‘').replace('”', '’')}”"
 
 
 def _days(gap: str) -> str:
@@ -106,7 +111,7 @@ def notice_letter(  # one argument per thing that the letter says
     until = f"请于{day(limit_on)}前{ASKS[asks]}。" if limit_on is not None else f"请{ASKS[asks]}。"
     lines = [
         *_opening(heading),
-        f"贵单位牵头负责的{facts.code}“{facts.name}”进度滞后：",
+        f"贵单位牵头负责的{_quoted(facts)}进度滞后：",
         situation(facts),
         "",
         until,
@@ -123,7 +128,7 @@ def digest_letter(heading: Heading, name: str, lines: Sequence[Line]) -> Letter:
     for number, line in enumerate(lines, start=1):
         limit = f"于{day(line.limit_on)}前" if line.limit_on is not None else ""
         body += [
-            f"{number}. {line.facts.code}“{line.facts.name}”【{line.level}】",
+            f"{number}. {_quoted(line.facts)}【{line.level}】",
             f"   {situation(line.facts)}",
             f"   要求{limit}{ASKS[line.asks]}。签收：{line.link}",
         ]

@@ -8,6 +8,8 @@ from typing import Any, Final
 from services.indicators.directory import metrics as directory
 from services.kit.db import Driver, knowledge_key
 
+_MEASURED_IN: Final = "CASE t.measure WHEN 'multiple' THEN '倍' ELSE i.unit_of_measure END"
+"""What the numbers of a target are counted in: a doubling in times, all others as their indicator."""
 _UNITS: Final = directory.units("$1", "$3::timestamptz")
 
 FOUND: Final = f"""
@@ -18,7 +20,7 @@ WITH target AS MATERIALIZED (
 unit AS MATERIALIZED ({_UNITS}),
 place AS MATERIALIZED (SELECT code, path FROM ({directory.units("$1")}) AS today),
 subject AS MATERIALIZED ({directory.subjects("$1", "$3::timestamptz")})
-SELECT t.code, t.name, t.name_en, t.indicator, i.unit_of_measure AS unit, t.clause, owner.lead, unit.name AS lead_name,
+SELECT t.code, t.name, t.name_en, t.indicator, {_MEASURED_IN} AS unit, t.clause, owner.lead, unit.name AS lead_name,
        owner.support, subject.name AS subject_name, subject.industries, subject.carrier
 FROM target AS t
 LEFT JOIN owner ON owner.plan = t.plan AND owner.matter = t.code
@@ -138,11 +140,11 @@ def _matter(row: dict[str, Any]) -> Matter:
     return Matter(**{**row, "support": row["support"] or [], "industries": row["industries"] or []})
 
 
-CHANGES: Final = """
+CHANGES: Final = f"""
 SELECT position, id::text, plan, target, subject, from_light, to_light, reason, at, as_of, coverage_date,
        coalesce(actual::text, done_on::text) AS actual, scheduled::text, trim_scale(goal)::text AS goal,
        trim_scale(upper)::text AS goal_upper, goal_on, gap::text, lag_pp::text,
-       (SELECT i.unit_of_measure FROM indicators.target AS t
+       (SELECT {_MEASURED_IN} FROM indicators.target AS t
         JOIN indicators.indicator AS i ON i.region = t.region AND i.code = t.indicator
         WHERE t.region = c.region AND t.plan = c.plan AND t.code = c.target
           AND t.recorded_at <= c.at AND i.recorded_at <= c.at
