@@ -120,15 +120,23 @@ async def running_platform(database: TestDatabase, *, smtp: dict[str, Any] | Non
     ]
     apps = {
         "registry": registry.create(
-            RegistrySettings(database_url=database.url("registry"), fixed_keys=keys, **SECRETS, **shared),
+            RegistrySettings.model_validate(
+                {"database_url": database.url("registry"), "fixed_keys": keys, **SECRETS, **shared}
+            ),
             transport=transport,
         ),
         "indicators": indicators.create(
-            IndicatorsSettings(database_url=database.url("indicators"), **shared), transport=transport
+            IndicatorsSettings.model_validate({"database_url": database.url("indicators"), **shared}),
+            transport=transport,
         ),
         "notifier": notifier.create(
-            NotifierSettings(
-                database_url=database.url("notifier"), contact_key=SECRETS["contact_key"], **shared, **(smtp or {})
+            NotifierSettings.model_validate(
+                {
+                    "database_url": database.url("notifier"),
+                    "contact_key": SECRETS["contact_key"],
+                    **shared,
+                    **(smtp or {}),
+                }
             ),
             transport=transport,
         ),
