@@ -34,6 +34,25 @@ Every object is versioned: nothing is overwritten, `history` shows all versions,
 instant's knowledge, `changes` is the feed of all of it. Replacing needs `If-Match`."""
 
 
+TAGS = [
+    {"name": name, "description": description}
+    for name, description in {
+        "plans": "action plans 行动计划 as plan files bring them, and their state",
+        "tasks": "commitments 任务 that are no target",
+        "units": "responsible units 责任单位 and their tree",
+        "contacts": "the people of a unit who receive its notices 联系人",
+        "responsibilities": "who answers for which target or task 责任分工",
+        "industries": "industries 产业",
+        "carriers": "places that carry an industry 行动载体",
+        "enterprises": "enterprises 企业",
+        "projects": "projects 项目",
+        "calendar": "working days 工作日 and the business clock 业务时钟",
+        "changes": "the feed of every version",
+        "identity": "callers, their keys and tokens",
+    }.items()
+]
+
+
 def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None) -> FastAPI:
     """The app; `transport` carries calls to other services, of which it makes none."""
     del transport
@@ -57,6 +76,7 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
         description=DESCRIPTION,
         routers=[feature.router for feature in FEATURES],
         parts=parts,
+        tags=TAGS,
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
@@ -17,6 +17,7 @@ from services.registry.versions.schemas import AsKnown, IfMatch, Listed, Paging,
 
 router = APIRouter(prefix="/v1", tags=["calendar"])
 Reader = Annotated[Caller, may("registry:read")]
+YearInPath = Annotated[Year, Path(description="calendar year", examples=[2018])]
 Writer = Annotated[Caller, may("registry:write")]
 Mover = Annotated[Caller, may("clock:move")]
 
@@ -41,7 +42,7 @@ async def list_calendars(caller: Reader, db: Db, asked: Annotated[Paging, Query(
     responses=problems(404),
 )
 async def read_calendar(
-    year: Year, caller: Reader, db: Db, request: Request, asked: Annotated[AsKnown, Query()]
+    year: YearInPath, caller: Reader, db: Db, request: Request, asked: Annotated[AsKnown, Query()]
 ) -> Response:
     """A year's working days, today or as an earlier instant knew them."""
     return await CALENDARS.answer(db, request, known_at=asked.known_at, region=caller.region, code=str(year))
@@ -54,7 +55,9 @@ async def read_calendar(
     response_model=Listed[PastVersion],
     responses=problems(404),
 )
-async def read_calendar_history(year: Year, caller: Reader, db: Db, asked: Annotated[Paging, Query()]) -> Response:
+async def read_calendar_history(
+    year: YearInPath, caller: Reader, db: Db, asked: Annotated[Paging, Query()]
+) -> Response:
     """All that was ever recorded of it, the first version first."""
     return await CALENDARS.past_versions(db, asked, region=caller.region, code=str(year))
 
@@ -67,7 +70,7 @@ async def read_calendar_history(year: Year, caller: Reader, db: Db, asked: Annot
     responses=problems(412, 428),
 )
 async def replace_calendar(
-    *, year: Year, body: CalendarYear, caller: Writer, session: Edge, request: Request, if_match: IfMatch = None
+    *, year: YearInPath, body: CalendarYear, caller: Writer, session: Edge, request: Request, if_match: IfMatch = None
 ) -> Response:
     """When the yearly notice (国务院办公厅关于节假日安排的通知) comes out, or is changed."""
     check_code(str(year), str(body.year))

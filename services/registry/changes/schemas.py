@@ -14,7 +14,7 @@ class After(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     after: int = Field(default=0, ge=0, le=2**31 - 1, description="`next` of the answer before; 0 at first")
-    limit: int = Field(default=500, ge=1, le=LIMIT)
+    limit: int = Field(default=500, ge=1, le=LIMIT, description="changes on a page")
 
 
 class ChangeView(BaseModel):

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
-from services.plan_file.scalars import Code
 from services.plan_file.things import Enterprise
 from services.registry.enterprises import rules
 from services.registry.enterprises.schemas import EnterpriseSearch, EnterpriseView
@@ -15,7 +14,7 @@ from services.registry.enterprises.store import ENTERPRISES
 from services.registry.parts import Db
 from services.registry.versions import service
 from services.registry.versions.rules import check_code
-from services.registry.versions.schemas import AsKnown, IfMatch, Listed, Paging, PastVersion
+from services.registry.versions.schemas import AsKnown, CodeInPath, IfMatch, Listed, Paging, PastVersion
 
 router = APIRouter(prefix="/v1/enterprises", tags=["enterprises"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -42,7 +41,7 @@ async def list_enterprises(caller: Reader, db: Db, asked: Annotated[EnterpriseSe
     responses=problems(404),
 )
 async def read_enterprise(
-    code: Code, caller: Reader, db: Db, request: Request, asked: Annotated[AsKnown, Query()]
+    code: CodeInPath, caller: Reader, db: Db, request: Request, asked: Annotated[AsKnown, Query()]
 ) -> Response:
     """An enterprise, today or as an earlier instant knew it; `If-None-Match` gives 304."""
     return await ENTERPRISES.answer(db, request, known_at=asked.known_at, region=caller.region, code=code)
@@ -55,7 +54,9 @@ async def read_enterprise(
     response_model=Listed[PastVersion],
     responses=problems(404),
 )
-async def read_enterprise_history(code: Code, caller: Reader, db: Db, asked: Annotated[Paging, Query()]) -> Response:
+async def read_enterprise_history(
+    code: CodeInPath, caller: Reader, db: Db, asked: Annotated[Paging, Query()]
+) -> Response:
     """All that was ever recorded of it, the first version first."""
     return await ENTERPRISES.past_versions(db, asked, region=caller.region, code=code)
 
@@ -83,7 +84,7 @@ async def create_enterprise(body: Enterprise, caller: Writer, session: Edge, req
     responses=problems(404, 412, 428),
 )
 async def replace_enterprise(
-    *, code: Code, body: Enterprise, caller: Writer, session: Edge, request: Request, if_match: IfMatch = None
+    *, code: CodeInPath, body: Enterprise, caller: Writer, session: Edge, request: Request, if_match: IfMatch = None
 ) -> Response:
     """The whole enterprise anew, as the next version; `If-Match` names the version that the caller saw."""
     check_code(code, body.code)

@@ -5,7 +5,7 @@ import binascii
 import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Form, Path, Query, Request, Response
 
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
@@ -116,6 +116,10 @@ async def list_keys(caller: Administrator, db: Db, asked: Annotated[KeyFilter, Q
     status_code=204,
     responses=problems(404),
 )
-async def revoke_key(key_id: uuid.UUID, caller: Administrator, session: Edge) -> None:
+async def revoke_key(
+    key_id: Annotated[uuid.UUID, Path(description="id of the key, as the list shows it")],
+    caller: Administrator,
+    session: Edge,
+) -> None:
     """No token is made for it from now on. Revoking twice is revoking once."""
     await service.revoke(session, caller, key_id)

@@ -79,4 +79,4 @@ class MadeKey(BaseModel):
 class KeyFilter(Paging):
     """Which keys."""
 
-    client_id: str | None = Field(default=None, max_length=63)
+    client_id: str | None = Field(default=None, max_length=63, description="of this caller")

@@ -7,14 +7,13 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
-from services.plan_file.scalars import Code
 from services.plan_file.things import Industry
 from services.registry.industries.schemas import IndustryView
 from services.registry.industries.store import INDUSTRIES
 from services.registry.parts import Db
 from services.registry.versions import service
 from services.registry.versions.rules import check_code
-from services.registry.versions.schemas import AsKnown, IfMatch, Listed, Paging, PastVersion, Search
+from services.registry.versions.schemas import AsKnown, CodeInPath, IfMatch, Listed, Paging, PastVersion, Search
 
 router = APIRouter(prefix="/v1/industries", tags=["industries"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -41,7 +40,7 @@ async def list_industries(caller: Reader, db: Db, asked: Annotated[Search, Query
     responses=problems(404),
 )
 async def read_industry(
-    code: Code, caller: Reader, db: Db, request: Request, asked: Annotated[AsKnown, Query()]
+    code: CodeInPath, caller: Reader, db: Db, request: Request, asked: Annotated[AsKnown, Query()]
 ) -> Response:
     """An industry, today or as an earlier instant knew it; `If-None-Match` gives 304."""
     return await INDUSTRIES.answer(db, request, known_at=asked.known_at, region=caller.region, code=code)
@@ -54,7 +53,9 @@ async def read_industry(
     response_model=Listed[PastVersion],
     responses=problems(404),
 )
-async def read_industry_history(code: Code, caller: Reader, db: Db, asked: Annotated[Paging, Query()]) -> Response:
+async def read_industry_history(
+    code: CodeInPath, caller: Reader, db: Db, asked: Annotated[Paging, Query()]
+) -> Response:
     """All that was ever recorded of it, the first version first."""
     return await INDUSTRIES.past_versions(db, asked, region=caller.region, code=code)
 
@@ -82,7 +83,7 @@ async def create_industry(body: Industry, caller: Writer, session: Edge, request
     responses=problems(404, 412, 428),
 )
 async def replace_industry(
-    *, code: Code, body: Industry, caller: Writer, session: Edge, request: Request, if_match: IfMatch = None
+    *, code: CodeInPath, body: Industry, caller: Writer, session: Edge, request: Request, if_match: IfMatch = None
 ) -> Response:
     """The whole industry anew, as the next version; `If-Match` names the version that the caller saw."""
     check_code(code, body.code)

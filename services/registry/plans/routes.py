@@ -9,13 +9,21 @@ from services.kit.db import Edge
 from services.kit.errors import problems
 from services.plan_file.difference import Applied
 from services.plan_file.parts import RegistryPart
-from services.plan_file.scalars import Code, PlanScopedCode
 from services.registry.parts import Db, Secrets
 from services.registry.plans import service
 from services.registry.plans.schemas import Applying, PlanState, PlanView, Task, TaskSearch, TaskView
 from services.registry.plans.store import PLANS, TASKS
 from services.registry.versions.rules import check_code
-from services.registry.versions.schemas import AsKnown, IfMatch, Listed, Paging, PastVersion, Search
+from services.registry.versions.schemas import (
+    AsKnown,
+    CodeOfPlanInPath,
+    IfMatch,
+    Listed,
+    Paging,
+    PastVersion,
+    PlanInPath,
+    Search,
+)
 
 router = APIRouter(prefix="/v1", tags=["plans"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -43,7 +51,7 @@ async def list_plans(caller: Reader, db: Db, asked: Annotated[Search, Query()]) 
     responses=problems(404),
 )
 async def read_plan(
-    code: Code, caller: Reader, db: Db, request: Request, asked: Annotated[AsKnown, Query()]
+    code: PlanInPath, caller: Reader, db: Db, request: Request, asked: Annotated[AsKnown, Query()]
 ) -> Response:
     """A plan with its state; `version` is that of the file applied last."""
     return await PLANS.answer(db, request, known_at=asked.known_at, region=caller.region, code=code)
@@ -56,7 +64,7 @@ async def read_plan(
     response_model=Listed[PastVersion],
     responses=problems(404),
 )
-async def read_plan_history(code: Code, caller: Reader, db: Db, asked: Annotated[Paging, Query()]) -> Response:
+async def read_plan_history(code: PlanInPath, caller: Reader, db: Db, asked: Annotated[Paging, Query()]) -> Response:
     """Which files were applied, and when it was activated and closed."""
     return await PLANS.past_versions(db, asked, region=caller.region, code=code)
 
@@ -69,7 +77,7 @@ async def read_plan_history(code: Code, caller: Reader, db: Db, asked: Annotated
 )
 async def apply_plan(
     *,
-    code: Code,
+    code: PlanInPath,
     body: RegistryPart,
     caller: Planner,
     session: Edge,
@@ -90,7 +98,9 @@ async def apply_plan(
     response_model=PlanView,
     responses=problems(404, 409),
 )
-async def set_plan_state(code: Code, body: PlanState, caller: Planner, session: Edge, request: Request) -> Response:
+async def set_plan_state(
+    code: PlanInPath, body: PlanState, caller: Planner, session: Edge, request: Request
+) -> Response:
     """From set-up to active, from active to closed, never back. Asking for the state it has changes nothing."""
     await service.set_state(session, caller, code, body.state)
     return await PLANS.written(session, request, region=caller.region, code=code)
@@ -118,7 +128,13 @@ async def list_tasks(caller: Reader, db: Db, asked: Annotated[TaskSearch, Query(
     tags=["tasks"],
 )
 async def read_task(
-    *, plan: Code, code: PlanScopedCode, caller: Reader, db: Db, request: Request, asked: Annotated[AsKnown, Query()]
+    *,
+    plan: PlanInPath,
+    code: CodeOfPlanInPath,
+    caller: Reader,
+    db: Db,
+    request: Request,
+    asked: Annotated[AsKnown, Query()],
 ) -> Response:
     """A task, today or as an earlier instant knew it."""
     return await TASKS.answer(db, request, known_at=asked.known_at, region=caller.region, plan=plan, code=code)
@@ -133,7 +149,7 @@ async def read_task(
     tags=["tasks"],
 )
 async def read_task_history(
-    plan: Code, code: PlanScopedCode, caller: Reader, db: Db, asked: Annotated[Paging, Query()]
+    plan: PlanInPath, code: CodeOfPlanInPath, caller: Reader, db: Db, asked: Annotated[Paging, Query()]
 ) -> Response:
     """All that was ever recorded of it, the first version first."""
     return await TASKS.past_versions(db, asked, region=caller.region, plan=plan, code=code)
@@ -149,8 +165,8 @@ async def read_task_history(
 )
 async def replace_task(
     *,
-    plan: Code,
-    code: PlanScopedCode,
+    plan: PlanInPath,
+    code: CodeOfPlanInPath,
     body: Task,
     caller: Writer,
     session: Edge,

@@ -7,14 +7,13 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
-from services.plan_file.scalars import PlanScopedCode
 from services.registry.parts import Db
 from services.registry.projects import rules
 from services.registry.projects.schemas import Project, ProjectSearch, ProjectView
 from services.registry.projects.store import PROJECTS
 from services.registry.versions import service
 from services.registry.versions.rules import check_code
-from services.registry.versions.schemas import AsKnown, IfMatch, Listed, Paging, PastVersion
+from services.registry.versions.schemas import AsKnown, CodeOfPlanInPath, IfMatch, Listed, Paging, PastVersion
 
 router = APIRouter(prefix="/v1/projects", tags=["projects"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -41,7 +40,7 @@ async def list_projects(caller: Reader, db: Db, asked: Annotated[ProjectSearch, 
     responses=problems(404),
 )
 async def read_project(
-    code: PlanScopedCode, caller: Reader, db: Db, request: Request, asked: Annotated[AsKnown, Query()]
+    code: CodeOfPlanInPath, caller: Reader, db: Db, request: Request, asked: Annotated[AsKnown, Query()]
 ) -> Response:
     """A project, today or as an earlier instant knew it; `If-None-Match` gives 304."""
     return await PROJECTS.answer(db, request, known_at=asked.known_at, region=caller.region, code=code)
@@ -55,7 +54,7 @@ async def read_project(
     responses=problems(404),
 )
 async def read_project_history(
-    code: PlanScopedCode, caller: Reader, db: Db, asked: Annotated[Paging, Query()]
+    code: CodeOfPlanInPath, caller: Reader, db: Db, asked: Annotated[Paging, Query()]
 ) -> Response:
     """All that was ever recorded of it, the first version first."""
     return await PROJECTS.past_versions(db, asked, region=caller.region, code=code)
@@ -92,7 +91,7 @@ async def create_project(body: Project, caller: Writer, session: Edge, request: 
     responses=problems(404, 412, 428),
 )
 async def replace_project(
-    *, code: PlanScopedCode, body: Project, caller: Writer, session: Edge, request: Request, if_match: IfMatch = None
+    *, code: CodeOfPlanInPath, body: Project, caller: Writer, session: Edge, request: Request, if_match: IfMatch = None
 ) -> Response:
     """The whole project anew, as the next version; `If-Match` names the version that the caller saw."""
     check_code(code, body.code)

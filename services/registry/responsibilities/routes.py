@@ -7,14 +7,21 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
-from services.plan_file.scalars import Code, PlanScopedCode
 from services.registry.parts import Db
 from services.registry.responsibilities import rules
 from services.registry.responsibilities.schemas import Responsibility, ResponsibilityFilter, ResponsibilityView
 from services.registry.responsibilities.store import RESPONSIBILITIES
 from services.registry.versions import service
 from services.registry.versions.rules import check_code
-from services.registry.versions.schemas import AsKnown, IfMatch, Listed, Paging, PastVersion
+from services.registry.versions.schemas import (
+    AsKnown,
+    CodeOfPlanInPath,
+    IfMatch,
+    Listed,
+    Paging,
+    PastVersion,
+    PlanInPath,
+)
 
 router = APIRouter(prefix="/v1", tags=["responsibilities"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -41,7 +48,13 @@ async def list_responsibilities(caller: Reader, db: Db, asked: Annotated[Respons
     responses=problems(404),
 )
 async def read_responsibility(
-    *, plan: Code, matter: PlanScopedCode, caller: Reader, db: Db, request: Request, asked: Annotated[AsKnown, Query()]
+    *,
+    plan: PlanInPath,
+    matter: CodeOfPlanInPath,
+    caller: Reader,
+    db: Db,
+    request: Request,
+    asked: Annotated[AsKnown, Query()],
 ) -> Response:
     """The owners of a target or task, today or as an earlier instant knew them."""
     return await RESPONSIBILITIES.answer(
@@ -57,7 +70,7 @@ async def read_responsibility(
     responses=problems(404),
 )
 async def read_responsibility_history(
-    plan: Code, matter: PlanScopedCode, caller: Reader, db: Db, asked: Annotated[Paging, Query()]
+    plan: PlanInPath, matter: CodeOfPlanInPath, caller: Reader, db: Db, asked: Annotated[Paging, Query()]
 ) -> Response:
     """All that was ever recorded of it, the first version first."""
     return await RESPONSIBILITIES.past_versions(db, asked, region=caller.region, plan=plan, code=matter)
@@ -72,8 +85,8 @@ async def read_responsibility_history(
 )
 async def replace_responsibility(
     *,
-    plan: Code,
-    matter: PlanScopedCode,
+    plan: PlanInPath,
+    matter: CodeOfPlanInPath,
     body: Responsibility,
     caller: Writer,
     session: Edge,

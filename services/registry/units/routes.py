@@ -3,23 +3,23 @@
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
 from services.kit.reads import as_json, tagged
-from services.plan_file.scalars import UnitCode
 from services.plan_file.things import Contact, ContactRole
 from services.registry.parts import Db, Secrets
 from services.registry.units import rules, service
 from services.registry.units.schemas import ContactFilter, ContactView, Unit, UnitSearch, UnitView
 from services.registry.units.store import CONTACTS, UNITS
 from services.registry.versions.rules import check_code
-from services.registry.versions.schemas import AsKnown, IfMatch, Listed, Paging, PastVersion
+from services.registry.versions.schemas import AsKnown, IfMatch, Listed, Paging, PastVersion, UnitInPath
 
 router = APIRouter(prefix="/v1", tags=["units"])
 Reader = Annotated[Caller, may("registry:read")]
+RoleInPath = Annotated[ContactRole, Path(description="what the person is to the unit")]
 Writer = Annotated[Caller, may("registry:write")]
 
 
@@ -43,7 +43,7 @@ async def list_units(caller: Reader, db: Db, asked: Annotated[UnitSearch, Query(
     responses=problems(404),
 )
 async def read_unit(
-    code: UnitCode, caller: Reader, db: Db, request: Request, asked: Annotated[AsKnown, Query()]
+    code: UnitInPath, caller: Reader, db: Db, request: Request, asked: Annotated[AsKnown, Query()]
 ) -> Response:
     """A unit, today or as an earlier instant knew it; `If-None-Match` gives 304."""
     return await UNITS.answer(db, request, known_at=asked.known_at, region=caller.region, code=code)
@@ -56,7 +56,7 @@ async def read_unit(
     response_model=Listed[PastVersion],
     responses=problems(404),
 )
-async def read_unit_history(code: UnitCode, caller: Reader, db: Db, asked: Annotated[Paging, Query()]) -> Response:
+async def read_unit_history(code: UnitInPath, caller: Reader, db: Db, asked: Annotated[Paging, Query()]) -> Response:
     """All that was ever recorded of it, the first version first."""
     return await UNITS.past_versions(db, asked, region=caller.region, code=code)
 
@@ -83,7 +83,7 @@ async def create_unit(body: Unit, caller: Writer, session: Edge, request: Reques
     responses=problems(404, 412, 428),
 )
 async def replace_unit(
-    *, code: UnitCode, body: Unit, caller: Writer, session: Edge, request: Request, if_match: IfMatch = None
+    *, code: UnitInPath, body: Unit, caller: Writer, session: Edge, request: Request, if_match: IfMatch = None
 ) -> Response:
     """The whole unit anew, as the next version. With another parent it moves, and all below it with it."""
     check_code(code, body.code)
@@ -114,7 +114,7 @@ async def list_contacts(caller: Reader, db: Db, keyring: Secrets, asked: Annotat
     tags=["contacts"],
 )
 async def read_contact(
-    *, unit: UnitCode, role: ContactRole, caller: Reader, db: Db, keyring: Secrets, request: Request
+    *, unit: UnitInPath, role: RoleInPath, caller: Reader, db: Db, keyring: Secrets, request: Request
 ) -> Response:
     """A contact of the caller's unit or one below it."""
     code = rules.contact_code(unit, role)
@@ -132,8 +132,8 @@ async def read_contact(
 )
 async def replace_contact(
     *,
-    unit: UnitCode,
-    role: ContactRole,
+    unit: UnitInPath,
+    role: RoleInPath,
     body: Contact,
     caller: Writer,
     session: Edge,

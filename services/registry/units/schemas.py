@@ -28,7 +28,7 @@ class UnitView(Kept, Unit):
 class UnitSearch(Search):
     """Which units."""
 
-    kind: UnitKind | None = None
+    kind: UnitKind | None = Field(default=None, description="of this kind")
     parent: UnitCode | None = Field(default=None, description="directly below this one")
     unit: Text | None = Field(default=None, description="this one and all below it, by code or name")
 
@@ -43,4 +43,4 @@ class ContactFilter(Paging):
     """Which contacts."""
 
     unit: Text | None = Field(default=None, description="of this unit, by code or name")
-    role: things.ContactRole | None = None
+    role: things.ContactRole | None = Field(default=None, description="of this role")

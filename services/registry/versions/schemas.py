@@ -3,16 +3,22 @@
 import uuid
 from typing import Annotated, Any, Generic, TypeVar
 
-from fastapi import Header
+from fastapi import Header, Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.kit.clock import Instant
 from services.kit.reads import LIMIT
-from services.plan_file.scalars import Text
+from services.plan_file.scalars import Code, PlanScopedCode, Text, UnitCode
 from services.registry.versions.rules import wanted
 
 Item = TypeVar("Item")
 
+CodeInPath = Annotated[Code, Path(description="code, unique within the region")]
+PlanInPath = Annotated[Code, Path(description="code of the plan", examples=["xiaoshan-2017-2019"])]
+CodeOfPlanInPath = Annotated[
+    PlanScopedCode, Path(description="code of a target, task or project, unique within the plan", examples=["T01"])
+]
+UnitInPath = Annotated[UnitCode, Path(description="code of the unit", examples=["economy_information"])]
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="ETag of the version that is replaced")]
 
 
@@ -39,7 +45,7 @@ class Paging(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: int = Field(default=50, ge=1, le=LIMIT)
+    limit: int = Field(default=50, ge=1, le=LIMIT, description="items on a page")
     cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before, unchanged")
     total: bool = Field(default=False, description="count all pages too")
 
