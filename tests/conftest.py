@@ -1,8 +1,10 @@
 """What every test may ask for: real servers, a fresh database, the platform."""
 
+import os
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest_asyncio
 
 from services.embedded.postgres import PostgresServer
@@ -12,6 +14,11 @@ if TYPE_CHECKING:
     from tests.platform import Platform
 
 pytest_plugins = ["tests.servers"]
+
+# The same examples at every run: a build must not fail for luck, nor because the machine was slow. `HYPOTHESIS_PROFILE`
+# set to `default` looks for new ones.
+hypothesis.settings.register_profile("duban", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "duban"))
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
