@@ -50,6 +50,8 @@ PLANTS = [
     (ROOMS, "services/registry/units/tables.py", "from services.registry.units import store as _"),
     (ROOMS, "services/notifier/notices/rules.py", "from services.notifier.notices import schemas as _"),
     (ROOMS, "services/notifier/notices/rules.py", "from services.notifier.notices import tables as _"),
+    (ROOMS, "services/indicators/gaps/store.py", "from services.indicators.gaps.due import store as _"),
+    (ROOMS, "services/indicators/gaps/due/store.py", "from services.indicators.gaps.due import service as _"),
     (SQL, "services/registry/units/routes.py", "import sqlalchemy"),
     (SQL, "services/notifier/notices/service.py", "from sqlmodel import select"),
     (SQL, "services/notifier/channels/smtp.py", "import asyncpg"),
@@ -110,14 +112,16 @@ def test_every_contract_has_a_plant() -> None:
     assert {contract for contract, _, _ in PLANTS} == set(CONTRACTS)
 
 
-def test_a_new_feature_must_take_its_place_in_the_order(tmp_path: Path) -> None:
-    """The lists of features are exhaustive: a folder that is in none of them is refused."""
+def test_a_new_feature_or_room_must_take_its_place_in_the_order(tmp_path: Path) -> None:
+    """The lists are exhaustive: a folder or a file that is in none of them is refused."""
     shutil.copytree(ROOT / "services", tmp_path / "services", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     for service in ("registry", "indicators", "notifier"):
         feature = tmp_path / "services" / service / "unlisted"
         feature.mkdir()
         (feature / "__init__.py").touch()
+    (tmp_path / "services/registry/units/unlisted.py").touch()
+    (tmp_path / "services/unlisted.py").touch()
     done = subprocess.run(
         [sys.executable, Path(__file__).with_name("lint.py")],
         cwd=tmp_path,
@@ -127,4 +131,4 @@ def test_a_new_feature_must_take_its_place_in_the_order(tmp_path: Path) -> None:
         check=True,
     )
     (answer,) = json.loads(done.stdout.splitlines()[-1])
-    assert {REGISTRY, INDICATORS, NOTIFIER} <= set(answer)
+    assert {HOUSE, REGISTRY, INDICATORS, NOTIFIER, ROOMS} <= set(answer)

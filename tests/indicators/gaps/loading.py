@@ -60,6 +60,7 @@ async def _plan(connection: asyncpg.Connection) -> None:
     await _copy(connection, "plan", [plan])
 
 
+# reason: four tables one after the other, a column a line
 async def _definitions(
     connection: asyncpg.Connection, world: World, targets: Sequence[Target], series: dict[tuple[str, str], UUID]
 ) -> None:
