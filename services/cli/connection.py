@@ -9,15 +9,14 @@ from typing import Any, Self
 import httpx
 import orjson
 
+from services.cli.credentials import ApiKey
 from services.cli.language import language
 from services.cli.stopped import WRONGLY_TYPED, Stopped
 from services.embedded import whereabouts
 from services.embedded.whereabouts import Whereabouts
-from services.kit.errors import MEDIA_TYPE
-from services.kit.http import Bearer, CallFailed
 
 DEFAULT_DATA_DIR = Path(".duban")
-CSV, JSON = "text/csv", "application/json"
+CSV, JSON, PROBLEM = "text/csv", "application/json", "application/problem+json"
 FAULTS_SHOWN = 100
 PATIENCE = httpx.Timeout(300, connect=5)  # seconds; an import of a large file is answered at its end
 
@@ -28,7 +27,7 @@ class Api:
     def __init__(self, url: str, key: str, *, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self.url = url.rstrip("/")
         self._http = httpx.AsyncClient(
-            auth=Bearer(f"{self.url}/registry/v1/token", key),
+            auth=ApiKey(self.url, key),
             headers={"Accept-Language": language()},
             timeout=PATIENCE,
             transport=transport,
@@ -52,12 +51,10 @@ class Api:
         accept: str = JSON,
     ) -> httpx.Response:
         """One call, answered. Raises Stopped with the problem's own sentence and one line for every fault."""
-        headers = {"Accept": f"{accept}, {MEDIA_TYPE}"} | ({"Content-Type": kind} if content is not None else {})
+        headers = {"Accept": f"{accept}, {PROBLEM}"} | ({"Content-Type": kind} if content is not None else {})
         given = {name: _plain(value) for name, value in (params or {}).items() if value is not None}
         try:
             answer = await self._http.request(method, self.url + path, params=given, content=content, headers=headers)
-        except CallFailed as refusal:
-            raise Stopped(f"the API key was not taken by {self.url}: {refusal}") from refusal
         except httpx.HTTPError as error:
             reason = str(error) or type(error).__name__
             raise Stopped(f"no platform answers at {self.url} ({reason}); `duban up` starts one") from error

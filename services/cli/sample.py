@@ -44,9 +44,11 @@ async def settle(api: Api, at: datetime) -> None:
 
 
 async def _settled(api: Api, at: datetime) -> bool:
+    """Whether all is done. What was decided before the last look at what is due had its digests in that look."""
+    decided = (await api.get("/notifier/v1/summary"))["decided"]
     for service in ("indicators", "notifier"):
         done = await api.send("POST", f"/{service}/v1/due:run", {"until": at.isoformat()})
         if datetime.fromisoformat(done["done_to"]) < at:
             return False
-    so_far = await api.get("/notifier/v1/summary")
-    return bool(so_far["decided"] and not so_far["waiting"])
+    waiting = (await api.get("/notifier/v1/summary"))["waiting"]
+    return bool(decided and not waiting)

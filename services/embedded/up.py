@@ -64,7 +64,7 @@ async def running(data_dir: Path, port: int, say: Say, *, with_redis: bool = Tru
         refuse_port_in_use(address)
         stack.enter_context(_logged(directory.logs / "up.log"))
         supervisor = await stack.enter_async_context(Supervisor(directory.logs))
-        _forget_what_was_cut_off(directory, say)
+        forget_what_was_cut_off(directory, say)
         server = await _database(directory, supervisor, say)
         redis = await _doorbell(directory, supervisor, say) if with_redis else None
         new = await _start_clock(directory, server)
@@ -105,7 +105,8 @@ def refuse_port_in_use(address: Address) -> None:
             ) from error
 
 
-def _forget_what_was_cut_off(directory: DataDirectory, say: Say) -> None:
+def forget_what_was_cut_off(directory: DataDirectory, say: Say) -> None:
+    """Delete the database of a first start that did not come to its end: nobody was told of it yet."""
     content = directory.path / CONTENT
     if content.exists() and content.read_text().strip() == LOADING:
         say("the first start was cut off while it loaded the sample; beginning again")

@@ -12,9 +12,9 @@ from typing import Any
 
 import httpx
 
+from services.cli.credentials import ApiKey
 from services.embedded import postgres, whereabouts
 from services.embedded.directory import DataDirectory
-from services.kit.http import Bearer
 from tests.cli.typed import DUBAN, duban, environment
 
 
@@ -81,10 +81,11 @@ def running(data_dir: Path, *options: str) -> Iterator[Up]:
         said = list(_until_it_runs(process))
         found = whereabouts.find(data_dir)
         assert found is not None, "".join(said)
-        with httpx.Client(auth=Bearer(f"{found.url}/registry/v1/token", found.api_key), trust_env=False) as client:
+        with httpx.Client(auth=ApiKey(found.url, found.api_key), trust_env=False) as client:
             yield Up(data_dir, process, found.url, client, children_of(process.pid))
     finally:
-        process.send_signal(signal.SIGINT)
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
 
 

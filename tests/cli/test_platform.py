@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,11 +17,13 @@ from services.cli.stopped import Stopped
 from services.embedded import whereabouts
 from tests.cli.started import Up, data_directory, running
 from tests.cli.typed import PLAN, ROOT, duban
+from tests.embedded.waiting import gone
 
 CODE = "xiaoshan-2017-2019"
 REPORTS = PLAN.with_name(f"{CODE}.reports.csv")
 MILESTONES = PLAN.with_name(f"{CODE}.milestones.csv")
 ANSWERS = (ROOT / "tests/data/answers-2018-06-30.csv").read_text(encoding="utf-8")
+NOTICES = (ROOT / "tests/data/notices-2018-07-16.csv").read_text(encoding="utf-8")
 QUESTION = ("--as-of", "2018-06-30", "--known-at", "2018-07-15T18:00:00+08:00")
 HEADS = "indicator,subject,period,value,unit,recorded_at,status,reporter,note\n"
 
@@ -29,8 +32,8 @@ Done = subprocess.CompletedProcess[str]
 
 @pytest.fixture(scope="module")
 def empty() -> Iterator[Up]:
-    """A platform without any plan."""
-    with data_directory() as path, running(path, "--empty") as up:
+    """A platform without any plan, and without Redis."""
+    with data_directory() as path, running(path, "--empty", "--without-redis") as up:
         yield up
 
 
@@ -201,12 +204,16 @@ def test_notices_are_a_table_under_the_business_time(active: tuple[Up, Done]) ->
     assert len(rows) == 29
 
 
+def test_without_redis_the_same_notices_go_out(active: tuple[Up, Done]) -> None:
+    assert active[0].duban("notices", "list", "--format", "csv") == NOTICES
+
+
 def test_the_mailbox_is_a_table_of_every_mail(active: tuple[Up, Done]) -> None:
     clock, heads, _, *rows = active[0].duban("mailbox").splitlines()
     assert "synthetic" in clock
     assert heads.split() == ["received", "to", "cc", "subject"]
     assert len(rows) == 22
-    assert all(row.startswith("2018-07-16T09:00:") for row in rows)
+    assert all(row.startswith("2018-07-16T09:0") for row in rows)
 
 
 def test_an_evaluation_as_a_table_says_its_instants_with_the_plans_offset(active: tuple[Up, Done]) -> None:
@@ -248,3 +255,11 @@ def test_the_clock_can_be_set_to_an_instant(active: tuple[Up, Done]) -> None:
 
 def test_the_clock_does_not_go_back(active: tuple[Up, Done]) -> None:
     assert refused(active[0].typed("clock", "set", "2018-07-01T09:00+08:00")).startswith("duban: ")
+
+
+def test_ctrl_c_stops_everything_and_leaves_no_process(active: tuple[Up, Done]) -> None:
+    up = active[0]
+    up.process.send_signal(signal.SIGINT)
+    assert up.process.wait(timeout=60) == 0
+    assert [pid for pid in up.children if not gone(pid)] == []
+    assert whereabouts.find(up.data_dir) is None

@@ -1,7 +1,5 @@
 """`duban up` as a person types it: a first start, a second one, and what can be in the way."""
 
-import os
-import signal
 import socket
 import subprocess
 import time
@@ -11,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from services.embedded import postgres, whereabouts
+from services.embedded import postgres, up, whereabouts
+from services.embedded.directory import hold
 from tests.cli.started import Up, data_directory, running
 from tests.cli.typed import ROOT, duban
 from tests.embedded.waiting import gone
@@ -40,8 +39,8 @@ def first_start(data_dir: Path) -> tuple[subprocess.CompletedProcess[str], float
 def second_start(data_dir: Path, first_start: tuple[subprocess.CompletedProcess[str], float]) -> Iterator[Up]:
     """A platform on the data that the first start left."""
     assert first_start[0].returncode == 0, first_start[0].stderr
-    with running(data_dir) as up:
-        yield up
+    with running(data_dir) as started:
+        yield started
 
 
 def test_the_first_start_does_the_whole_job(first_start: tuple[subprocess.CompletedProcess[str], float]) -> None:
@@ -118,22 +117,34 @@ def test_a_missing_postgres_is_one_line(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_without_redis_the_same_notices_go_out_and_ctrl_c_leaves_no_process() -> None:
-    with data_directory() as path:
-        with running(path, "--without-redis") as up:
-            listed = up.duban("notices", "list", "--format", "csv")
-            mails = len(up.mails())
-        assert (listed, mails) == (NOTICES, 22)
-        assert up.process.returncode == 0
-        assert [pid for pid in up.children if not gone(pid)] == []
-        assert whereabouts.find(path) is None
+def test_a_killed_platform_leaves_no_process_and_starts_again_with_its_data(second_start: Up) -> None:
+    before = second_start.duban("clock", "show")[:19]
+    second_start.process.kill()
+    second_start.process.wait(timeout=10)
+    deadline = time.monotonic() + 20
+    while not all(map(gone, second_start.children)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert [pid for pid in second_start.children if not gone(pid)] == []
+    again = duban("up", "--once", "--port", str(postgres.free_port()), "--data-dir", second_start.data_dir)
+    assert again.returncode == 0, again.stderr
+    assert "sent 22, accepted 22" in again.stdout
+    after = again.stdout.partition("It is ")[2][:19]
+    assert before < after < "2018-07-16T09:30"
 
 
-def test_a_first_start_that_was_cut_off_begins_again() -> None:
-    with data_directory() as path:
-        with running(path, "--empty") as up:
-            os.kill(up.process.pid, signal.SIGKILL)
-        (path / "content").write_text("loading\n")
-        done = duban("up", "--once", "--empty", "--port", str(postgres.free_port()), "--data-dir", path)
-    assert done.returncode == 0
-    assert "beginning again" in done.stdout
+def test_a_first_start_that_was_cut_off_begins_again(place: Path) -> None:
+    with hold(place / "data") as directory:
+        (directory.path / "postgres").mkdir()
+        (directory.path / up.CONTENT).write_text(f"{up.LOADING}\n")
+        said: list[str] = []
+        up.forget_what_was_cut_off(directory, said.append)
+        assert said == ["the first start was cut off while it loaded the sample; beginning again"]
+        assert not (directory.path / "postgres").exists()
+
+
+def test_a_start_that_was_not_cut_off_keeps_its_data(place: Path) -> None:
+    with hold(place / "data") as directory:
+        (directory.path / "postgres").mkdir()
+        (directory.path / up.CONTENT).write_text("sample\n")
+        up.forget_what_was_cut_off(directory, pytest.fail)
+        assert (directory.path / "postgres").exists()
