@@ -107,3 +107,11 @@ async def refresh(driver: Driver, question: Question) -> int:
                 records=[(question.region, uuid7(), question.known_at, question.as_of, *row) for row in changed],
             )
         return len(changed)
+
+
+async def advance(driver: Driver, region: str, until: datetime) -> None:
+    """Let the side table of current figures show the knowledge of `until`; it never goes back.
+
+    Evaluations of knowledge between which and `until` nothing was recorded then find their figures there.
+    """
+    await driver.execute("SELECT indicators.advance_current($1, $2)", region, until)

@@ -172,7 +172,18 @@ def _breaks(row: str, since: str, until: str) -> str:
     return f"({row}.breaks IS NOT NULL AND width_bucket({until}, {row}.breaks) > width_bucket({since}, {row}.breaks))"
 
 
-FACTORS = f"""
+PUBLISHED_FACTORS = f"""
+    SELECT ARRAY[indicators.product(100 + f.value) * (100 + q.p_value), indicators.product(100::numeric) * 100,
+                 count(*) + 1, CASE WHEN count(f.value) < count(*) THEN {INCOMPLETE} END]
+    FROM generate_series({START_YEAR} + 1, {P_YEAR} - 1) AS y(year)
+    LEFT JOIN LATERAL ({observed.figure("q.series", _year_end("y.year"))}) AS f ON true"""
+"""Published growth of the years begun since the baseline: December's figure of completed years, P's of its own.
+
+One array: product of 100 + growth, product of 100, how many years, and what is at fault. A missing December of a
+completed year is `incomplete`.
+"""
+
+DERIVED_FACTORS = f"""
     SELECT ARRAY[indicators.product(v.now), indicators.product(v.before), count(*),
            min(CASE WHEN v.now IS NULL OR v.before IS NULL THEN {INCOMPLETE}
                     WHEN v.before <= 0 THEN {ZERO_BASE}
@@ -184,13 +195,11 @@ FACTORS = f"""
     ) AS e
     LEFT JOIN LATERAL ({observed.figure("q.series", "e.ended")}) AS f ON q.accumulation <> 'flow'
     CROSS JOIN LATERAL (
-        SELECT 100 + f.value AS now, 100 AS before, false AS lacks, NULL::date AS since
-        WHERE q.accumulation = 'rate'
-        UNION ALL
-        SELECT f.value, coalesce(f.comparable_base, {observed.value("q.series", observed.year_before("e.ended"))}),
-               f.comparable_base IS NULL,
+        SELECT f.value AS now,
+               coalesce(f.comparable_base, {observed.value("q.series", observed.year_before("e.ended"))}) AS before,
+               f.comparable_base IS NULL AS lacks,
                CASE q.accumulation WHEN 'ytd' THEN make_date(y.year - 1, 1, 1)
-                                   ELSE {observed.year_before("e.ended")} END
+                                   ELSE {observed.year_before("e.ended")} END AS since
         WHERE q.accumulation IN ('ytd', 'stock')
         UNION ALL
         SELECT {observed.whole_volume("q", _year_end("y.year - 1"), "e.ended")},
@@ -200,11 +209,9 @@ FACTORS = f"""
         UNION ALL
         SELECT NULL, NULL, false, NULL::date WHERE q.accumulation IN ('cumulative', 'formula')
     ) AS v"""
-"""Growth of the years begun since the baseline: completed years by their full-year growth, the year of P to date.
+"""Growth from levels: the year to date over the comparable year to date a year before (a stock: its level).
 
-Published growth as it is; else the year to date over the comparable year to date a year before (a stock: its level).
-A year without its figure is `incomplete`; nothing grows from zero. For `growth` the year of P alone.
-An array of one row: product of the years' figures, product of their bases, how many years, and what is at fault.
+Years as for published growth, for `growth` that of P alone; nothing grows from zero, nor across a change of scope.
 """
 
 
@@ -219,7 +226,9 @@ def supports(source: str) -> str:
     return layer(
         source,
         {
-            "factors": f"CASE WHEN {CHAINED} OR q.measure = 'growth' THEN ({FACTORS}) END",
+            "factors": f"CASE WHEN q.measure NOT IN ('growth', 'mean_growth', 'multiple') THEN NULL "
+            f"WHEN q.accumulation = 'rate' THEN CASE WHEN q.measure <> 'growth' THEN ({PUBLISHED_FACTORS}) END "
+            f"WHEN q.measure <> 'multiple' THEN ({DERIVED_FACTORS}) END",
             "same_value": f"CASE WHEN {of_last_year} THEN {observed.value('q.series', same)} "
             f"WHEN {of_flow} THEN {observed.whole_volume('q', before, same)} END",
             "last_total": f"CASE WHEN {of_last_year} THEN {observed.value('q.series', last)} "
@@ -234,10 +243,6 @@ def supports(source: str) -> str:
             "compared_on": compared_on(),
         },
     )
-
-
-CHAINED = "(q.measure = 'mean_growth' OR q.measure = 'multiple' AND q.accumulation = 'rate')"
-"""Whether yearly growth is chained since the baseline."""
 
 
 def _completed_years() -> str:
@@ -269,7 +274,7 @@ def measured() -> str:
             WHEN 'cumulative' THEN q.p_value WHEN 'stock' THEN q.p_value - q.baseline ELSE q.volume END
         WHEN 'level' THEN q.p_value
         WHEN 'annual' THEN {annual()}
-        WHEN 'growth' THEN ({now} - {before}) * 100 / nullif({before}, 0)
+        WHEN 'growth' THEN CASE q.accumulation WHEN 'rate' THEN q.p_value ELSE ({now} - {before}) * 100 / nullif({before}, 0) END
         WHEN 'mean_growth' THEN CASE WHEN {fault} IS NULL AND {years} > 0 AND {now} >= 0 THEN
             (power(({now} / {before})::float8, 1 / {years}::float8)::numeric - 1) * 100 END
         WHEN 'multiple' THEN CASE q.accumulation

@@ -60,6 +60,9 @@ async def run_due(parts: IndicatorsParts, region: str, until: datetime) -> Done:
         )
     async with parts.db.edge() as session:
         await events.settle(session, region, until)
+    async with parts.db.edge() as session:
+        await events.one_at_a_time(session, region)
+        await store.advance(await driver_of(session), region, until)
     while True:
         async with parts.db.edge() as session:
             await events.one_at_a_time(session, region)
