@@ -15,7 +15,7 @@ router = APIRouter(prefix="/v1/deliveries", tags=["deliveries"])
 
 @router.get(
     "",
-    operation_id="delivery_list",
+    operation_id="deliveries_list",
     summary="Messages: due, on their way, gone, uncertain",
     response_model=DeliveryList,
     responses=problems(),

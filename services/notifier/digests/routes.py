@@ -14,7 +14,7 @@ router = APIRouter(prefix="/v1/digests", tags=["digests"])
 
 @router.get(
     "",
-    operation_id="digest_list",
+    operation_id="digests_list",
     summary="What units were told cycle by cycle, and to whom there was nothing to tell",
     response_model=DigestList,
     responses=problems(),

@@ -49,7 +49,7 @@ class Summary(BaseModel):
 
 @router.get(
     "/notices",
-    operation_id="notice_list",
+    operation_id="notices_list",
     summary="Notices of the units that the caller sees",
     response_model=NoticeList,
     responses={200: {"content": {CSV: {"schema": {"type": "string"}}}}, **problems()},
@@ -153,7 +153,7 @@ async def _written(session: Edge, caller: Caller, notice: uuid.UUID, now: dateti
 
 @router.get(
     "/decisions",
-    operation_id="decision_list",
+    operation_id="decisions_list",
     summary="What was decided and why, also that nothing is due",
     response_model=DecisionList,
     responses=problems(),
