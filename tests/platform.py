@@ -10,17 +10,17 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from services.indicators.settings import Settings as IndicatorsSettings
-from services.notifier.settings import Settings as NotifierSettings
-from services.registry.settings import Settings as RegistrySettings
 from starlette.types import ASGIApp
 
 from services.embedded.web import mounted
 from services.indicators import main as indicators
-from services.kit.auth import SCOPES
+from services.indicators.settings import Settings as IndicatorsSettings
+from services.kit.claims import SCOPES
 from services.kit.http import Bearer
 from services.notifier import main as notifier
+from services.notifier.settings import Settings as NotifierSettings
 from services.registry import main as registry
+from services.registry.settings import Settings as RegistrySettings
 from tests.databases import TestDatabase
 
 REGION = "330109"

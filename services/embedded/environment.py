@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from services.embedded.directory import DataDirectory
 from services.embedded.postgres import PostgresServer
 from services.embedded.valkey import RedisServer
-from services.kit.auth import SCOPES
+from services.kit.claims import SCOPES
 
 SERVICES = ("registry", "indicators", "notifier")
 ADMINISTRATOR = "administrator"

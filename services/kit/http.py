@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import orjson
 
-from services.kit.auth import LIFETIME_SECONDS
+from services.kit.claims import LIFETIME_SECONDS
 from services.kit.errors import Refused
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
-from services.kit.auth import SCOPES
+from services.kit.claims import SCOPES
 from services.kit.settings import ServiceSettings
 from services.plan_file.scalars import UnitCode
 from services.registry.keyring import Keyring

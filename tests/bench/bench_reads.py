@@ -22,7 +22,7 @@ from services.embedded import postgres
 from services.embedded.directory import hold
 from services.embedded.process import Supervisor
 from services.embedded.web import mounted
-from services.kit.auth import SCOPES
+from services.kit.claims import SCOPES
 from services.registry import main as registry
 from services.registry.settings import Settings
 from tests.databases import TestDatabase, migrate

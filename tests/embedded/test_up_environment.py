@@ -8,7 +8,7 @@ from services.embedded.directory import DataDirectory, hold
 from services.embedded.environment import Address, Environment
 from services.embedded.postgres import PostgresServer
 from services.embedded.valkey import RedisServer
-from services.kit.auth import SCOPES
+from services.kit.claims import SCOPES
 
 PASSWORDS = {f"duban_{service}": f"word-of-{service}" for service in ("registry", "indicators", "notifier")}
 

@@ -17,7 +17,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from services.kit.auth import AUDIENCE, ISSUER, KeysOutOfReach, PublishedKeys, Unauthenticated, Verifier, may
+from services.kit.auth import KeysOutOfReach, PublishedKeys, Unauthenticated, Verifier, may
+from services.kit.claims import AUDIENCE, ISSUER
 from services.kit.http import Bearer, CallFailed, Service
 
 

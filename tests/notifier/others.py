@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 
 from services.embedded.web import mounted
-from services.kit.auth import ALGORITHM, AUDIENCE, ISSUER, SCOPES
+from services.kit.claims import ALGORITHM, AUDIENCE, ISSUER, SCOPES
 from services.kit.db import Database, uuid7
 from services.notifier import main
 from services.notifier.channels import mailbox

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 from services.embedded.web import mounted
-from services.kit.auth import SCOPES
+from services.kit.claims import SCOPES
 from services.kit.http import Bearer
 from services.registry import main
 from services.registry.settings import Settings

@@ -8,7 +8,7 @@ import httpx
 import jwt
 import pytest
 
-from services.kit.auth import AUDIENCE, ISSUER
+from services.kit.claims import AUDIENCE, ISSUER
 from services.registry.settings import Settings
 from tests.registry.running import ADMINISTRATORS_KEY, REGION, Registry, running, settings_for
 from tests.registry.samples import faults, unit

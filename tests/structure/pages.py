@@ -14,7 +14,7 @@ from pydantic_core import PydanticUndefined
 
 from services.indicators.observations.intake import rules as intake
 from services.indicators.observations.intake.sentences import SENTENCES as ROW_FAULTS
-from services.kit.auth import SCOPES
+from services.kit.claims import SCOPES
 from services.kit.errors import Refused
 from services.kit.settings import ServiceSettings
 from services.plan_file.model import PlanFile

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from uvicorn.main import main as uvicorn_command
 
 from services.embedded import environment
-from services.kit.auth import SCOPES
+from services.kit.claims import SCOPES
 from tests.structure import compose
 from tests.structure.compose import ROOT
 from tests.structure.house import SERVICES, SETTINGS

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.kit.auth import SCOPES
+from services.kit.claims import SCOPES
 from tests.structure import house
 from tests.structure.house import SERVICES, Route, operations, rooms, routes, tables
 

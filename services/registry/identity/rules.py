@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.kit.auth import AUDIENCE, ISSUER, LIFETIME_SECONDS, SCOPES
+from services.kit.claims import AUDIENCE, ISSUER, LIFETIME_SECONDS, SCOPES
 from services.kit.errors import Faulty, Refused
 
 PREFIX = 12

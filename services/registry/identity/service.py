@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.kit import audit
-from services.kit.auth import LIFETIME_SECONDS, Caller
+from services.kit.auth import Caller
+from services.kit.claims import LIFETIME_SECONDS
 from services.kit.db import Session, knowledge_lock
 from services.kit.errors import Conflict, Faulty, NotFound
 from services.registry.identity import rules, store
