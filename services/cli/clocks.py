@@ -3,6 +3,7 @@
 import asyncio
 import re
 import sys
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from services.cli.stopped import WRONGLY_TYPED, Stopped
 
 CLOCK = "/registry/v1/clock"
 ASKED_EVERY = 0.2  # seconds
+PATIENCE = 120.0  # seconds at one and the same instant
 STEP = re.compile(r"(\d{1,6})([wdhm])")
 UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 ZONE = "Asia/Shanghai"  # of a platform without a plan
@@ -73,13 +75,18 @@ async def move(api: Api, to: datetime) -> None:
     """Move the clock to `to`; returns when it is there and everything due on the way is done."""
     zone = await zone_of(api)
     await api.send("PUT", CLOCK, {"to": to.astimezone(UTC).isoformat()})
-    seen = None
+    seen, since = None, time.monotonic()
     while True:
         clock = await api.get(CLOCK)
         if not clock.get("moving_to"):
             break
         if (here := datetime.fromisoformat(clock["now"])) != seen:
             print(f"  {written(here, zone)}", file=sys.stderr)
-            seen = here
+            seen, since = here, time.monotonic()
+        if time.monotonic() - since > PATIENCE:
+            raise Stopped(
+                f"the clock stays at {written(here, zone)}: something due there does not end, the workers' logs say why; "
+                "it moves on by itself once that is done"
+            )
         await asyncio.sleep(ASKED_EVERY)
     print(said(clock, zone))
