@@ -59,6 +59,7 @@ class Database:
             max_overflow=0,
             pool_timeout=2,
             pool_use_lifo=True,
+            hide_parameters=True,  # errors are logged, and what people wrote is in the parameters
             connect_args={
                 "timeout": 10,
                 "server_settings": {

@@ -4,10 +4,12 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+import asyncpg
 import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
@@ -17,6 +19,12 @@ from services.kit.telemetry import trace_id
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
+AWAY = ("08", "53", "57")
+"""Classes of SQLSTATE: connection lost, out of resources, shut down or starting up, a statement that took too long."""
+BUSY = frozenset({"55P03", "40P01", "40001"})
+"""A lock that was not given in time, a deadlock, a lost race."""
+NOT_TEXT = frozenset({"22021", "22P05"})
+"""What was sent holds U+0000, which JSON knows and Postgres does not."""
 TITLES = {
     400: ("Bad request", "请求有误"),
     401: ("Not signed in", "未认证"),
@@ -202,11 +210,22 @@ def _database(request: Request, error: Exception) -> Response:
 
 
 def _dbapi(request: Request, error: Exception) -> Response:
-    assert isinstance(error, DBAPIError)  # noqa: S101 - the handler is registered for this class
-    state = getattr(error.orig, "sqlstate", None) or ""
-    if error.connection_invalidated or state.startswith(("08", "53", "57")) or state in {"55P03", "40P01", "40001"}:
+    """An error of Postgres or of the way to it: through the ORM, by the driver itself, or while connecting."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    state = getattr(cause, "sqlstate", None) or ""
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if lost or _connection_closed(cause) or state.startswith(AWAY) or state in BUSY:
         return _database(request, error)
+    if state in NOT_TEXT:
+        language = language_of(request)
+        detail = "内容中含有 U+0000 字符" if language == "zh" else "a text holds the character U+0000"
+        return problem(422, "invalid", detail, language=language)
     return _defect(request, error)
+
+
+def _connection_closed(error: BaseException | None) -> bool:
+    """Whether the driver could not even ask. Its other interface errors are ValueErrors: defects of ours."""
+    return isinstance(error, asyncpg.InterfaceError) and not isinstance(error, ValueError)
 
 
 def _defect(request: Request, error: Exception) -> Response:
@@ -222,7 +241,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(DBAPIError, _dbapi)
+    for of_database in (DBAPIError, AsyncAdapt_asyncpg_dbapi.Error, asyncpg.PostgresError, asyncpg.InterfaceError):
+        app.add_exception_handler(of_database, _dbapi)
     app.add_exception_handler(PoolTimeoutError, _database)
     app.add_exception_handler(OSError, _database)
     app.add_exception_handler(Exception, _defect)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import asyncpg
 import orjson
 from fastapi import Request, Response
 from sqlalchemy import ColumnElement, String, and_, bindparam, cast, or_
@@ -159,7 +160,13 @@ FROM numbered"""
         if cursor is not None:
             more["after_sort"], more["after_id"] = opened(cursor)
         items: str
-        items, further, sort, identity, count = await driver.fetchrow(query.sql, *query.values(more))
+        try:
+            found = await driver.fetchrow(query.sql, *query.values(more))
+        except asyncpg.DataError as error:
+            if cursor is None:
+                raise
+            raise BadCursor from error  # well formed, but no value of the columns that this list is sorted by
+        items, further, sort, identity, count = found
         following = orjson.dumps(sealed(sort, identity) if further else None)
         counted = b"" if count is None else b',"total":%d' % count
         return b'{"items":' + items.encode() + b',"next":' + following + counted + b"}"

@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
 
+import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
 from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from services.kit.app import Parts, create_app
@@ -56,6 +58,21 @@ async def busy() -> None:
 @router.get("/down", operation_id="thing_down")
 async def down() -> None:
     raise ConnectionRefusedError
+
+
+@router.get("/gone", operation_id="thing_gone")
+async def gone() -> None:
+    raise asyncpg.InterfaceError("connection is closed")
+
+
+@router.get("/killed", operation_id="thing_killed")
+async def killed() -> None:
+    raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
+
+
+@router.get("/starting", operation_id="thing_starting")
+async def starting() -> None:
+    raise AsyncAdapt_asyncpg_dbapi.Error("starting up", asyncpg.CannotConnectNowError("starting up"))
 
 
 @router.get("/mine", operation_id="thing_mine")
@@ -109,6 +126,9 @@ async def test_a_problem_speaks_chinese_unless_english_is_asked_for(client: http
         ("GET", "/defect", 500, "internal"),
         ("GET", "/busy", 503, "unavailable"),
         ("GET", "/down", 503, "unavailable"),
+        ("GET", "/gone", 503, "unavailable"),
+        ("GET", "/killed", 503, "unavailable"),
+        ("GET", "/starting", 503, "unavailable"),
         ("GET", "/mine", 401, "unauthenticated"),
         ("GET", "/readyz", 503, "unavailable"),
     ],

@@ -104,6 +104,13 @@ def test_a_cursor_that_no_list_gave_is_refused(cursor: str) -> None:
         opened(cursor)
 
 
+@pytest.mark.parametrize("cursor", [sealed("名1", "x"), sealed("名1", "9" * 30), sealed("a\0", "1")])
+async def test_a_cursor_of_another_list_is_refused(db: Database, cursor: str) -> None:
+    async with db.driver() as driver:
+        with pytest.raises(BadCursor):
+            await PAGE.fetch(driver, region="330109", cursor=cursor)
+
+
 def test_a_cursor_opens_to_what_was_sealed() -> None:
     assert opened(sealed("名称", "42")) == ("名称", "42")
 

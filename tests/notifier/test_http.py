@@ -105,6 +105,12 @@ async def test_a_filter_that_is_not_known_is_refused(seen: Notifier) -> None:
     assert (await seen.http.get("/v1/notices", params={"units": "x"})).status_code == httpx.codes.UNPROCESSABLE_ENTITY
 
 
+@pytest.mark.parametrize("path", [*LISTS, "/v1/summary"])
+async def test_a_filter_that_postgres_cannot_hold_is_refused(seen: Notifier, path: str) -> None:
+    answer = await seen.http.get(path, params={"plan": "\0"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+
+
 async def test_pages_follow_each_other_without_gap_or_repeat(seen: Notifier) -> None:
     first = (await seen.http.get("/v1/decisions", params={"limit": 2, "total": True})).json()
     second = (await seen.http.get("/v1/decisions", params={"limit": 2, "cursor": first["next"]})).json()
@@ -209,6 +215,14 @@ async def test_a_second_acknowledgement_is_a_conflict(notifier: Notifier) -> Non
     notice = await notifier.notice("T05")
     answers = [await notifier.http.post(f"/v1/notices/{notice['id']}:acknowledge", json={}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [200, 409]
+
+
+async def test_an_acknowledgement_that_postgres_cannot_hold_is_refused(notifier: Notifier) -> None:
+    await decided(notifier)
+    notice = await notifier.notice("T05")
+    answer = await notifier.http.post(f"/v1/notices/{notice['id']}:acknowledge", json={"reason": "a\0b"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert (await notifier.notice("T05"))["state"] == "open"
 
 
 async def test_nobody_acknowledges_for_another_unit(notifier: Notifier) -> None:
