@@ -14,6 +14,7 @@ from services.kit import errors
 from services.kit.auth import Verifier
 from services.kit.db import Database
 from services.kit.errors import Problem, Unavailable
+from services.kit.limits import BodyLimit
 from services.kit.queue import Doorbell
 from services.kit.settings import ServiceSettings
 from services.kit.telemetry import Trace
@@ -93,6 +94,7 @@ def create_app(
         separate_input_output_schemas=False,
         generate_unique_id_function=_operation_id,
     )
+    app.add_middleware(BodyLimit)
     app.add_middleware(Trace)
     errors.install(app)
     for router in (*routers, health):

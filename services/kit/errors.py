@@ -41,6 +41,14 @@ TITLES = {
     500: ("Internal error", "系统内部错误"),
     503: ("Not available now", "暂不可用"),
 }
+HTTP_CODES = {
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+}
+"""Codes of what the framework refuses."""
 
 
 class Fault(BaseModel):
@@ -195,9 +203,7 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for this class
-    code = {401: "unauthenticated", 403: "forbidden", 404: "not-found", 405: "method-not-allowed"}.get(
-        error.status_code, "http"
-    )
+    code = HTTP_CODES.get(error.status_code, "http")
     headers = dict(error.headers or {})
     return problem(error.status_code, code, str(error.detail), language=language_of(request), headers=headers)
 

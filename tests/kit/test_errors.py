@@ -163,6 +163,23 @@ async def test_an_instant_without_zone_or_range_and_an_unknown_field_are_refused
     assert [fault["pointer"] for fault in answer.json()["errors"]] == [pointer]
 
 
+@pytest.mark.parametrize("kind", ["application/json", "text/csv", "application/x-www-form-urlencoded"])
+async def test_a_body_over_a_mebibyte_is_refused_whatever_it_is(client: httpx.AsyncClient, kind: str) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(1025):
+            yield b" " * 1024
+
+    answer = await client.post("/things", content=chunks(), headers={"Content-Type": kind})
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_body_of_a_mebibyte_is_read(client: httpx.AsyncClient) -> None:
+    body = b'{"at": "2018-07-16T09:00:00Z"}'.ljust(1024 * 1024)
+    answer = await client.post("/things", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize("header", ["", "Basic eDp5", "Bearer", "Bearer not.a.token", "Bearer " + "x" * 9000])
 async def test_a_header_that_is_no_token_of_ours_is_unauthenticated(client: httpx.AsyncClient, header: str) -> None:
     assert (await client.get("/mine", headers={"Authorization": header})).status_code == 401
