@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from services.registry.identity import rules
 from services.registry.identity.rules import BadKey, BeyondKey, Holder
+from services.registry.units.rules import below
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -81,7 +82,7 @@ labels = st.lists(st.sampled_from(["a", "ab", "b"]), max_size=4)
 
 @given(labels, labels)
 def test_a_path_is_below_another_when_it_begins_with_all_of_its_labels(path: list[str], top: list[str]) -> None:
-    assert rules.below(".".join(path), ".".join(top)) == (path[: len(top)] == top)
+    assert below(".".join(path), ".".join(top)) == (path[: len(top)] == top)
 
 
 def test_a_key_ends_after_its_days() -> None:

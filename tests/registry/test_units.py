@@ -7,7 +7,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from tests.registry.running import Registry
-from tests.registry.samples import applied, faults, part, unit
+from tests.registry.samples import applied, faults, industry, part, unit
 
 
 async def units(registry: Registry, *sent: dict[str, Any]) -> None:
@@ -136,9 +136,37 @@ async def test_a_contact_of_another_unit_is_not_found(contacts: Registry) -> Non
 
 async def test_a_caller_of_a_unit_cannot_name_another_units_contact(contacts: Registry) -> None:
     liaison = await contacts.as_("registry:read", "registry:write", unit="jingxin")
-    answer = await liaison.put("/v1/units/keji/contacts/principal", json=contact("keji", "principal"))
-    assert answer.status_code == 404
+    named = await liaison.put("/v1/units/keji/contacts/principal", json=contact("keji", "principal"))
+    there = await liaison.put("/v1/units/keji/contacts/liaison", json=contact("keji"))
+    assert (named.status_code, there.status_code) == (404, 404)
     assert (await contacts.http.get("/v1/units/keji/contacts/principal")).status_code == 404
+
+
+async def test_a_caller_of_a_unit_names_the_contacts_of_those_below_it(contacts: Registry) -> None:
+    liaison = await contacts.as_("registry:read", "registry:write", unit="jingxin")
+    answer = await liaison.put("/v1/units/xinxi/contacts/principal", json=contact("xinxi", "principal"))
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent"),
+    [
+        ("PUT", "/v1/units/keji", unit("keji", "区科技局", parent="jingxin")),
+        ("PUT", "/v1/units/jingxin", unit("jingxin", "区经信局")),
+        ("POST", "/v1/units", unit("other", "另一局")),
+        ("PUT", "/v1/calendars/2030", {"year": 2030, "published": True, "exceptions": {}}),
+        ("POST", "/v1/industries", industry(code="steel")),
+    ],
+)
+async def test_a_caller_of_a_unit_changes_nothing_of_the_whole_region(
+    contacts: Registry, method: str, path: str, sent: dict[str, Any]
+) -> None:
+    """Who may move another unit below their own sees its contacts and notices."""
+    writer = await contacts.as_("registry:read", "registry:write", unit="jingxin")
+    before = [one["code"] for one in await contacts.feed()]
+    answer = await writer.request(method, path, json=sent, headers={"If-Match": '"1"'})
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
+    assert [one["code"] for one in await contacts.feed()] == before
 
 
 async def test_the_feed_shows_a_caller_of_a_unit_only_its_contacts(contacts: Registry) -> None:

@@ -127,11 +127,6 @@ def scope_faults(scopes: Iterable[str], makers: Collection[str]) -> Iterator[Fau
             )
 
 
-def below(path: str, top: str) -> bool:
-    """Whether a unit's path lies at or below another's; at or below the empty one lies everything."""
-    return not top or path == top or path.startswith(f"{top}.")
-
-
 def expiry(now: datetime, days: int) -> datetime:
     """When a key made now for so many days ends."""
     return now + timedelta(days=days)

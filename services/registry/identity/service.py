@@ -15,6 +15,7 @@ from services.registry.identity.rules import MARK, PREFIX
 from services.registry.identity.schemas import MadeKey, NewKey, TokenAnswer
 from services.registry.identity.tables import ApiKey, Client
 from services.registry.keyring import Keyring
+from services.registry.units.rules import below
 from services.registry.versions.rules import Unacceptable
 from services.registry.versions.tables import Audit
 
@@ -97,7 +98,7 @@ async def _unit(session: Session, caller: Caller, named: str | None, faults: lis
     found = None if named is None else await store.unit_and_path(session, caller.region, named)
     if named is None and not caller.unit_path:
         return None
-    if found is None or not rules.below(found[1], caller.unit_path):
+    if found is None or not below(found[1], caller.unit_path):
         faults.append(
             Faulty(
                 "/body/unit",

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from services.kit import audit
-from services.kit.auth import Caller, Forbidden
+from services.kit.auth import Caller
 from services.kit.clock import business_now
 from services.kit.db import Session
 from services.kit.errors import Faulty, NotFound
@@ -101,7 +101,7 @@ async def apply(
     session: Session, keyring: Keyring, caller: Caller, code: str, part: RegistryPart, *, dry_run: bool, prune: bool
 ) -> Applied:
     """Apply a part, or with `dry_run` only say what that would change. Every fault is named."""
-    _check_sees_all(caller)
+    service.check_sees_all(caller)
     if dry_run:
         stamp = Stamp(caller.region, caller.client_id, await business_now(session))
     else:
@@ -129,14 +129,6 @@ async def apply(
         await _write(session, keyring, caller, draft, changes)
     shown = changes if "contacts:deliver" in caller.scopes else [_masked(change) for change in changes]
     return Applied(plan=code, version=document["header"]["version"], dry_run=dry_run, changes=shown)
-
-
-def _check_sees_all(caller: Caller) -> None:
-    if caller.unit_path:
-        raise Forbidden(
-            "a plan is the whole region's; a caller of a unit cannot apply or activate it",
-            zh="计划属于全区，单位账号不能应用或启用计划",
-        )
 
 
 async def _load(
@@ -272,7 +264,7 @@ def _hidden(address: Any) -> str | None:  # noqa: ANN401 - JSON
 
 async def set_state(session: Session, caller: Caller, code: str, to: State) -> None:
     """Take a plan to its next state. Its activation is stamped: from then on nothing that comes counts from earlier."""
-    _check_sees_all(caller)
+    service.check_sees_all(caller)
     stamp = await versions.stamp(session, caller.region, caller.client_id)
     row = await PLANS.row(session, caller.region, code)
     if row is None:

@@ -73,6 +73,11 @@ def paths(parents: Mapping[str, str | None]) -> tuple[dict[str, str], set[str]]:
     return found, circular
 
 
+def below(path: str, top: str) -> bool:
+    """Whether a unit's path lies at or below another's; at or below the empty one lies everything."""
+    return not top or path == top or path.startswith(f"{top}.")
+
+
 def circle(code: str, at: str = "/body") -> Faulty:
     """The fault of a unit that would be above itself."""
     return Faulty(f"{at}/parent", "circle", f"{code} would be above itself", f"{code} 将成为自身的上级")

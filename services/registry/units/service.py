@@ -21,6 +21,7 @@ from services.registry.versions.tables import Audit, Current
 
 async def create(session: Session, caller: Caller, unit: Content) -> None:
     """Add a unit under its parent."""
+    service.check_sees_all(caller)
     code = unit["code"]
     stamp = await store.stamp(session, caller.region, caller.client_id)
     rows = await UNITS.rows(session, caller.region)
@@ -32,6 +33,7 @@ async def create(session: Session, caller: Caller, unit: Content) -> None:
 
 async def replace(session: Session, caller: Caller, unit: Content, *, if_match: str | None) -> None:
     """Add the next version of a unit, and of those below it where its place changes."""
+    service.check_sees_all(caller)
     code = unit["code"]
     stamp = await store.stamp(session, caller.region, caller.client_id)
     rows = await UNITS.rows(session, caller.region)
@@ -78,9 +80,15 @@ async def put_contact(
 ) -> bool:
     """Add a contact, or with `If-Match` its next version; says whether it is new. The address is locked here."""
     code = rules.contact_code(contact["unit"], contact["role"])
+    if caller.unit_path:
+        unit = await UNITS.row(session, caller.region, contact["unit"])
+        if unit is None or not rules.below(unit.content["path"], caller.unit_path):
+            raise NotFound("contact", code)
     row = await CONTACTS.row(session, caller.region, code)
     content, references = locked(keyring, contact, row), rules.contact_references(contact)
-    return await service.put(session, CONTACTS, caller, code, content, if_match=if_match, references=references)
+    return await service.put(
+        session, CONTACTS, caller, code, content, if_match=if_match, references=references, own=True
+    )
 
 
 def locked(keyring: Keyring, contact: Content, row: Current | None) -> Content:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from services.kit import audit
-from services.kit.auth import Caller
+from services.kit.auth import Caller, Forbidden
 from services.kit.db import Session
 from services.kit.errors import Conflict, Faulty, NotFound
 from services.registry.versions import rules, store
@@ -25,6 +25,15 @@ class Exists(Conflict):
         )
 
 
+def check_sees_all(caller: Caller) -> None:
+    """Refuse callers of a unit: what is the whole region's is not theirs to change, and who moves a unit moves its view."""
+    if caller.unit_path:
+        raise Forbidden(
+            "this is the whole region's; a caller of a unit changes the contacts of its unit and those below only",
+            zh="此内容属于全区，单位账号只能修改本单位及下级单位的联系人",
+        )
+
+
 async def create(
     session: Session,
     shelf: Shelf,
@@ -37,6 +46,7 @@ async def create(
     plan: str | None = None,
 ) -> None:
     """Add an object, or take up the code of one that was ended."""
+    check_sees_all(caller)
     stamp = await store.stamp(session, caller.region, caller.client_id)
     row = await shelf.row(session, caller.region, code, plan=plan)
     if row is not None and row.ended_at is None:
@@ -58,6 +68,7 @@ async def replace(
     plan: str | None = None,
 ) -> None:
     """Add the next version of an object, if the caller has seen the one before. The same content adds none."""
+    check_sees_all(caller)
     stamp = await store.stamp(session, caller.region, caller.client_id)
     row = await shelf.row(session, caller.region, code, plan=plan)
     if row is None or row.ended_at is not None:
@@ -79,8 +90,14 @@ async def put(
     references: Iterable[Reference] = (),
     faults: Iterable[Faulty] = (),
     plan: str | None = None,
+    own: bool = False,
 ) -> bool:
-    """Create an object whose code its caller chose, or replace it; says whether it is new."""
+    """Create an object whose code its caller chose, or replace it; says whether it is new.
+
+    `own` says that it was found to be of a unit that the caller sees; else it is the whole region's.
+    """
+    if not own:
+        check_sees_all(caller)
     stamp = await store.stamp(session, caller.region, caller.client_id)
     row = await shelf.row(session, caller.region, code, plan=plan)
     current = row is not None and row.ended_at is None
