@@ -216,6 +216,22 @@ async def test_a_goal_set_meanwhile_holds(registry: Registry, db: Database) -> N
     assert (await shown(registry))["now"] == START + 2 * DAY
 
 
+async def test_a_nearer_goal_set_meanwhile_is_not_passed(registry: Registry, db: Database) -> None:
+    await move(registry, to=(START + 5 * DAY).isoformat())
+
+    class Nearer:
+        asked = 0
+
+        async def run_due(self, until: datetime) -> datetime | None:
+            self.asked += 1
+            if self.asked == 1:
+                await move(registry, to=(START + DAY).isoformat())
+            return START + 3 * DAY if until < START + 3 * DAY else None
+
+    await asyncio.wait_for(service.step_clock(db, [Nearer()]), 5)
+    assert ((await shown(registry))["now"], (await shown(registry))["moving_to"]) == (START + DAY, None)
+
+
 async def test_services_that_never_come_to_an_end_hold_the_clock(registry: Registry, db: Database) -> None:
     class Endless:
         async def run_due(self, until: datetime) -> datetime | None:

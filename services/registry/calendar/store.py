@@ -71,9 +71,12 @@ async def set_standing(session: Session, *, standing: bool) -> None:
 
 
 async def visit(session: Session, at: datetime) -> None:
-    """Let a moving clock show `at`."""
+    """Let a moving clock show `at`, unless a nearer goal was set meanwhile."""
     await session.execute(
-        text("UPDATE platform.clock SET business_at = :at, real_at = clock_timestamp() WHERE business_at < :at"),
+        text(
+            "UPDATE platform.clock SET business_at = :at, real_at = clock_timestamp() "
+            "WHERE business_at < :at AND moving_to >= :at"
+        ),
         {"at": at},
     )
 
