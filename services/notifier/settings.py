@@ -1,6 +1,8 @@
 """What the notifier service is told by its environment."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from services.kit.settings import ServiceSettings
 
@@ -21,6 +23,14 @@ class Settings(ServiceSettings):
     synthetic: bool | None = Field(
         default=None, description="whether every mail says that its data are synthetic; unless said, as `embedded`"
     )
+
+    @model_validator(mode="after")
+    def _claims_outlive_calls(self) -> Self:
+        if self.lease_seconds <= self.smtp_seconds:
+            raise ValueError(
+                "lease_seconds must be longer than smtp_seconds: no call begins that its claim may not outlive"
+            )
+        return self
 
     @property
     def shows_synthetic(self) -> bool:

@@ -7,12 +7,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from services.kit.db import Database
 from services.notifier.channels.rules import Channel, Message, Outcome, Result
 from services.notifier.deliveries import store
 from services.notifier.deliveries.rules import Settled
 from services.notifier.deliveries.service import Sender
+from services.notifier.settings import Settings
 from tests.databases import TestDatabase
 from tests.notifier.others import REGION, START, Notifier, at, running, sample
 from tests.notifier.sinks import DROP, HANG, Sink, sink
@@ -298,3 +300,9 @@ async def test_a_late_finish_changes_nothing(database: TestDatabase) -> None:
 async def test_a_claim_that_does_not_outlive_the_call_makes_no_attempt(database: TestDatabase) -> None:
     async with waiting(database), claimed(database, lease_seconds=5) as (db, claim), db.edge() as session:
         assert await store.begin(session, claim, call_seconds=10, business_at=START) is None
+
+
+def test_a_claim_that_no_call_could_outlive_is_refused() -> None:
+    told = {"database_url": "postgresql://none", "contact_key": "none", "smtp_seconds": 60, "lease_seconds": 60}
+    with pytest.raises(ValidationError, match="lease_seconds"):
+        Settings.model_validate(told)

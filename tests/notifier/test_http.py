@@ -1,5 +1,6 @@
 """The notifier's answers to its callers: who sees what, acknowledgement, plan apply, lists, the mailbox."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from typing import Any
@@ -253,6 +254,22 @@ async def applied(notifier: Notifier, text: str, **params: bool) -> dict[str, An
 async def test_applying_twice_changes_nothing(notifier: Notifier) -> None:
     changes = [[change["change"] for change in (await applied(notifier, XIAOSHAN))["changes"]] for _ in range(2)]
     assert changes == [["create"] * 3, []]
+
+
+async def test_changes_sent_at_once_become_versions_one_after_another(notifier: Notifier) -> None:
+    await applied(notifier, XIAOSHAN)
+    hours = [XIAOSHAN.replace('closes: "17:30"', f'closes: "17:3{minute}"') for minute in range(1, 6)]
+    assert XIAOSHAN not in hours
+    await asyncio.gather(*(applied(notifier, text) for text in hours))
+    plan = (await notifier.http.get(f"/v1/plans/{sample().plan.code}")).json()
+    assert plan["ladder_version"] == 6
+
+
+async def test_a_caller_of_a_unit_cannot_apply_a_plan(notifier: Notifier) -> None:
+    body = split(plan_of(XIAOSHAN)).notifier.model_dump(mode="json")
+    async with notifier.as_("plans:apply", unit_path=path_of("区科技局")) as caller:
+        answer = await caller.put(f"/v1/plans/{sample().plan.code}", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
 
 
 async def test_a_dry_run_says_what_would_change_and_changes_nothing(notifier: Notifier) -> None:

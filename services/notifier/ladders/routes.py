@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.kit.auth import Caller, may
-from services.kit.clock import Now
 from services.kit.db import Edge
 from services.kit.errors import problems
 from services.notifier.ladders import service, store
@@ -29,7 +28,6 @@ async def apply_plan(
     body: NotifierPart,
     session: Edge,
     caller: Annotated[Caller, may("plans:apply")],
-    now: Now,
     dry_run: Annotated[bool, Query(description="only say what would change")] = False,
     prune: Annotated[bool, Query(description="delete digests that the part does not name")] = False,
 ) -> Applied:
@@ -37,7 +35,7 @@ async def apply_plan(
 
     A change makes a new version of the ladder. Notices that run keep the version with which they began.
     """
-    return await service.apply(session, caller, code, body, now=now, dry_run=dry_run, prune=prune)
+    return await service.apply(session, caller, code, body, dry_run=dry_run, prune=prune)
 
 
 @router.get(

@@ -1,11 +1,11 @@
 """Applying a plan's part for the notifier: declarative, and twice is once."""
 
-from datetime import datetime
 from typing import Any
 
 from services.kit import audit
-from services.kit.auth import Caller
-from services.kit.db import Session
+from services.kit.auth import Caller, Forbidden
+from services.kit.clock import business_now
+from services.kit.db import Session, knowledge_lock
 from services.kit.errors import Refused
 from services.notifier.ladders import store
 from services.notifier.ladders.tables import Audit, LadderVersion, Supervision
@@ -20,9 +20,11 @@ class WrongPlan(Refused):
 
 
 async def apply(
-    session: Session, caller: Caller, code: str, part: NotifierPart, *, now: datetime, dry_run: bool, prune: bool
+    session: Session, caller: Caller, code: str, part: NotifierPart, *, dry_run: bool, prune: bool
 ) -> Applied:
     """Bring ladder, hours and digests to what the part says; what it does not name stays unless `prune`."""
+    if caller.unit_path:
+        raise Forbidden("a plan is the whole region's; a unit cannot apply it", zh="方案属于全区，单位账号不能应用方案")
     header = part.header
     if header.plan != code:
         raise WrongPlan(
@@ -34,6 +36,9 @@ async def apply(
             zh=f"内容属于区域 {header.region}，与调用方区域 {caller.region} 不符",
             pointer="/body/header/region",
         )
+    if not dry_run:
+        await knowledge_lock(session, caller.region)
+    now = await business_now(session)
     latest = await store.latest(session, caller.region, code)
     before = {} if latest is None else objects(_part(part, latest.content))
     changes = difference(before, objects(part), prune=prune)
