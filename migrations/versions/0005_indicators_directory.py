@@ -60,7 +60,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("region", "kind", "code", "recorded_at", name=op.f("directory_subject_pk")),
         schema=SCHEMA,
     )
-    op.create_index("directory_subject_region_kind_name_ix", "directory_subject", ["region", "kind", "name"], schema=SCHEMA)
+    op.create_index(
+        "directory_subject_region_kind_name_ix", "directory_subject", ["region", "kind", "name"], schema=SCHEMA
+    )
     op.create_table(
         "directory_owner",
         sa.Column("region", sa.String(), nullable=False),
