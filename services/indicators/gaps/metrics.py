@@ -308,17 +308,11 @@ CHANGE_COLUMNS = (
 """What a change of light keeps of the finished row."""
 
 
-def stored(statement: str, *, whole: bool) -> str:
-    """Store the finished rows; gives the changes of light, in the order of the plan file.
-
-    `whole`: all targets of the plan `$4` were asked for, so a row of another one is of a target that has ended.
-    """
+def stored(statement: str) -> str:
+    """Store the finished rows; gives the changes of light, in the order of the plan file."""
     columns = ", ".join(COLUMNS)
     kept = [name for name in COLUMNS if name not in ("plan", "target")]
     update = ", ".join(f"{name} = excluded.{name}" for name in ("as_of", "known_at", *kept))
-    ended = f""", ended AS (
-    DELETE FROM indicators.gap AS g WHERE g.region = {REGION} AND g.plan = $4
-    AND NOT EXISTS (SELECT FROM fresh AS f WHERE f.plan = g.plan AND f.target = g.target))"""
     of_change = ", ".join(
         {"from_light": "g.light AS from_light", "to_light": "f.light AS to_light"}.get(name, f"f.{name}")
         for name in CHANGE_COLUMNS
@@ -327,10 +321,14 @@ def stored(statement: str, *, whole: bool) -> str:
 WITH fresh AS MATERIALIZED ({statement}), stored AS (
     INSERT INTO indicators.gap (region, as_of, known_at, {columns})
     SELECT {REGION}, {AS_OF}, {KNOWN_AT}, {columns} FROM fresh
-    ON CONFLICT (region, plan, target) DO UPDATE SET {update}){ended if whole else ""}
+    ON CONFLICT (region, plan, target) DO UPDATE SET {update})
 SELECT {of_change} FROM fresh AS f
 LEFT JOIN indicators.gap AS g ON g.region = {REGION} AND g.plan = f.plan AND g.target = f.target
 WHERE g.light IS DISTINCT FROM f.light ORDER BY f.plan, f.ordinal, f.target"""
+
+
+ENDED = "DELETE FROM indicators.gap WHERE region = $1 AND plan = $2 AND known_at <> $3"
+"""After a whole evaluation at `$3`: what it did not write belongs to targets that are no longer in force."""
 
 
 POLICIES = f"SELECT v.code, v.name, v.document::text AS document FROM ({in_force('light_policy', 'code', 'v', known_at='$2::timestamptz')}) AS v WHERE NOT v.withdrawn"

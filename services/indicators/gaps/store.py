@@ -15,8 +15,13 @@ from services.plan_file.measuring import Policy
 
 SETTINGS = """
 SELECT set_config('work_mem', '256MB', true), set_config('jit', 'off', true),
-       set_config('plan_cache_mode', 'force_custom_plan', true)"""
-"""For the transaction: room to sort and hash in memory, and no compilation, which costs more than it saves here."""
+       set_config('plan_cache_mode', 'force_custom_plan', true),
+       set_config('enable_nestloop', CASE WHEN $1 THEN 'off' ELSE 'on' END, true)"""
+"""For the transaction: room to sort and hash in memory, and no compilation, which costs more than it saves here.
+
+For a whole plan (`$1`) joins by hash: the planner cannot know how many rows leave the statement's layers, and a loop
+over all of them for each of them would never end.
+"""
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ def _policy(code: str, name: str, document: str) -> Policy:
 async def asked(driver: Driver, question: Question) -> AsyncIterator[tuple[Rules, Values]]:
     """What a statement for a question is built from, inside a transaction set up for it."""
     async with driver.transaction():
-        await driver.execute(SETTINGS)
+        await driver.execute(SETTINGS, question.targets is None)
         yield await rules_in_force(driver, question), Values(question.values)
 
 
@@ -95,10 +100,10 @@ async def refresh(driver: Driver, question: Question) -> int:
     Targets that are no longer in force lose their row when the whole plan is evaluated.
     """
     async with asked(driver, question) as (rules, values):
-        sql = metrics.stored(
-            metrics.finished(rules.policies, rules.formulas, values.bind), whole=question.targets is None
-        )
+        sql = metrics.stored(metrics.finished(rules.policies, rules.formulas, values.bind))
         changed = await driver.fetch(sql, *values.bound)
+        if question.targets is None:
+            await driver.execute(metrics.ENDED, question.region, question.plan, question.known_at)
         if changed:
             await driver.copy_records_to_table(
                 "light_change",
