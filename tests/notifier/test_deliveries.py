@@ -148,6 +148,17 @@ async def test_a_unit_without_contacts_gets_a_rejected_delivery_with_its_reason(
         assert (delivery["state"], delivery["reason"], delivery["tries"]) == ("rejected", "no_recipient", [])
 
 
+async def test_a_mail_that_cannot_be_written_is_rejected_after_one_try(database: TestDatabase) -> None:
+    async with sink() as mail, red(database, mail) as notifier:
+        for change in [one for one in notifier.others.changes if one["kind"] == "contact"]:
+            broken = {**change["content"], "email": "a..b@example.gov.cn"}
+            notifier.others.say("contact", change["code"], broken, START)
+        await notifier.run(at("2018-07-16 10:00"))
+        delivery = await only(notifier)
+        assert (delivery["state"], [one["result"] for one in delivery["tries"]]) == ("rejected", ["rejected"])
+        assert (mail.taken, "example" in delivery["reason"]) == ([], False)
+
+
 async def test_messages_of_a_closed_plan_are_cancelled(database: TestDatabase) -> None:
     async with sink(dot="451 later") as mail, red(database, mail) as notifier:
         await notifier.run(at("2018-07-16 10:00"))

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from email.message import EmailMessage
 
 import aiosmtplib
+import pytest
 import uvicorn
 from starlette.applications import Starlette
 
@@ -134,3 +135,19 @@ async def test_the_worker_decides_and_sends_without_redis_and_ends_cleanly(datab
                 assert await ended(made) == 0
         assert (await notifier.http.get("/v1/mailbox")).json()["mails"] == 2
     await db.close()
+
+
+async def test_a_mail_that_cannot_be_kept_now_is_to_be_sent_again() -> None:
+    db = Database(f"postgresql://nobody@127.0.0.1:{free_port()}/none")
+    async with mailbox.serving(db, REGION, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(aiosmtplib.SMTPDataError) as refusal:
+            await aiosmtplib.send(
+                "Subject: x\r\n\r\nx",
+                sender="a@example.com",
+                recipients=["b@example.com"],
+                port=port,
+                hostname="127.0.0.1",
+            )
+    await db.close()
+    assert refusal.value.code == 451

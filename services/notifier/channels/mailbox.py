@@ -1,6 +1,7 @@
 """The embedded mailbox: a real SMTP server of ours that keeps every mail it is given, and sends none on."""
 
 import asyncio
+import logging
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -11,11 +12,13 @@ from email.policy import default as modern
 
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as SmtpSession
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.kit.clock import business_now
 from services.kit.db import Database
 from services.notifier.channels.tables import KeptMail
 
+log = logging.getLogger(__name__)
 LARGEST = 20 * 1024 * 1024
 LINGER_SECONDS = 5
 
@@ -30,11 +33,14 @@ class Keeper:
         self._keeping = 0
 
     async def handle_DATA(self, server: SMTP, session: SmtpSession, envelope: Envelope) -> str:  # noqa: N802, ARG002 - aiosmtpd's name and signature
-        """Keep the mail; 250 only after the commit."""
+        """Keep the mail; 250 only after the commit. Without the database it is to be sent again: 451."""
         self._keeping += 1
         self.idle.clear()
         try:
             return f"250 kept as {await self.keep(envelope)}"
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("a mail was not kept: %s", type(error).__name__)
+            return "451 not kept: the database is not available now"
         finally:
             self._keeping -= 1
             if not self._keeping:

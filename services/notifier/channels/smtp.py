@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
@@ -61,8 +62,12 @@ class Smtp:
         """Send one mail to all its recipients. Never raises for what the server does."""
         handed_over = asyncio.Event()
         try:
+            content = _stuffed(as_mail(message, self.server))
+        except (ValueError, MessageError) as error:  # an address or a text that no mail can hold
+            return Outcome(Result.REJECTED, excerpt=f"the mail cannot be written: {type(error).__name__}")
+        try:
             async with asyncio.timeout(self.call_seconds), self._places:
-                return await self._send(message, handed_over)
+                return await self._send(message, content, handed_over)
         except _Refusal as refusal:
             return _refused(refusal.answer)
         except (SMTPException, OSError, TimeoutError) as error:
@@ -72,9 +77,8 @@ class Smtp:
             code = error.code if isinstance(error, SMTPResponseException) else None
             return Outcome(Result.RETRY, code, _excerpt(f"{type(error).__name__}: {error}"))
 
-    async def _send(self, message: Message, handed_over: asyncio.Event) -> Outcome:
+    async def _send(self, message: Message, content: bytes, handed_over: asyncio.Event) -> Outcome:
         everyone = (*message.to, *message.copy)
-        mail = as_mail(message, self.server)
         async with self._connection() as smtp:
             await self._ask(smtp, b"MAIL", b"FROM:<" + self.server.sender.encode() + b">")
             refused = 0
@@ -87,7 +91,7 @@ class Smtp:
             protocol = smtp.protocol
             assert protocol is not None  # noqa: S101 - it answered just now
             handed_over.set()
-            protocol.write(_stuffed(mail))
+            protocol.write(content)
             answer = await protocol.read_response(timeout=self.call_seconds)
         if answer.code != COMPLETED:
             return _refused(answer)
