@@ -60,7 +60,7 @@ async def stand(server: PostgresServer) -> None:
 async def keep_noted(server: PostgresServer) -> None:
     """Note the ticking clock again and again; runs until it is cancelled."""
     while True:
-        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
             await _note_until_cut_off(server)
         await asyncio.sleep(NOTED_EVERY)
 

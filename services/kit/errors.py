@@ -23,6 +23,7 @@ AWAY = ("08", "53", "57")
 """Classes of SQLSTATE: connection lost, out of resources, shut down or starting up, a statement that took too long."""
 BUSY = frozenset({"55P03", "40P01", "40001"})
 """A lock that was not given in time, a deadlock, a lost race."""
+CUT_OFF = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 NOT_TEXT = frozenset({"22021", "22P05"})
 """What was sent holds U+0000, which JSON knows and Postgres does not."""
 TITLES = {
@@ -230,8 +231,11 @@ def _dbapi(request: Request, error: Exception) -> Response:
 
 
 def _connection_closed(error: BaseException | None) -> bool:
-    """Whether the driver could not even ask. Its other interface errors are ValueErrors: defects of ours."""
-    return isinstance(error, asyncpg.InterfaceError) and not isinstance(error, ValueError)
+    """Whether the driver could not even ask, or lost its state when it was cut off.
+
+    Its other interface errors are ValueErrors: defects of ours.
+    """
+    return isinstance(error, CUT_OFF) and not isinstance(error, ValueError)
 
 
 def _defect(request: Request, error: Exception) -> Response:
@@ -247,7 +251,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    for of_database in (DBAPIError, AsyncAdapt_asyncpg_dbapi.Error, asyncpg.PostgresError, asyncpg.InterfaceError):
+    for of_database in (DBAPIError, AsyncAdapt_asyncpg_dbapi.Error, asyncpg.PostgresError, *CUT_OFF):
         app.add_exception_handler(of_database, _dbapi)
     app.add_exception_handler(PoolTimeoutError, _database)
     app.add_exception_handler(OSError, _database)

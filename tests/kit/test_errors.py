@@ -65,6 +65,11 @@ async def gone() -> None:
     raise asyncpg.InterfaceError("connection is closed")
 
 
+@router.get("/torn", operation_id="thing_torn")
+async def torn() -> None:
+    raise asyncpg.InternalClientError("cannot switch to state 11; another operation (2) is in progress")
+
+
 @router.get("/killed", operation_id="thing_killed")
 async def killed() -> None:
     raise asyncpg.ConnectionDoesNotExistError("connection was closed in the middle of operation")
@@ -127,6 +132,7 @@ async def test_a_problem_speaks_chinese_unless_english_is_asked_for(client: http
         ("GET", "/busy", 503, "unavailable"),
         ("GET", "/down", 503, "unavailable"),
         ("GET", "/gone", 503, "unavailable"),
+        ("GET", "/torn", 503, "unavailable"),
         ("GET", "/killed", 503, "unavailable"),
         ("GET", "/starting", 503, "unavailable"),
         ("GET", "/mine", 401, "unauthenticated"),
