@@ -7,6 +7,7 @@ from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
 from sqlalchemy import MetaData, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.ext.asyncio import AsyncSession as Session
 from sqlalchemy.orm import registry
@@ -15,6 +16,7 @@ from sqlmodel import SQLModel
 from uuid_utils.compat import uuid7
 
 __all__ = [
+    "NOT_WRITTEN",
     "Database",
     "Driver",
     "Edge",
@@ -35,6 +37,8 @@ NAMING = {
     "pk": "%(table_name)s_pk",
 }
 
+NOT_WRITTEN = (SQLAlchemyError, OSError)
+"""What a session raises when nothing was written: refused by the database, or the database is away."""
 Driver = Any  # asyncpg's connection; its stubs are generic over a record class that nothing here uses
 
 

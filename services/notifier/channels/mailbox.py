@@ -12,10 +12,9 @@ from email.policy import default as modern
 
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as SmtpSession
-from sqlalchemy.exc import SQLAlchemyError
 
 from services.kit.clock import business_now
-from services.kit.db import Database
+from services.kit.db import NOT_WRITTEN, Database
 from services.notifier.channels.tables import KeptMail
 
 log = logging.getLogger(__name__)
@@ -38,7 +37,7 @@ class Keeper:
         self.idle.clear()
         try:
             return f"250 kept as {await self.keep(envelope)}"
-        except (SQLAlchemyError, OSError) as error:
+        except NOT_WRITTEN as error:
             log.warning("a mail was not kept: %s", type(error).__name__)
             return "451 not kept: the database is not available now"
         finally:
