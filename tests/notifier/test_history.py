@@ -214,9 +214,19 @@ async def test_several_missed_digests_are_made_once_late(notifier: Notifier) -> 
 async def test_a_digest_waits_until_the_lights_are_complete(notifier: Notifier) -> None:
     await begun(notifier, T01="red")
     notifier.others.complete_to = at("2018-07-20 10:00")
+    await notifier.set_clock(at("2018-07-24 10:00"))
     answer = await notifier.http.post("/v1/due:run", json={"until": at("2018-07-24 10:00").isoformat()})
     assert answer.json()["done_to"] == "2018-07-20T02:00:00Z"
     assert len(await notifier.items("/v1/digests", sent=True)) == 1
+
+
+async def test_nothing_leaves_before_its_instant(notifier: Notifier) -> None:
+    await begun(notifier)
+    notifier.others.show("T08", "red", at("2018-08-12 10:00"))
+    await notifier.run(at("2018-08-12 10:00"))
+    answer = await notifier.http.post("/v1/due:run", json={"until": at("2018-08-13 09:00").isoformat()})
+    assert (answer.status_code, answer.json()["code"]) == (409, "not-yet")
+    assert (await notifier.notice("T08"))["deliveries"][0]["state"] == "pending"
 
 
 async def test_a_service_that_is_away_is_told_after_what_is_known_was_done(notifier: Notifier) -> None:
@@ -224,6 +234,7 @@ async def test_a_service_that_is_away_is_told_after_what_is_known_was_done(notif
     notifier.others.show("T08", "red", at("2018-08-12 10:00"))
     await notifier.run(at("2018-08-12 10:00"))
     notifier.others.away = True
+    await notifier.set_clock(at("2018-08-13 09:00"))
     answer = await notifier.http.post("/v1/due:run", json={"until": at("2018-08-13 09:00").isoformat()})
     assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
     assert (await notifier.notice("T08"))["deliveries"][0]["state"] == "accepted"

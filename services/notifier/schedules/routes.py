@@ -16,7 +16,7 @@ router = APIRouter(prefix="/v1", tags=["schedules"])
     "/due:run",
     operation_id="due_run",
     summary="Decide, digest and send all that is due up to an instant",
-    responses=problems(),
+    responses=problems(409),
 )
 async def run_due(body: Until, request: Request, caller: Annotated[Caller, may("notices:run")]) -> DoneTo:  # noqa: ARG001 - the scope is what is needed of the caller
     """What the worker does by itself every second. Doing it twice does nothing more."""

@@ -10,8 +10,9 @@ from datetime import datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from services.kit.clock import business_now
 from services.kit.db import Database, Session
-from services.kit.errors import Unavailable
+from services.kit.errors import Conflict, Unavailable
 from services.kit.http import CallFailed
 from services.kit.workdays import Calendar
 from services.notifier.clients.indicators import IndicatorsClient
@@ -39,6 +40,12 @@ WAITED_SECONDS = 0.05
 PATIENCE_SECONDS = 20
 Scheduled = tuple[Schedule, Rulebook, DigestRule]
 """A schedule with the rules in force."""
+
+
+class NotYet(Conflict):
+    """Work is due when its instant has come."""
+
+    code = "not-yet"
 
 
 @dataclass
@@ -83,6 +90,13 @@ async def run_due(works: Works, until: datetime) -> Done:
     Where another service is away, what is known is done first, and then `CallFailed` is raised.
     """
     region = works.desk.region
+    async with works.db.edge() as session:
+        now = await business_now(session)
+    if until > now:  # a mail that left before its time cannot be called back
+        raise NotYet(
+            f"it is {now.isoformat()}; {until.isoformat()} is yet to come",
+            zh=f"现在是 {now.isoformat()}，{until.isoformat()} 未到",
+        )
     trouble: CallFailed | None = None
     waited = 0.0
     while True:
