@@ -85,6 +85,22 @@ async def test_a_header_that_lacks_a_column_is_named(in_set_up: Platform) -> Non
     assert faults(answer) == {(1, "unit", "missing-column"), (1, "color", "unknown-column")}
 
 
+async def test_a_header_of_thousands_of_columns_is_answered_in_brief(in_set_up: Platform) -> None:
+    answer = await send(in_set_up.indicators, "," * 65_000 + "\n")
+    assert (answer.status_code, len(answer.json()["errors"])) == (422, 100)
+    assert answer.json()["detail"].startswith("共 65007 处错误")
+
+
+@pytest.mark.parametrize("field", ["indicator", "note"])
+async def test_a_character_that_no_database_keeps_is_named_by_row_and_field(in_set_up: Platform, field: str) -> None:
+    given = {"indicator": ("investment_done", "investment\0done"), "note": ("项目单位,", "项目单位,备\0注")}[field]
+    content = GB + ROW + ROW.replace(*given) + ROW.replace("P01", "P99")
+    assert faults(await send(in_set_up.indicators, content)) == {
+        (3, field, "not-a-text"),
+        (4, "subject", "unknown-subject"),
+    }
+
+
 async def test_an_empty_file_lacks_every_column(in_set_up: Platform) -> None:
     assert {code for _, _, code in faults(await send(in_set_up.indicators, ""))} == {"missing-column"}
 
@@ -185,3 +201,38 @@ async def test_every_fault_of_a_file_of_milestones_is_named(in_set_up: Platform)
         (6, "evidence", "evidence-missing"),
         (7, "recorded_at", "reported-twice"),
     }
+
+
+MILESTONES = "target,done_on,recorded_at,evidence,reporter\n"
+
+
+@pytest.mark.parametrize("evidence", ["开工\0令", "长" * 501])
+async def test_evidence_that_no_database_keeps_is_named_by_row_and_field(in_set_up: Platform, evidence: str) -> None:
+    content = f"{MILESTONES}T26,2018-07-15,,{evidence},\n"
+    assert faults(await send(in_set_up.indicators, content, "milestones")) == {(2, "evidence", "not-a-text")}
+
+
+async def test_a_milestone_is_reported_by_a_unit_that_there_is(in_set_up: Platform) -> None:
+    content = f"{MILESTONES}T26,2018-07-15,,备案,没有此单位\n"
+    assert faults(await send(in_set_up.indicators, content, "milestones")) == {(2, "reporter", "not-the-reporter")}
+
+
+async def test_a_unit_reports_the_milestones_that_it_leads_or_supports_and_no_others(in_set_up: Platform) -> None:
+    town = await in_set_up.as_("indicators", "observations:submit", unit="science_city")
+    content = f"{MILESTONES}T26,2018-07-15,,备案,\nT26,2018-07-15,,备案,区财政局\nT21,2018-07-15,,纪要,\n"
+    assert faults(await send(town, content, "milestones")) == {
+        (3, "reporter", "not-the-reporter"),
+        (4, "target", "unknown-target"),
+    }
+
+
+async def test_the_reporter_of_a_milestone_is_kept_by_its_code(in_set_up: Platform) -> None:
+    content = f"{MILESTONES}T26,2018-07-15,,备案,萧山科技城\n"
+    assert (await send(in_set_up.indicators, content, "milestones")).status_code == 201
+    async with in_set_up.database.owner() as connection:
+        assert await connection.fetchval("SELECT reporter FROM indicators.milestone_report") == "science_city"
+
+
+async def test_a_file_of_milestones_is_small(in_set_up: Platform) -> None:
+    answer = await send(in_set_up.indicators, MILESTONES + "T26,2018-07-15,,备案,\n" * 50_000, "milestones")
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")

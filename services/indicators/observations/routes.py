@@ -38,6 +38,8 @@ CSV_BODY = {
         },
     }
 }
+MILESTONES_BYTES = 1024**2
+"""Milestones are few and are read as a whole."""
 MILESTONES_BODY = {
     "requestBody": {
         "required": True,
@@ -86,12 +88,11 @@ class BadPeriod(Refused):
         )
 
 
-def _streamed(request: Request) -> AsyncIterator[bytes]:
+def _streamed(request: Request, limit: int) -> AsyncIterator[bytes]:
     """The body chunk by chunk, never whole."""
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind != "text/csv":
         raise NotCsv(kind or "nothing")
-    limit = parts_of(request).settings.import_bytes
 
     async def chunks() -> AsyncIterator[bytes]:
         taken = 0
@@ -154,7 +155,9 @@ async def import_observations(
     """
     await refresh(parts_of(request), caller.region)
     afterwards.add_task(wake, parts_of(request))
-    return await service.import_csv(session, caller, _streamed(request), plan=plan, dry_run=dry_run)
+    return await service.import_csv(
+        session, caller, _streamed(request, parts_of(request).settings.import_bytes), plan=plan, dry_run=dry_run
+    )
 
 
 @router.post(
@@ -177,7 +180,9 @@ async def import_milestones(
     """By the same manners as figures. A milestone counts with its evidence only."""
     await refresh(parts_of(request), caller.region)
     afterwards.add_task(wake, parts_of(request))
-    return await service.import_milestones(session, caller, _streamed(request), plan=plan, dry_run=dry_run)
+    return await service.import_milestones(
+        session, caller, _streamed(request, MILESTONES_BYTES), plan=plan, dry_run=dry_run
+    )
 
 
 @router.post(

@@ -18,6 +18,7 @@ from services.kit.db import Session
 from services.kit.errors import Conflict, NotFound, Refused
 
 FAULTS_TOLD: Final = 10_000
+HEADER_FAULTS_TOLD: Final = 100
 BATCH: Final = 5_000
 
 
@@ -63,7 +64,7 @@ async def import_csv(
     try:
         return await _take(session, caller, parsed(), plan=plan, dry_run=dry_run, prefix="/rows")
     except rows.BadHeaderError as bad:
-        raise Faults(bad.wrong, len(bad.wrong), "/rows") from bad
+        raise Faults(bad.wrong[:HEADER_FAULTS_TOLD], len(bad.wrong), "/rows") from bad
 
 
 async def submit(
@@ -136,15 +137,15 @@ async def import_milestones(
     try:
         reports, wrong = await milestones.read(chunks)
     except rows.BadHeaderError as bad:
-        raise Faults(bad.wrong, len(bad.wrong), "/rows") from bad
+        raise Faults(bad.wrong[:HEADER_FAULTS_TOLD], len(bad.wrong), "/rows") from bad
     now = await business_now(session) if dry_run else await directory.stamp(session, caller.region)
-    fresh, more = await milestones.judge(session, caller.region, reports, plan=plan, now=now)
+    fresh, more = await milestones.judge(session, caller, reports, plan=plan, now=now)
     wrong += more
     if wrong:
-        raise Faults(wrong, len(wrong), "/rows")
+        raise Faults(wrong[:FAULTS_TOLD], len(wrong), "/rows")
     total = len(reports)
     if not dry_run:
-        await milestones.load(session, caller.region, fresh, client=caller.client_id, unit=caller.unit or "")
+        await milestones.load(session, caller.region, fresh, client=caller.client_id)
         await audit.record(session, Audit, caller, "milestones.submit", at=now, rows=total, recorded=len(fresh))
     return Receipt(
         rows=total,

@@ -15,7 +15,9 @@ from services.indicators.observations.intake.rules import (
     Wrong,
     day,
     instant,
+    unfit,
 )
+from services.kit.auth import Caller
 from services.kit.db import Session
 
 FAULTS: Final = 10_000
@@ -42,15 +44,19 @@ async def read(chunks: AsyncIterable[bytes]) -> tuple[list[Milestone], list[Wron
     async for each in rows.read(chunks, required=MILESTONE_REQUIRED, optional=MILESTONE_OPTIONAL):
         if each.wrong is not None:
             wrong.append(each.wrong)
+            continue
+        given = {name: each.cells.get(name, "").strip() for name in (*MILESTONE_REQUIRED, *MILESTONE_OPTIONAL)}
+        spoiled = unfit(each.line, given)
+        if spoiled is not None:
+            wrong.append(spoiled)
         else:
-            found.append(_milestone(each.line, each.cells, wrong))
+            found.append(_milestone(each.line, given, wrong))
         if len(wrong) > FAULTS:
             break
     return found, wrong
 
 
-def _milestone(line: int, cells: Cells, wrong: list[Wrong]) -> Milestone:
-    given = {name: cells.get(name, "").strip() for name in (*MILESTONE_REQUIRED, *MILESTONE_OPTIONAL)}
+def _milestone(line: int, given: Cells, wrong: list[Wrong]) -> Milestone:
     done_on = recorded_at = None
     try:
         done_on = day(given["done_on"])
@@ -68,11 +74,16 @@ def _milestone(line: int, cells: Cells, wrong: list[Wrong]) -> Milestone:
 
 
 async def judge(
-    session: Session, region: str, reports: Sequence[Milestone], *, plan: str | None, now: datetime
+    session: Session, caller: Caller, reports: Sequence[Milestone], *, plan: str | None, now: datetime
 ) -> tuple[list[store.MilestoneRow], list[Wrong]]:
-    """Rows to record, and what is wrong with the others beside what there is; rows that are there already are neither."""
-    known = await store.milestones(session, region)
-    there = await store.milestone_reports(session, region)
+    """Rows to record, and what is wrong with the others beside what there is; rows that are there already are neither.
+
+    A caller with a place in the tree of units reports what its unit or one below it leads or supports, for itself or
+    one below it.
+    """
+    known = await store.milestones(session, caller.region, unit_path=caller.unit_path)
+    there = await store.milestone_reports(session, caller.region)
+    reporters = await store.reporters(session, caller.region, unit_path=caller.unit_path)
     wrong: list[Wrong] = []
     fresh: list[store.MilestoneRow] = []
     seen: dict[tuple[str, str, datetime], int] = {}
@@ -83,6 +94,10 @@ async def judge(
             wrong.append(Wrong(each.line, "target", "unknown-target", each.target))
             continue
         of_plan = plans[0]
+        reporter = reporters.get(each.reporter) if each.reporter else caller.unit or ""
+        if reporter is None:
+            wrong.append(Wrong(each.line, "reporter", "not-the-reporter", each.reporter, caller.unit or ""))
+            continue
         at = each.recorded_at or now
         today = at.astimezone(ZoneInfo(of_plan.time_zone)).date()
         if each.done_on is None:
@@ -102,11 +117,11 @@ async def judge(
         elif each.recorded_at and of_plan.stands:
             wrong.append(Wrong(each.line, "recorded_at", "recorded-at-not-allowed"))
         fresh.append(
-            store.MilestoneRow(of_plan.code, each.target, at, each.done_on, each.evidence, each.reporter, each.note)
+            store.MilestoneRow(of_plan.code, each.target, at, each.done_on, each.evidence, reporter, each.note)
         )
     return fresh, wrong
 
 
-async def load(session: Session, region: str, fresh: Sequence[store.MilestoneRow], *, client: str, unit: str) -> None:
+async def load(session: Session, region: str, fresh: Sequence[store.MilestoneRow], *, client: str) -> None:
     """Record milestones reached."""
-    await store.load_milestones(session, region, fresh, client=client, unit=unit)
+    await store.load_milestones(session, region, fresh, client=client)

@@ -34,18 +34,22 @@ async def records(chunks: AsyncIterable[bytes]) -> AsyncIterator[tuple[int, byte
     A row that grows longer than LONGEST_ROW is given up as it is, so that a quote without its end costs one row's
     memory.
     """
-    buffer, held, line, begins = b"", b"", 0, 1
+    buffer, line, begins = b"", 0, 1
+    held: list[bytes] = []
+    quotes = size = 0
     async for chunk in chunks:
         *lines, buffer = (buffer + chunk).split(b"\n")
         for text in lines:
             line += 1
-            held = held + b"\n" + text if held else text
-            if held.count(b'"') % 2 == 0 or len(held) > LONGEST_ROW:
-                yield begins, held
-                held, begins = b"", line + 1
+            held.append(text)
+            quotes, size = quotes + text.count(b'"'), size + len(text) + 1
+            if quotes % 2 == 0 or size > LONGEST_ROW + 1:
+                yield begins, b"\n".join(held)
+                held.clear()
+                quotes, size, begins = 0, 0, line + 1
         if len(buffer) > LONGEST_ROW:
             buffer = buffer[: LONGEST_ROW + 1]  # too long already; what follows up to the line's end does not matter
-    rest = held + b"\n" + buffer if held and buffer else held or buffer
+    rest = b"\n".join([*held, buffer] if buffer else held)
     if rest:
         yield begins, rest
 

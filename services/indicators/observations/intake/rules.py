@@ -1,6 +1,7 @@
 """What one row of figures says, and what is wrong with it by itself. Pure: what needs other rows or tables is the store's."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -85,9 +86,12 @@ class Row:
     wrong: list[Wrong] = field(default_factory=list)
 
 
-def read(line: int, cells: Cells) -> Row:
-    """Read the cells of one row by their columns' names."""
+def read(line: int, cells: Cells) -> Row | Wrong:
+    """Read the cells of one row by their columns' names; of a row that no database would keep only this is told."""
     given = {name: cells.get(name, "").strip() for name in COLUMNS}
+    spoiled = unfit(line, given)
+    if spoiled is not None:
+        return spoiled
     row = Row(line, given["indicator"], given["subject"], unit=given["unit"])
     status = given["status"]
     row.rejected = status == "rejected"
@@ -97,10 +101,6 @@ def read(line: int, cells: Cells) -> Row:
         row.wrong.append(Wrong(line, "status", "unknown-status", status, ", ".join(filter(None, STATUSES))))
     if row.class_ not in CLASSES:
         row.wrong.append(Wrong(line, "class", "unknown-class", row.class_, ", ".join(sorted(CLASSES))))
-    unfit = _unfit(given)
-    if unfit is not None:
-        row.wrong.append(Wrong(line, unfit, "not-a-text", given[unfit][:20], str(LONGEST_TEXT)))
-        return row
     row.value = _tried(row, "value", given["value"], number)
     if given["comparable_base"]:
         row.comparable_base = _tried(row, "comparable_base", given["comparable_base"], number)
@@ -113,12 +113,18 @@ def read(line: int, cells: Cells) -> Row:
     return row
 
 
-def _unfit(given: Cells) -> str | None:
-    """The first cell that no database would keep; looked for one by one only where the row as a whole is suspect."""
+def unfit(line: int, given: Cells) -> Wrong | None:
+    """The first cell that no database would keep; looked for one by one only where the row as a whole is suspect.
+
+    It is not repeated: it may be as long as a row, or no text at all.
+    """
     whole = "".join(given.values())
     if len(whole) <= LONGEST_TEXT and not _UNFIT.search(whole):
         return None
-    return next((name for name, text in given.items() if len(text) > LONGEST_TEXT or _UNFIT.search(text)), None)
+    for name, text in given.items():
+        if len(text) > LONGEST_TEXT or _UNFIT.search(text):
+            return Wrong(line, name, "not-a-text", right=str(LONGEST_TEXT))
+    return None
 
 
 def _tried(row: Row, name: str, text: str, reader: Callable[[str], T]) -> T | None:
@@ -185,5 +191,5 @@ def missing_columns(header: list[str], required: tuple[str, ...], optional: tupl
     known = (*required, *optional)
     wrong = [Wrong(1, name, "missing-column", "", ", ".join(required)) for name in required if name not in header]
     wrong += [Wrong(1, name, "unknown-column", name, ", ".join(known)) for name in header if name not in known]
-    wrong += [Wrong(1, name, "column-twice", name) for name in sorted({n for n in header if header.count(n) > 1})]
+    wrong += [Wrong(1, name, "column-twice", name) for name, times in sorted(Counter(header).items()) if times > 1]
     return wrong

@@ -206,18 +206,33 @@ class MilestoneRow(NamedTuple):
     note: str
 
 
-async def milestones(session: Session, region: str) -> dict[str, list[PlanOfMilestone]]:
-    """The milestones in force and the plans that have them."""
+async def reporters(session: Session, region: str, *, unit_path: str) -> dict[str, str]:
+    """The codes of the units for which a caller may report, by name and by code."""
     found = await session.execute(
-        text("""
+        text(f"""
+SELECT code, name FROM ({directory.units(":region")}) AS unit
+WHERE NOT ended AND {directory.below("path", "CAST(:unit_path AS text)")} ORDER BY code"""),
+        {"region": region, "unit_path": unit_path},
+    )
+    units = [(str(code), str(name)) for code, name in found]
+    return {name: code for code, name in units} | {code: code for code, _ in units}
+
+
+async def milestones(session: Session, region: str, *, unit_path: str) -> dict[str, list[PlanOfMilestone]]:
+    """The milestones in force that a caller may see, and the plans that have them."""
+    found = await session.execute(
+        text(f"""
 SELECT t.code AS target, p.code, p.time_zone, coalesce(d.state, 'set-up') <> 'set-up' AS stands
 FROM (SELECT DISTINCT ON (plan, code) * FROM indicators.target WHERE region = :region
       ORDER BY plan, code, recorded_at DESC) AS t
 JOIN (SELECT DISTINCT ON (code) * FROM indicators.plan WHERE region = :region ORDER BY code, recorded_at DESC) AS p
   ON p.code = t.plan
 LEFT JOIN indicators.directory_plan AS d ON d.region = :region AND d.code = p.code
-WHERE t.measure = 'milestone' AND NOT t.withdrawn"""),
-        {"region": region},
+LEFT JOIN ({directory.owners(":region")}) AS owner ON owner.plan = t.plan AND owner.matter = t.code
+WHERE t.measure = 'milestone' AND NOT t.withdrawn AND (CAST(:unit_path AS text) = '' OR EXISTS (
+    SELECT FROM ({directory.units(":region")}) AS unit WHERE (unit.code = owner.lead OR unit.code = ANY (owner.support))
+    AND {directory.below("unit.path", "CAST(:unit_path AS text)")}))"""),
+        {"region": region, "unit_path": unit_path},
     )
     known: dict[str, list[PlanOfMilestone]] = {}
     for target, *plan in found:
@@ -241,13 +256,8 @@ WHERE region = :region ORDER BY recorded_at"""),
     return there
 
 
-async def load_milestones(
-    session: Session, region: str, fresh: Sequence[MilestoneRow], *, client: str, unit: str
-) -> None:
+async def load_milestones(session: Session, region: str, fresh: Sequence[MilestoneRow], *, client: str) -> None:
     """Record milestones reached."""
     if fresh:
-        rows = [
-            each._asdict() | {"region": region, "recorded_by": client, "reporter": each.reporter or unit}
-            for each in fresh
-        ]
+        rows = [each._asdict() | {"region": region, "recorded_by": client} for each in fresh]
         await session.execute(insert(MilestoneReport), rows)
