@@ -331,10 +331,12 @@ ENDED = "DELETE FROM indicators.gap WHERE region = $1 AND plan = $2 AND known_at
 """After a whole evaluation at `$3`: what it did not write belongs to targets that are no longer in force."""
 
 
-POLICIES = f"SELECT v.code, v.name, v.document::text AS document FROM ({in_force('light_policy', 'code', 'v', known_at='$2::timestamptz')}) AS v WHERE NOT v.withdrawn"
-"""The light policies of region `$1` known at `$2`."""
+POLICIES = f"""
+SELECT v.code, v.name, v.document::text FROM ({in_force("light_policy", "code", "v", where=f"AND v.code IN ({targets.used('policy')})")}) AS v
+WHERE NOT v.withdrawn AND $2::date IS NOT NULL"""
+"""The light policies of the chosen targets; parameters as for the statement."""
 
 FORMULAS = f"""
-SELECT i.code, i.formula FROM ({in_force("indicator", "code", "i", where=f"AND i.code IN ({targets.USED})")}) AS i
+SELECT i.code, i.formula FROM ({in_force("indicator", "code", "i", where=f"AND i.code IN ({targets.used('indicator')})")}) AS i
 WHERE NOT i.withdrawn AND i.formula IS NOT NULL AND $2::date IS NOT NULL"""
 """The formulas of the indicators that the chosen targets stand on; parameters as for the statement."""

@@ -65,7 +65,7 @@ class Values:
 
 async def rules_in_force(driver: Driver, question: Question) -> Rules:
     """Policies and formulas as the question knows them."""
-    policies = await driver.fetch(metrics.POLICIES, question.region, question.known_at)
+    policies = await driver.fetch(metrics.POLICIES, *question.values)
     formulas = await driver.fetch(metrics.FORMULAS, *question.values)
     return Rules(
         {row["code"]: _policy(row["code"], row["name"], row["document"]) for row in policies},

@@ -32,8 +32,12 @@ def in_force(table: str, key: str, row: str, *, where: str = "", known_at: str =
 
 CHOSEN = "($4::text IS NULL OR t.plan = $4) AND ($5::text[] IS NULL OR t.code = ANY ($5))"
 """`$4` and `$5` choose a plan and targets, or nothing chooses all."""
-USED = f"SELECT t.indicator FROM indicators.target AS t WHERE t.region = {REGION} AND {CHOSEN}"
-"""The indicators that any version of a chosen target stands on."""
+
+
+def used(column: str) -> str:
+    """The indicators or policies that any version of a chosen target stands on."""
+    return f"SELECT t.{column} FROM indicators.target AS t WHERE t.region = {REGION} AND {CHOSEN}"
+
 
 COLUMNS = (
     "t.plan, t.code, t.recorded_at, t.ordinal, t.subject, t.indicator, t.series, t.measure, t.operator, t.tolerance, "
@@ -42,11 +46,11 @@ COLUMNS = (
 """What of a target takes part in the sum."""
 
 CONTEXT = f"""
-plan_in_force AS MATERIALIZED ({in_force("plan", "code", "p")}),
+plan_in_force AS MATERIALIZED ({in_force("plan", "code", "p", where="AND ($4::text IS NULL OR p.code = $4)")}),
 indicator_in_force AS MATERIALIZED (
     SELECT p.code AS of_plan, i.*, published.ends AS published, published.late
     FROM plan_in_force AS p
-    CROSS JOIN ({in_force("indicator", "code", "i", where=f"AND i.code IN ({USED})")}) AS i
+    CROSS JOIN ({in_force("indicator", "code", "i", where=f"AND i.code IN ({used('indicator')})")}) AS i
     CROSS JOIN LATERAL (
         -- Periods whose report was due before the day of known_at are late when they are missing.
         SELECT coalesce(array_agg(e.ended ORDER BY e.ended), '{{}}') AS ends,
