@@ -4,12 +4,13 @@ It is a row of the `platform` schema; `platform.now()` reads it. Rules never cal
 passes the instant on.
 """
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends
-from pydantic import AfterValidator, AwareDatetime
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 from sqlalchemy import text
 
 from services.kit.db import Edge, Session
@@ -40,7 +41,14 @@ def _in_range(instant: datetime) -> datetime:
     return instant
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_in_range)]
+def _written(value: object) -> object:
+    """A number would be read as seconds of 1970: an instant that nobody wrote with its zone."""
+    if isinstance(value, datetime) or (isinstance(value, str) and re.match(r"\d{4}-\d{2}-\d{2}[Tt ]", value)):
+        return value
+    raise ValueError("an instant with its zone was expected, such as 2018-07-16T09:00:00+08:00")
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_range)]
 """An instant on the wire: ISO 8601 with its zone; one without is refused."""
 
 

@@ -34,7 +34,7 @@ INDICATOR_CODE: Final = r"^[a-z][a-z0-9_]{0,62}$"
 UNIT_CODE: Final = r"^[a-z0-9_]{1,63}$"
 REGION: Final = r"^[0-9]{6,12}$"
 SUBJECT: Final = r"^(?:plan|(?:plan|industry|carrier|project|enterprise|unit|region):[A-Za-z0-9][A-Za-z0-9_-]{0,62})$"
-EMAIL: Final = r"^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$"
+EMAIL: Final = r"^[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$"
 
 
 class Item(BaseModel):

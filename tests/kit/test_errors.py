@@ -157,6 +157,8 @@ async def test_a_defect_does_not_tell_its_inside(client: httpx.AsyncClient) -> N
     ("body", "pointer"),
     [
         ({"at": "2018-07-16T09:00:00"}, "/body/at"),
+        ({"at": 1600000000}, "/body/at"),
+        ({"at": "1600000000"}, "/body/at"),
         ({"at": "9999-01-01T00:00Z"}, "/body/at"),
         ({"at": "2018-07-16T09:00Z", "x": 1}, "/body/x"),
     ],
