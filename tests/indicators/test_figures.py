@@ -155,6 +155,27 @@ async def test_a_unit_sees_the_targets_that_it_leads_or_supports(loaded: Platfor
     assert [item["code"] for item in items] == ["T04"]
 
 
+async def test_a_unit_does_not_see_what_is_of_a_unit_that_was_moved_from_below_it(running: Platform) -> None:
+    async def seen() -> tuple[int, int]:
+        figures = (await above.get("/v1/observations", params={"total": "true"})).json()["total"]
+        return figures, (await above.get("/v1/targets", params={"total": "true"})).json()["total"]
+
+    async def move(parent: str | None) -> None:
+        registry = samples.parts().registry
+        units = [
+            each.model_copy(update={"parent": parent}) if each.code == "talent" else each for each in registry.units
+        ]
+        await samples.apply(running, "registry", registry.model_copy(update={"units": units}))
+        await samples.due(running, START + timedelta(minutes=1))
+
+    above = await running.as_("indicators", "indicators:read", unit="yiqiao_town")
+    alone = await seen()
+    await move("yiqiao_town")
+    together = await seen()
+    await move(None)
+    assert (await seen(), together > alone) == (alone, True)
+
+
 async def test_the_copy_of_the_registry_does_not_lag(loaded: Platform) -> None:
     ready = (await loaded.indicators.get("/readyz")).json()
     assert ready == {"ready": True, "lags": {"registry": 0}}

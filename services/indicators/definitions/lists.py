@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import String as Varchar
-from sqlalchemy import Text, and_, bindparam, cast, exists, func, literal_column, or_, select
+from sqlalchemy import Text, any_, bindparam, cast, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
@@ -26,20 +26,28 @@ def latest_indicators() -> Any:  # noqa: ANN401 - a sub-select; its columns are 
     )
 
 
-def visible(units: list[Any]) -> Any:  # noqa: ANN401 - a clause
-    """Whether one of the units is the caller's or below it; a caller without a place in the tree sees everything."""
-    below = func.starts_with(col(Subject.path) + ".", UNIT_PATH + ".")
-    return or_(
-        UNIT_PATH == "",
-        exists().where(
-            and_(
-                col(Subject.region) == REGION,
-                col(Subject.kind) == "unit",
-                or_(*(col(Subject.code) == unit for unit in units)),
-                below,
-            )
-        ),
-    )
+_unit = (
+    select(cast(col(Subject.code), Text).label("code"), col(Subject.path))
+    .where(col(Subject.region) == REGION, col(Subject.kind) == "unit")
+    .ext(distinct_on(col(Subject.code)))
+    .order_by(col(Subject.code), col(Subject.recorded_at).desc())
+    .subquery("latest_unit")
+)
+_seen: Any = func.array(
+    select(_unit.c.code).where(func.starts_with(_unit.c.path + ".", UNIT_PATH + ".")).scalar_subquery()
+)
+"""The caller's unit and those that are below it today, found once for a statement."""
+
+
+def visible(*units: Any, among: Any = None) -> Any:  # noqa: ANN401 - clauses
+    """Whether one of the units, or one `among` an array, is the caller's or below it.
+
+    A caller without a place in the tree sees everything.
+    """
+    seen = [unit == any_(_seen) for unit in units]
+    if among is not None:
+        seen.append(among.op("&&")(_seen))
+    return or_(UNIT_PATH == "", *seen)
 
 
 def exact(number: Any) -> Any:  # noqa: ANN401 - a column

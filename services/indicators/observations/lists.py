@@ -74,7 +74,7 @@ observations = Page(
     .join(_indicator, _indicator.c.code == col(Series.indicator))
     .where(
         col(Observation.region) == REGION,
-        visible([col(Observation.reporter), func.coalesce(col(Series.bureau), _indicator.c.bureau)]),
+        visible(col(Observation.reporter), func.coalesce(col(Series.bureau), _indicator.c.bureau)),
     ),
     sort=_day,
     identity=_key,
@@ -102,7 +102,7 @@ async def one(
             col(Observation.series) == series_id,
             _day == period_end,
             col(Observation.recorded_at) == recorded_at,
-            visible([col(Observation.reporter), func.coalesce(col(Series.bureau), _indicator.c.bureau)]),
+            visible(col(Observation.reporter), func.coalesce(col(Series.bureau), _indicator.c.bureau)),
         ),
         {"region": region, "unit_path": unit_path},
     )

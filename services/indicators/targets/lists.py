@@ -3,11 +3,11 @@
 from typing import Any
 
 from sqlalchemy import String as Varchar
-from sqlalchemy import and_, any_, bindparam, func, literal_column, or_, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import and_, bindparam, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlmodel import col
 
-from services.indicators.definitions.lists import REGION, UNIT_PATH, exact, visible
+from services.indicators.definitions.lists import REGION, exact, visible
 from services.indicators.directory.tables import Owner
 from services.indicators.targets.tables import Checkpoint, Target
 from services.kit.reads import Page
@@ -27,8 +27,9 @@ _owner: Any = (
     .subquery("latest_owner")
 )
 _t = _target.c
+_checkpoint = func.json_build_object("date", col(Checkpoint.due_on), "value", exact(col(Checkpoint.value)))
 _checkpoints = (
-    select(func.json_agg(func.json_build_object("date", col(Checkpoint.due_on), "value", exact(col(Checkpoint.value)))))
+    select(func.json_agg(aggregate_order_by(_checkpoint, col(Checkpoint.due_on))))
     .where(
         col(Checkpoint.region) == _t.region,
         col(Checkpoint.plan) == _t.plan,
@@ -69,7 +70,7 @@ targets = Page(
     .outerjoin(_owner, and_(_owner.c.plan == _t.plan, _owner.c.matter == _t.code))
     .where(
         ~_t.withdrawn,
-        or_(UNIT_PATH == "", visible([_owner.c.lead, any_(_owner.c.support)])),
+        visible(_owner.c.lead, among=_owner.c.support),
     ),
     sort=_t.plan + func.to_char(_t.ordinal, literal_column("'/FM000000000'")),
     identity=_t.code,
