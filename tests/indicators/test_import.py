@@ -214,14 +214,14 @@ async def test_evidence_that_no_database_keeps_is_named_by_row_and_field(in_set_
 
 async def test_a_milestone_is_reported_by_a_unit_that_there_is(in_set_up: Platform) -> None:
     content = f"{MILESTONES}T26,2018-07-15,,备案,没有此单位\n"
-    assert faults(await send(in_set_up.indicators, content, "milestones")) == {(2, "reporter", "not-the-reporter")}
+    assert faults(await send(in_set_up.indicators, content, "milestones")) == {(2, "reporter", "not-your-reporter")}
 
 
 async def test_a_unit_reports_the_milestones_that_it_leads_or_supports_and_no_others(in_set_up: Platform) -> None:
     town = await in_set_up.as_("indicators", "observations:submit", unit="science_city")
     content = f"{MILESTONES}T26,2018-07-15,,备案,\nT26,2018-07-15,,备案,区财政局\nT21,2018-07-15,,纪要,\n"
     assert faults(await send(town, content, "milestones")) == {
-        (3, "reporter", "not-the-reporter"),
+        (3, "reporter", "not-your-reporter"),
         (4, "target", "unknown-target"),
     }
 

@@ -96,7 +96,7 @@ async def judge(
         of_plan = plans[0]
         reporter = reporters.get(each.reporter) if each.reporter else caller.unit or ""
         if reporter is None:
-            wrong.append(Wrong(each.line, "reporter", "not-the-reporter", each.reporter, caller.unit or ""))
+            wrong.append(Wrong(each.line, "reporter", "not-your-reporter", each.reporter))
             continue
         at = each.recorded_at or now
         today = at.astimezone(ZoneInfo(of_plan.time_zone)).date()

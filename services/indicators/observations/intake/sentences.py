@@ -85,6 +85,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{given} is neither your unit nor the bureau of this series, which is {right}",
         "{given} 既不是调用方所属单位，也不是该序列的报送单位（{right}）",
     ),
+    "not-your-reporter": (
+        "{given} is no unit for which you may report",
+        "{given} 不是可由调用方代为报送的单位",
+    ),
     "unknown-status": ("there is no status {given}; there are {right}", "没有状态 {given}；可用：{right}"),
     "unknown-class": ("there is no class {given}; there are {right}", "没有类别 {given}；可用：{right}"),
     "unknown-target": (
