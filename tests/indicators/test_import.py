@@ -1,5 +1,7 @@
 """Figures and milestones from CSV files: every fault named, nothing loaded; or everything loaded."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 import httpx
@@ -201,6 +203,25 @@ async def test_every_fault_of_a_file_of_milestones_is_named(in_set_up: Platform)
         (6, "evidence", "evidence-missing"),
         (7, "recorded_at", "reported-twice"),
     }
+
+
+async def test_files_that_trickle_in_leave_the_service_to_others(in_set_up: Platform) -> None:
+    goes_on = asyncio.Event()
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield GB.encode()
+        await goes_on.wait()
+        yield ROW.encode()
+
+    async def upload() -> int:
+        sent = in_set_up.indicators.post("/v1/observations:import", content=slowly(), headers=samples.CSV, timeout=60)
+        return (await sent).status_code
+
+    uploads = [asyncio.create_task(upload()) for _ in range(5)]
+    await asyncio.sleep(0.5)
+    listed = await in_set_up.indicators.get("/v1/indicators")
+    goes_on.set()
+    assert (listed.status_code, await asyncio.gather(*uploads)) == (200, [201] * 5)
 
 
 MILESTONES = "target,done_on,recorded_at,evidence,reporter\n"

@@ -89,8 +89,8 @@ async def _take(
     dry_run: bool,
     prefix: str,
 ) -> Receipt:
-    await store.open_staging(session)
-    collected, total = _Collected(), 0
+    """Stage, judge and load. A connection is held from the first full batch on, not while a small file trickles in."""
+    collected, total, staging = _Collected(), 0, False
     batch: list[Row] = []
     async for each in parsed:
         total += 1
@@ -100,8 +100,13 @@ async def _take(
         collected.add(each.wrong)
         batch.append(each)
         if len(batch) == BATCH:
+            if not staging:
+                await store.open_staging(session)
+                staging = True
             await store.stage(session, batch)
             batch.clear()
+    if not staging:
+        await store.open_staging(session)
     if batch:
         await store.stage(session, batch)
     # Everything slow is done: from the stamp to the commit nobody else of the region can write.
