@@ -89,6 +89,16 @@ async def test_a_rejection_is_an_event_of_its_own(running: Platform) -> None:
     assert turned == ["red", "green", "red"]
 
 
+async def test_a_later_rejection_changes_no_explanation_that_was_given(running: Platform) -> None:
+    asking = {"as_of": "2018-06-30", "known_at": "2018-07-15T18:00:00+08:00"}
+    before = await running.indicators.get("/v1/gaps/T23/explanation", params=asking)
+    key = (await versions(running))[0]["id"]
+    await running.indicators.post(f"/v1/observations/{key}:reject", json={"note": "口径有误"})
+    after = await running.indicators.get("/v1/gaps/T23/explanation", params=asking)
+    assert before.json()["figures"]
+    assert before.content == after.content
+
+
 async def test_a_figure_is_rejected_once(running: Platform) -> None:
     key = (await versions(running))[0]["id"]
     first = await running.indicators.post(f"/v1/observations/{key}:reject", json={})

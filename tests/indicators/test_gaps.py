@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from services.kit.reads import sealed
 from tests.platform import Platform
 
 ANSWERS = Path(__file__).parents[1] / "data" / "answers-2018-06-30.csv"
@@ -68,6 +69,31 @@ async def test_a_page_goes_on_where_the_one_before_ended(loaded: Platform) -> No
     first = await asked(loaded.indicators, limit=40)
     rest = await asked(loaded.indicators, limit=40, cursor=first["next"])
     assert codes(first) + codes(rest) == whole
+
+
+async def test_later_pages_are_answered_at_the_pair_of_the_first(loaded: Platform) -> None:
+    first = (await loaded.indicators.get("/v1/gaps", params={"limit": 40})).json()
+    rest = (await loaded.indicators.get("/v1/gaps", params={"limit": 40, "cursor": first["next"]})).json()
+    assert (rest["as_of"], rest["known_at"]) == (first["as_of"], first["known_at"])
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        sealed("-5", "2018-06-30 2018-07-15T18:00:00+08:00 lag"),
+        sealed("5", "2018-06-30 2018-07-15T18:00:00+08:00 plan"),
+        sealed("5", "2018-06-30 2018-07-15T18:00:00 lag"),
+        sealed("5", ""),
+    ],
+)
+async def test_a_cursor_of_another_list_is_refused(loaded: Platform, cursor: str) -> None:
+    answer = await loaded.indicators.get("/v1/gaps", params={"cursor": cursor})
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad-cursor")
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+async def test_a_day_out_of_all_range_is_refused(loaded: Platform, day: str) -> None:
+    assert (await loaded.indicators.get("/v1/gaps", params={"as_of": day})).status_code == 422
 
 
 async def test_a_unit_sees_what_it_leads_or_supports_and_nothing_else(loaded: Platform) -> None:
@@ -145,3 +171,13 @@ async def test_an_explanation_quotes_the_plan(loaded: Platform) -> None:
 async def test_an_explanation_of_a_milestone_shows_its_report(loaded: Platform) -> None:
     reports = (await explained(loaded, "T21"))["reports"]
     assert [(each["done_on"], each["evidence"]) for each in reports] == [("2017-11-20", "规划评审会议纪要")]
+
+
+async def test_an_explanation_of_a_milestone_has_no_figures(loaded: Platform) -> None:
+    assert (await explained(loaded, "T21"))["figures"] == []
+
+
+async def test_an_explanation_of_a_missed_checkpoint_shows_its_figure(loaded: Platform) -> None:
+    asking = {"as_of": "2019-12-31", "known_at": "2020-01-20T00:00:00+08:00"}
+    figures = (await loaded.indicators.get("/v1/gaps/T23/explanation", params=asking)).json()["figures"]
+    assert [each["period_end"] for each in figures] == ["2017-12-31", "2018-12-31", "2019-12-31"]

@@ -2,10 +2,12 @@
 
 import csv
 import io
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import AfterValidator
 
 from services.indicators.clients.parts import parts_of
 from services.indicators.definitions.schemas import Cursor
@@ -24,8 +26,16 @@ router = APIRouter(prefix="/v1")
 
 Reads = Annotated[Caller, may("indicators:read")]
 PlanCode = Annotated[str | None, Query(description="code of the plan; may be left out where there is one plan")]
+
+
+def _in_range(day: date) -> date:
+    if not 1900 <= day.year <= 2200:  # noqa: PLR2004 - as for instants: no plan reaches further
+        raise ValueError("a day between the years 1900 and 2200 was expected")
+    return day
+
+
 AsOf = Annotated[
-    Day | None,
+    Annotated[Day, AfterValidator(_in_range)] | None,
     Query(description="考核时点; else the civil date of known_at in the plan's zone", examples=["2018-06-30"]),
 ]
 KnownAt = Annotated[
@@ -110,6 +120,9 @@ async def list_gaps(
     The same pair gives the same answer for ever, unless it says `provisional`. With `Accept: text/csv` every row comes
     in the order of the plan file.
     """
+    first = 0
+    if cursor is not None:
+        first, as_of, known_at = _continued(cursor, sort)
     async with parts_of(request).db.driver() as driver:
         at = await service.pair(driver, caller.region, Asked(plan, as_of, known_at))
         of = await service.wanted(
@@ -121,19 +134,23 @@ async def list_gaps(
         return _csv(at, rows)
     if sort == "lag":
         rows.sort(key=service.furthest_behind)
-    return _json(at, _page(rows, limit, cursor))
+    further = None
+    if first + limit < len(rows):
+        further = sealed(str(first + limit), f"{at.as_of.isoformat()} {at.known_at.isoformat()} {sort}")
+    return _json(at, {"items": rows[first : first + limit], "next": further, "total": len(rows)})
 
 
-def _page(rows: list[Row], limit: int, cursor: str | None) -> Row:
-    """A page of an answer that is whole: the cursor says how many rows came before."""
-    first = 0
-    if cursor is not None:
-        try:
-            first = int(opened(cursor)[0])
-        except ValueError as error:
-            raise BadCursor from error
-    further = sealed(str(first + limit), "") if first + limit < len(rows) else None
-    return {"items": rows[first : first + limit], "next": further, "total": len(rows)}
+def _continued(cursor: str, sort: str) -> tuple[int, date, datetime]:
+    """How many rows came before, and the pair they were answered at: figures that came in since do not mix in."""
+    rows, pair = opened(cursor)
+    try:
+        as_of, known_at, sorted_by = pair.split(" ")
+        continued = int(rows), date.fromisoformat(as_of), datetime.fromisoformat(known_at)
+    except ValueError as error:
+        raise BadCursor from error
+    if sorted_by != sort or continued[0] < 0 or continued[2].tzinfo is None:
+        raise BadCursor
+    return continued
 
 
 @router.get(

@@ -37,14 +37,20 @@ FACTORS = {
 }
 """Growth of the years: product of their figures, product of their bases, how many years."""
 
+LATER = "ARRAY['rejected_at', 'rejected_by', 'rejection_note']"
+"""What may be written into a version after the answer: all that was used was not rejected by then."""
+
 FIGURES = f"""
-    SELECT jsonb_agg({exact_json("used")} ORDER BY used.indicator, used.period_end) FROM (
+    SELECT jsonb_agg({exact_json("used")} - {LATER} ORDER BY used.indicator, used.period_end) FROM (
         SELECT DISTINCT ON (s.indicator, o.period_end) s.indicator, s.subject, o.*
         FROM indicators.series AS s
         JOIN indicators.observation AS o ON o.region = s.region AND o.series = s.id AND {known("o")}
         WHERE s.region = {REGION} AND s.subject = q.subject
           AND (s.id = q.series OR q.formula IS NOT NULL AND s.indicator = ANY (regexp_split_to_array(q.formula, '[^a-z0-9_]+')))
           AND (o.period_end = q.p_end
+               OR o.period_end IN (SELECT c.due_on FROM indicators.checkpoint AS c
+                                   WHERE c.region = {REGION} AND c.plan = q.plan AND c.target = q.code
+                                     AND c.recorded_at = q.version AND c.due_on < q.p_end)
                OR q.formula IS NULL AND o.period_end <= q.p_end AND (
                    q.accumulation = 'flow' AND o.period_end > least(q.start, make_date({P_YEAR} - 2, 12, 31))
                    OR q.measure NOT IN ('level', 'cumulative', 'growth') AND date_part('month', o.period_end) = 12
@@ -71,14 +77,14 @@ SELECT jsonb_build_object(
     'target', (SELECT {exact_json("v")} FROM indicators.target AS v WHERE v.region = {REGION} AND v.plan = t.plan
                AND v.code = t.code AND v.recorded_at = t.recorded_at),
     'steps', (SELECT {exact_json("s")} FROM (SELECT {steps} FROM judged AS q) AS s),
-    'figures', (SELECT coalesce(({FIGURES}), '[]') FROM judged AS q),
+    'figures', coalesce((SELECT ({FIGURES}) FROM judged AS q), '[]'),
     'indicator', (SELECT {exact_json("i")} FROM ({in_force("indicator", "code", "i", where="AND i.code IN (SELECT indicator FROM target_in_force)")}) AS i),
     'checkpoints', (SELECT coalesce(jsonb_agg(jsonb_build_object('date', c.due_on, 'value', c.value::text) ORDER BY c.due_on), '[]')
                     FROM indicators.checkpoint AS c WHERE {version}),
     'clock_stops', (SELECT coalesce(jsonb_agg(to_jsonb(c) ORDER BY c.first_day), '[]')
                     FROM ({in_force("clock_stop", "plan, code", "c")}) AS c
                     WHERE c.plan = t.plan AND c.target = t.code AND NOT c.withdrawn),
-    'reports', (SELECT coalesce(jsonb_agg(to_jsonb(r) ORDER BY r.recorded_at), '[]') FROM indicators.milestone_report AS r
+    'reports', (SELECT coalesce(jsonb_agg(to_jsonb(r) - {LATER} ORDER BY r.recorded_at), '[]') FROM indicators.milestone_report AS r
                 WHERE r.region = {REGION} AND r.plan = t.plan AND r.target = t.code AND {known("r")}),
     'policy', (SELECT to_jsonb(v) FROM ({in_force("light_policy", "code", "v")}) AS v WHERE v.code = t.policy)
 )::text
