@@ -73,7 +73,7 @@ def whole_volume(row: str, after: str, until: str) -> str:
     A month that is never published and has no figure is contained in the next one.
     """
     return f"""(SELECT CASE WHEN count(*) FILTER (WHERE f.period_end = ANY({row}.published))
-                   = {published_in(row, after, until)} THEN sum(f.value) END
+                   = {published_in(row, after, until)} THEN coalesce(sum(f.value), 0) END
           FROM ({figures(f"{row}.series", after, until)}) AS f)"""
 
 
