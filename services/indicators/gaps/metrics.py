@@ -308,23 +308,32 @@ CHANGE_COLUMNS = (
 """What a change of light keeps of the finished row."""
 
 
-def stored(statement: str) -> str:
-    """Store the finished rows; gives the changes of light, in the order of the plan file."""
+def stored(statement: str, identity: str) -> str:
+    """Store the finished rows and the changes of light; gives how many lights changed.
+
+    `identity` is the placeholder of the first 24 hex digits of a UUIDv7: the changes are numbered after it in the order
+    of the plan file, so that a plan of any size changes its lights without leaving the database.
+    """
     columns = ", ".join(COLUMNS)
     kept = [name for name in COLUMNS if name not in ("plan", "target")]
     update = ", ".join(f"{name} = excluded.{name}" for name in ("as_of", "known_at", *kept))
     of_change = ", ".join(
-        {"from_light": "g.light AS from_light", "to_light": "f.light AS to_light"}.get(name, f"f.{name}")
-        for name in CHANGE_COLUMNS
+        {"from_light": "g.light", "to_light": "f.light"}.get(name, f"f.{name}") for name in CHANGE_COLUMNS
     )
     return f"""
 WITH fresh AS MATERIALIZED ({statement}), stored AS (
     INSERT INTO indicators.gap (region, as_of, known_at, {columns})
     SELECT {REGION}, {AS_OF}, {KNOWN_AT}, {columns} FROM fresh
-    ON CONFLICT (region, plan, target) DO UPDATE SET {update})
-SELECT {of_change} FROM fresh AS f
-LEFT JOIN indicators.gap AS g ON g.region = {REGION} AND g.plan = f.plan AND g.target = f.target
-WHERE g.light IS DISTINCT FROM f.light ORDER BY f.plan, f.ordinal, f.target"""
+    ON CONFLICT (region, plan, target) DO UPDATE SET {update}
+), changed AS (
+    INSERT INTO indicators.light_change (region, id, at, as_of, {", ".join(CHANGE_COLUMNS)})
+    SELECT {REGION}, ({identity} || lpad(to_hex(row_number() OVER (ORDER BY f.plan, f.ordinal, f.target)), 8, '0'))::uuid,
+           {KNOWN_AT}, {AS_OF}, {of_change}
+    FROM fresh AS f
+    LEFT JOIN indicators.gap AS g ON g.region = {REGION} AND g.plan = f.plan AND g.target = f.target
+    WHERE g.light IS DISTINCT FROM f.light RETURNING 1
+)
+SELECT count(*) FROM changed"""
 
 
 ENDED = "DELETE FROM indicators.gap WHERE region = $1 AND plan = $2 AND known_at <> $3"

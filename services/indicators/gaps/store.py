@@ -100,18 +100,12 @@ async def refresh(driver: Driver, question: Question) -> int:
     Targets that are no longer in force lose their row when the whole plan is evaluated.
     """
     async with asked(driver, question) as (rules, values):
-        sql = metrics.stored(metrics.finished(rules.policies, rules.formulas, values.bind))
-        changed = await driver.fetch(sql, *values.bound)
+        statement = metrics.finished(rules.policies, rules.formulas, values.bind)
+        sql = metrics.stored(statement, values.bind(uuid7().hex[:24], "text"))
+        changed: int = await driver.fetchval(sql, *values.bound)
         if question.targets is None:
             await driver.execute(metrics.ENDED, question.region, question.plan, question.known_at)
-        if changed:
-            await driver.copy_records_to_table(
-                "light_change",
-                schema_name="indicators",
-                columns=["region", "id", "at", "as_of", *metrics.CHANGE_COLUMNS],
-                records=[(question.region, uuid7(), question.known_at, question.as_of, *row) for row in changed],
-            )
-        return len(changed)
+        return changed
 
 
 async def advance(driver: Driver, region: str, until: datetime) -> None:
