@@ -5,9 +5,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
+
+from services.kit import errors
+from services.kit.telemetry import Trace
 
 
 def mounted(services: Mapping[str, FastAPI], *, notes: Mapping[str, str] | None = None) -> Starlette:
@@ -37,4 +41,6 @@ def mounted(services: Mapping[str, FastAPI], *, notes: Mapping[str, str] | None 
             yield
 
     routes = [Route("/", index), *(Mount(f"/{name}", app) for name, app in services.items())]
-    return Starlette(routes=routes, lifespan=lifespan)
+    house = Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(Trace)])
+    errors.install(house)
+    return house

@@ -103,6 +103,10 @@ def create_app(
 
     def with_problem() -> dict[str, Any]:
         document = documented()
+        for operation in (each for path in document["paths"].values() for each in path.values()):
+            if "application/json" in operation.get("requestBody", {}).get("content", {}):
+                for status, answer in errors.problems(413, 415).items():
+                    operation["responses"].setdefault(str(status), answer)
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         if "Problem" not in schemas:
             problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")

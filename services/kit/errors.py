@@ -6,12 +6,13 @@ from typing import Any
 
 import asyncpg
 import orjson
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -48,6 +49,7 @@ HTTP_CODES = {
     404: "not-found",
     405: "method-not-allowed",
     413: "too-large",
+    415: "not-json",
 }
 """Codes of what the framework refuses."""
 
@@ -189,6 +191,14 @@ def _refused(request: Request, refusal: Exception) -> Response:
 
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - the handler is registered for this class
+    language = language_of(request)
+    if any(fault["loc"] == ("body",) and isinstance(fault["input"], bytes) for fault in error.errors()):
+        # FastAPI parses nothing that is not declared to be JSON: the whole body is at fault, as bytes.
+        kind = request.headers.get("content-type") or "-"
+        told = (
+            f"请以 application/json 发送（收到 {kind}）" if language == "zh" else f"send application/json, not {kind}"
+        )
+        return problem(415, HTTP_CODES[415], told, language=language)
     errors = [
         Fault(
             pointer="/" + "/".join(str(step) for step in fault["loc"]),
@@ -197,7 +207,6 @@ def _invalid(request: Request, error: Exception) -> Response:
         )
         for fault in error.errors()
     ]
-    language = language_of(request)
     detail = f"{len(errors)} 处不符合要求" if language == "zh" else f"{len(errors)} thing(s) cannot be taken"
     return problem(422, "invalid", detail, language=language, errors=errors)
 
@@ -246,7 +255,7 @@ def _defect(request: Request, error: Exception) -> Response:
     return problem(500, "internal", detail, language=language, headers={"X-Request-Id": trace_id.get()})
 
 
-def install(app: FastAPI) -> None:
+def install(app: Starlette) -> None:
     """Answer every error of `app`, the framework's included, as a problem."""
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)

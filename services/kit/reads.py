@@ -88,7 +88,8 @@ class One:
 def tagged(request: Request, body: bytes, *, version: int | str | None = None) -> Response:
     """`body` with its ETag: the row's version where it has one, else a digest of the bytes."""
     etag = f'"{hashlib.blake2b(body, digest_size=9).hexdigest() if version is None else version}"'
-    if etag in request.headers.get("if-none-match", ""):
+    held = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
+    if not held.isdisjoint({etag, "*"}):
         return Response(status_code=304, headers={"ETag": etag})
     return Response(body, media_type="application/json", headers={"ETag": etag})
 

@@ -55,7 +55,9 @@ class Trace:
 
         async def traced(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (b"x-request-id", trace.encode())]
+                headers = message["headers"]
+                if all(name != b"x-request-id" for name, _ in headers):  # an app mounted in this one may have answered
+                    message["headers"] = [*headers, (b"x-request-id", trace.encode())]
             await send(message)
 
         await self.app(scope, receive, traced)

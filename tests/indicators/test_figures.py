@@ -121,6 +121,14 @@ async def test_versions_are_told_as_they_were_known(loaded: Platform) -> None:
     assert (known, len(await versions(loaded))) == ([], 1)
 
 
+async def test_a_later_rejection_is_not_told_of_what_was_known_before(running: Platform) -> None:
+    before = await versions(running, known_at="2018-07-15T18:00:00+08:00")
+    rejected = await running.indicators.post(f"/v1/observations/{before[0]['id']}:reject", json={"note": "口径有误"})
+    assert rejected.status_code == 200
+    assert await versions(running, known_at="2018-07-15T18:00:00+08:00") == before
+    assert (await versions(running))[0]["rejection_note"] == "口径有误"
+
+
 async def test_a_unit_sees_the_figures_that_it_reports(loaded: Platform) -> None:
     talent = await loaded.as_("indicators", "indicators:read", unit="talent")
     found = (await talent.get("/v1/observations", params={"limit": 200})).json()["items"]

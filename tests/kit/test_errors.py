@@ -171,6 +171,14 @@ async def test_an_instant_without_zone_or_range_and_an_unknown_field_are_refused
     assert [fault["pointer"] for fault in answer.json()["errors"]] == [pointer]
 
 
+@pytest.mark.parametrize("headers", [{"Content-Type": "text/plain"}, {"Content-Type": "application/xml"}, {}])
+async def test_a_body_that_is_not_said_to_be_json_is_an_unsupported_media_type(
+    client: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    answer = await client.post("/things", content=b'{"at": "2018-07-16T09:00:00Z"}', headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, "not-json")
+
+
 @pytest.mark.parametrize("kind", ["application/json", "text/csv", "application/x-www-form-urlencoded"])
 async def test_a_body_over_a_mebibyte_is_refused_whatever_it_is(client: httpx.AsyncClient, kind: str) -> None:
     async def chunks() -> AsyncIterator[bytes]:
@@ -206,3 +214,9 @@ async def test_the_document_shows_problems_and_no_framework_errors(client: httpx
     assert "Problem" in document["components"]["schemas"]
     assert "HTTPValidationError" not in document["components"]["schemas"]
     assert "409" in document["paths"]["/things"]["post"]["responses"]
+
+
+async def test_whatever_takes_json_declares_what_it_does_not_take(client: httpx.AsyncClient) -> None:
+    document = (await client.get("/openapi.json")).json()
+    assert {"413", "415"} <= set(document["paths"]["/things"]["post"]["responses"])
+    assert "415" not in document["paths"]["/refused"]["get"]["responses"]

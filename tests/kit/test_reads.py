@@ -121,9 +121,16 @@ async def test_one_thing_comes_with_its_version_as_etag(db: Database) -> None:
     assert answer.headers["etag"] == '"1"'
 
 
-async def test_a_thing_the_caller_has_already_is_not_sent_again(db: Database) -> None:
-    answer = await ONE.answer(db, request(if_none_match='"1"'), key=3, region="330109", id=3)
+@pytest.mark.parametrize("held", ['"1"', 'W/"1"', '"7", "1"', "*"])
+async def test_a_thing_the_caller_has_already_is_not_sent_again(db: Database, held: str) -> None:
+    answer = await ONE.answer(db, request(if_none_match=held), key=3, region="330109", id=3)
     assert answer.status_code == 304
+
+
+@pytest.mark.parametrize("held", ['"7"', '"11"', "1"])
+async def test_a_thing_of_which_the_caller_has_another_version_is_sent(db: Database, held: str) -> None:
+    answer = await ONE.answer(db, request(if_none_match=held), key=3, region="330109", id=3)
+    assert answer.status_code == 200
 
 
 async def test_a_thing_of_another_region_is_not_found(db: Database) -> None:

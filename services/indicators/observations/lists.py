@@ -29,6 +29,12 @@ def opened(key: str) -> tuple[uuid.UUID, date, datetime] | None:
         return None
 
 
+def _known_rejection(column: Any) -> Any:  # noqa: ANN401 - a column of any type
+    """What is told of a rejection: nothing before it was known."""
+    known_to = bindparam("known_to", type_=DateTime(timezone=True))
+    return case((col(Observation.rejected_at) <= known_to, column)).label(column.key)
+
+
 _indicator = latest_indicators()
 _day: Any = col(Observation.period_end)
 _period = case(
@@ -66,9 +72,9 @@ observations = Page(
         col(Observation.note),
         col(Observation.recorded_at),
         col(Observation.recorded_by),
-        col(Observation.rejected_at),
-        col(Observation.rejected_by),
-        col(Observation.rejection_note),
+        _known_rejection(col(Observation.rejected_at)),
+        _known_rejection(col(Observation.rejected_by)),
+        _known_rejection(col(Observation.rejection_note)),
     )
     .join(Series, and_(col(Series.region) == col(Observation.region), col(Series.id) == col(Observation.series)))
     .join(_indicator, _indicator.c.code == col(Series.indicator))
@@ -86,7 +92,7 @@ observations = Page(
         "known_at": col(Observation.recorded_at) <= bindparam("known_at", type_=DateTime(timezone=True)),
     },
 )
-"""Every version of the figures, rejected ones too, in order of period."""
+"""Every version of the figures, rejected ones too, in order of period; rejections as they were known at `known_to`."""
 
 
 async def one(

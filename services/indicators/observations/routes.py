@@ -1,6 +1,7 @@
 """Figures over HTTP."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Path, Query, Request, Response
@@ -217,7 +218,9 @@ async def list_observations(
     of_period: Annotated[
         str | None, Query(alias="period", description="2018, 2018-H1, 2018-Q3 or 2018-09", examples=["2018-06"])
     ] = None,
-    known_at: Annotated[Instant | None, Query(description="only versions recorded up to this instant")] = None,
+    known_at: Annotated[
+        Instant | None, Query(description="only versions and rejections recorded up to this instant")
+    ] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
     total: Total = False,
@@ -246,5 +249,6 @@ async def list_observations(
                 given=given,
                 region=caller.region,
                 unit_path=caller.unit_path,
+                known_to=known_at or datetime.max.replace(tzinfo=UTC),
             )
         )
