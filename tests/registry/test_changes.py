@@ -11,7 +11,7 @@ from services.registry.versions import store
 from tests.registry.running import REGION, Registry
 from tests.registry.samples import applied, industry, small_part
 
-WRITERS, WRITES = 8, 250
+WRITERS, WRITES = 8, 1250
 
 
 async def test_each_version_is_in_the_feed_once_in_order(registry: Registry) -> None:
@@ -90,7 +90,7 @@ async def test_the_worker_seals_what_was_committed(registry: Registry) -> None:
     assert again == 0
 
 
-async def test_a_reader_misses_nothing_while_two_thousand_versions_are_written(registry: Registry) -> None:
+async def test_a_reader_misses_and_repeats_nothing_while_ten_thousand_versions_are_written(registry: Registry) -> None:
     db = Database(registry.database.url("registry"), size=WRITERS)
     writing = asyncio.Event()
 
