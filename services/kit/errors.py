@@ -57,7 +57,7 @@ HTTP_CODES = {
 class Fault(BaseModel):
     """One thing that is wrong with what was sent, and where."""
 
-    pointer: str = Field(description="JSON pointer, or row and field of a file", examples=["/reports/3/value"])
+    pointer: str = Field(description="JSON pointer, or row and field of a file", examples=["/body/reports/3/value"])
     code: str = Field(description="stable name of the kind of fault", examples=["unit-mismatch"])
     detail: str = Field(description="what was wrong and what would be right")
 

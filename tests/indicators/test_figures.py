@@ -48,7 +48,7 @@ async def test_a_dry_run_of_a_batch_records_nothing(running: Platform) -> None:
 async def test_a_batch_is_taken_whole_or_not_at_all(running: Platform) -> None:
     answer = await submit(running.indicators, T23 | {"value": "26.3"}, T23 | {"value": "x", "period": "2018-05"})
     assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [
-        ("/reports/1/value", "not-a-number")
+        ("/body/reports/1/value", "not-a-number")
     ]
     assert len(await versions(running)) == 1
 

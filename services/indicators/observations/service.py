@@ -77,7 +77,7 @@ async def submit(
             document = report.model_dump(by_alias=True)
             yield read(place, {name: document[name] for name in COLUMNS})
 
-    return await _take(session, caller, parsed(), plan=plan, dry_run=dry_run, prefix="/reports")
+    return await _take(session, caller, parsed(), plan=plan, dry_run=dry_run, prefix="/body/reports")
 
 
 async def _take(

@@ -48,7 +48,7 @@ class NewKey(BaseModel):
     unit: Text | None = Field(
         default=None, description="unit by code or name: the caller sees it and those below; without, everything"
     )
-    days: int = Field(default=365, ge=1, le=1830, description="the key expires after so many days")
+    days: int = Field(strict=True, default=365, ge=1, le=1830, description="the key expires after so many days")
 
 
 class KeyView(BaseModel):
