@@ -41,24 +41,11 @@ def figures(series: str, after: str, until: str) -> str:
     )
 
 
-def current(row: str) -> str:
-    """The side table's row of a series, where it serves."""
+def latest(series: str, after: str, until: str) -> str:
+    """P: the latest period that ended in (after, until] and has a value."""
     return (
-        "SELECT c.period_end, c.value, c.comparable_base, c.recorded_at FROM indicators.current AS c "
-        f"WHERE c.region = {REGION} AND c.series = {row}.series AND (SELECT yes FROM serving)"
-    )
-
-
-def latest(row: str) -> str:
-    """P: the latest period that ended in the row's window (after, until] and has a value.
-
-    Looked for only where the side table's row `c` cannot say it.
-    """
-    return (
-        f"SELECT o.period_end, o.value, o.comparable_base, o.recorded_at {of_series(f'{row}.series')} "
-        f"AND o.period_end > {row}.after AND o.period_end <= {row}.until "
-        f"AND (NOT (SELECT yes FROM serving) OR c.period_end > {row}.until) "
-        "ORDER BY o.period_end DESC, o.recorded_at DESC LIMIT 1"
+        f"SELECT o.period_end, o.value, o.comparable_base, o.recorded_at {of_series(series)} "
+        f"AND o.period_end > {after} AND o.period_end <= {until} ORDER BY o.period_end DESC, o.recorded_at DESC LIMIT 1"
     )
 
 
@@ -108,22 +95,40 @@ def arithmetic(expression: Expression) -> str:
             return f"({arithmetic(left)} {sign} {arithmetic(right)})"
 
 
-def latest_by_formula(code: str, formula: str, row: str) -> str:
-    """P of the indicator `code`: the latest period in which every indicator in its formula has a value."""
-    expression = parse(formula)
-    first, *others = sorted(names(expression))
+def latest_by_formula(formula: str, subject: str, after: str, until: str) -> str:
+    """P of an indicator with a formula: the latest period in which every indicator in it has a value."""
+    first, *others = _inputs(formula)
     joined = "".join(
-        f" CROSS JOIN LATERAL ({figure(_series_of(other, f'{row}.subject'), 'first.period_end')}) "
+        f" CROSS JOIN LATERAL ({figure(_series_of(other, subject), 'first.period_end')}) "
         f'AS "in_{other}"("{other}", base)'
         for other in others
     )
     columns = ", ".join([f'first.value AS "{first}"', *(f'"in_{other}"."{other}"' for other in others)])
     return (
-        f"SELECT part.period_end, {arithmetic(expression)} AS value, NULL::numeric AS comparable_base, "
-        f"NULL::timestamptz AS recorded_at FROM (SELECT first.period_end, {columns} "
-        f"FROM ({figures(_series_of(first, f'{row}.subject'), f'{row}.after', f'{row}.until')}) AS first{joined}) AS part "
-        f"WHERE {row}.indicator = '{code}' ORDER BY part.period_end DESC LIMIT 1"
+        f"SELECT part.period_end, {arithmetic(parse(formula))} AS value FROM (SELECT first.period_end, {columns} "
+        f"FROM ({figures(_series_of(first, subject), after, until)}) AS first{joined}) AS part "
+        "ORDER BY part.period_end DESC LIMIT 1"
     )
+
+
+def current_by_formula(formula: str, subject: str) -> str:
+    """The same where the side table's rows of all inputs are of one period; nothing where they are not."""
+    inputs = _inputs(formula)
+    joined = " CROSS JOIN ".join(
+        "LATERAL (SELECT c.period_end, c.value FROM indicators.current AS c "
+        f'WHERE c.region = {REGION} AND c.series = {_series_of(code, subject)} LIMIT 1) AS "in_{code}"'
+        for code in inputs
+    )
+    columns = ", ".join(f'"in_{code}".value AS "{code}"' for code in inputs)
+    same = " AND ".join(f'"in_{code}".period_end = "in_{inputs[0]}".period_end' for code in inputs[1:])
+    return (
+        f"SELECT part.period_end, {arithmetic(parse(formula))} AS value FROM ("
+        f'SELECT "in_{inputs[0]}".period_end, {columns} FROM {joined} WHERE {same or "true"}) AS part'
+    )
+
+
+def _inputs(formula: str) -> list[str]:
+    return sorted(names(parse(formula)))
 
 
 def _series_of(code: str, subject: str) -> str:
