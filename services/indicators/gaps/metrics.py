@@ -17,8 +17,6 @@ from services.plan_file.measuring import Policy
 
 NEAR_DAYS = 30
 """A milestone due in so many days or fewer is yellow."""
-COMPUTED = "q.p_end IS NOT NULL AND q.fault IS NULL"
-"""There are numbers."""
 INVERTIBLE = ("linear", "compound")
 """Trajectories of which it can be told on which day they take a value."""
 OVERDUE_AT_LEAST_YELLOW = 2
@@ -50,6 +48,14 @@ def fault(shape: Shape) -> str:
     return f"least({found})" if found else "NULL::int"
 
 
+def computed(shape: Shape) -> str:
+    """Whether there are numbers; where a missing one alone tells that, without looking for the reason."""
+    if shape.trajectory == "seasonal" or measure_fault(shape) is not None:
+        return "q.p_end IS NOT NULL AND q.fault IS NULL"
+    assessable = " AND (q.operator <> '=' OR q.tolerance IS NOT NULL)" if "=" in shape.operators else ""
+    return f"q.raw_scheduled IS NOT NULL{assessable}"
+
+
 def overdue_reports() -> str:
     """Published periods after the coverage date that could have been P and whose report was due before `known_at`."""
     return (
@@ -67,7 +73,7 @@ def behind(shape: Shape) -> str:
     return "CASE q.direction WHEN 'decrease' THEN q.actual - q.scheduled ELSE q.scheduled - q.actual END"
 
 
-def reached(shape: Shape, value: str, wanted: str) -> str:
+def reached(shape: Shape, value: str = "q.actual", wanted: str = "q.goal") -> str:
     """Whether a rounded value meets what is wanted by the target's operator; `between` at its lower bound."""
     meets = {
         operator: f"abs({value} - {wanted}) <= q.tolerance"
@@ -157,28 +163,28 @@ def days_behind(shape: Shape) -> str:
 def rule(shape: Shape) -> str:
     """Which rule of the order of judgement decides."""
     by_policy = f"WHEN q.overdue_reports >= {OVERDUE_AT_LEAST_YELLOW} THEN 6 ELSE 5"
-    final = "q.reached OR q.p_end >= q.goal_on THEN 4" if shape.measure == "cumulative" else "q.p_end = q.goal_on THEN 3"
+    final = f"{reached(shape)} OR q.p_end >= q.goal_on THEN 4" if shape.measure == "cumulative" else "q.p_end = q.goal_on THEN 3"
     return f"CASE WHEN {AS_OF} <= q.start THEN 1 WHEN q.scheduled IS NULL THEN 2 WHEN {final} {by_policy} END"
 
 
-def light(by_bands: str) -> str:
+def light(shape: Shape, by_bands: str) -> str:
     """The light that the rule gives; rules 5 and 6 ask the policy, and a policy that says nothing is grey."""
     return f"""CASE q.rule WHEN 1 THEN 'grey'
         WHEN 2 THEN CASE WHEN q.p_end IS NULL AND q.overdue_reports >= {OVERDUE_AT_LEAST_YELLOW}
                          THEN 'yellow' ELSE 'grey' END
-        WHEN 3 THEN CASE WHEN q.reached AND q.missed_checkpoints = '{{}}' THEN 'done' ELSE 'red' END
-        WHEN 4 THEN CASE WHEN q.reached THEN 'done' ELSE 'red' END
+        WHEN 3 THEN CASE WHEN {reached(shape)} AND q.missed_checkpoints = '{{}}' THEN 'done' ELSE 'red' END
+        WHEN 4 THEN CASE WHEN {reached(shape)} THEN 'done' ELSE 'red' END
         WHEN 5 THEN coalesce({by_bands}, 'grey')
         WHEN 6 THEN CASE {by_bands} WHEN 'red' THEN 'red' ELSE 'yellow' END END"""
 
 
-def reason() -> str:
+def reason(shape: Shape) -> str:
     """Why the light is what it is, where the policy alone does not say it."""
     return f"""CASE q.rule WHEN 1 THEN 'not_started'
         WHEN 2 THEN CASE WHEN q.p_end IS NULL THEN
                 CASE WHEN q.overdue_reports >= {OVERDUE_AT_LEAST_YELLOW} THEN 'report_overdue' ELSE 'no_data' END
             ELSE (ARRAY['incomplete', 'zero_base', 'scope_break', 'tolerance_missing'])[q.fault] END
-        WHEN 3 THEN CASE WHEN q.reached AND q.missed_checkpoints <> '{{}}' THEN 'checkpoint_missed' END
+        WHEN 3 THEN CASE WHEN {reached(shape)} AND q.missed_checkpoints <> '{{}}' THEN 'checkpoint_missed' END
         WHEN 5 THEN CASE WHEN {AS_OF} >= q.goal_on THEN 'final_report_missing' END
         WHEN 6 THEN 'report_overdue' END"""
 
@@ -205,7 +211,7 @@ def compared(shape: Shape, what_if: str | None) -> Rows:
     missed = "'{}'::date[]"
     if shape.several:
         rows = rows.joined(f"{missed_checkpoints(shape)} AS k ON k.plan = t.plan AND k.code = t.code", {"missed": "k.days"})
-        missed = f"""CASE WHEN {COMPUTED} AND q.missed IS NOT NULL
+        missed = f"""CASE WHEN {computed(shape)} AND q.missed IS NOT NULL
             THEN ARRAY(SELECT d FROM unnest(q.missed) AS d WHERE d <= q.p_end ORDER BY d) ELSE {missed} END"""
     scheduled = rounded("q.raw_scheduled")
     if shape.measure in COUNTED_MEASURES:
@@ -216,10 +222,10 @@ def compared(shape: Shape, what_if: str | None) -> Rows:
             "fault": fault(shape),
             "overdue_reports": overdue_reports(),
             "base": "nullif(q.origin, q.goal)",
-            "actual": f"CASE WHEN {COMPUTED} THEN {actual} END",
-            "scheduled": f"CASE WHEN {COMPUTED} THEN {scheduled} END",
+            "actual": f"CASE WHEN {computed(shape)} THEN {actual} END",
+            "scheduled": f"CASE WHEN {computed(shape)} THEN {scheduled} END",
             "missed_checkpoints": missed,
-            "reached": reached(shape, "q.actual", "q.goal"),
+            "reached": reached(shape),
             "behind": behind(shape),
             "gap": f"-{behind(shape)}",
             "lag_pp": lag_pp(shape),
@@ -242,8 +248,8 @@ def judged(shape: Shape, by_bands: str, what_if: str | None = None) -> Rows:
             "coverage_date": "q.p_end",
             "done_on": "NULL::date",
             "days_behind": days_behind(shape),
-            "light": light(by_bands),
-            "reason": reason(),
+            "light": light(shape, by_bands),
+            "reason": reason(shape),
         }
     )
 

@@ -41,10 +41,10 @@ def figures(series: str, after: str, until: str) -> str:
     )
 
 
-def latest(series: str, after: str, until: str) -> str:
-    """P: the latest period that ended in (after, until] and has a value."""
+def latest(series: str, after: str, until: str, condition: str) -> str:
+    """P: the latest period that ended in (after, until] and has a value; looked for only under a condition."""
     return (
-        f"SELECT o.period_end, o.value, o.comparable_base, o.recorded_at {of_series(series)} "
+        f"SELECT o.period_end, o.value, o.comparable_base, o.recorded_at {of_series(series)} AND ({condition}) "
         f"AND o.period_end > {after} AND o.period_end <= {until} ORDER BY o.period_end DESC, o.recorded_at DESC LIMIT 1"
     )
 
@@ -95,7 +95,7 @@ def arithmetic(expression: Expression) -> str:
             return f"({arithmetic(left)} {sign} {arithmetic(right)})"
 
 
-def latest_by_formula(formula: str, subject: str, after: str, until: str) -> str:
+def latest_by_formula(formula: str, subject: str, after: str, until: str, condition: str) -> str:
     """P of an indicator with a formula: the latest period in which every indicator in it has a value."""
     first, *others = _inputs(formula)
     joined = "".join(
@@ -107,16 +107,16 @@ def latest_by_formula(formula: str, subject: str, after: str, until: str) -> str
     return (
         f"SELECT part.period_end, {arithmetic(parse(formula))} AS value FROM (SELECT first.period_end, {columns} "
         f"FROM ({figures(_series_of(first, subject), after, until)}) AS first{joined}) AS part "
-        "ORDER BY part.period_end DESC LIMIT 1"
+        f"WHERE {condition} ORDER BY part.period_end DESC LIMIT 1"
     )
 
 
-def current_by_formula(formula: str, subject: str) -> str:
+def current_by_formula(formula: str, subject: str, condition: str) -> str:
     """The same where the side table's rows of all inputs are of one period; nothing where they are not."""
     inputs = _inputs(formula)
     joined = " CROSS JOIN ".join(
         "LATERAL (SELECT c.period_end, c.value FROM indicators.current AS c "
-        f'WHERE c.region = {REGION} AND c.series = {_series_of(code, subject)} LIMIT 1) AS "in_{code}"'
+        f'WHERE c.region = {REGION} AND c.series = {_series_of(code, subject)} AND {condition} LIMIT 1) AS "in_{code}"'
         for code in inputs
     )
     columns = ", ".join(f'"in_{code}".value AS "{code}"' for code in inputs)

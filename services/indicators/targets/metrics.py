@@ -42,11 +42,15 @@ JOIN ({in_force("indicator", "code", "i", where="AND i.code IN (SELECT indicator
 """What any version of the chosen targets is; parameters as for the statement."""
 
 OF_TARGET = (
-    "plan, code, recorded_at, ordinal, subject, indicator, series, measure, operator, tolerance, baseline, start, goal_on, "
-    "goal, upper, checkpoints, trajectory, policy"
+    "measure, trajectory, checkpoints, plan, code, recorded_at, ordinal, subject, indicator, series, operator, tolerance, "
+    "baseline, start, goal_on, goal, upper, policy"
 )
-"""What of a target takes part in the sum."""
+"""What of a target takes part in the sum; what every branch asks first stands first, where it is read fastest."""
 
+UNTIL = f"CASE t.measure WHEN 'cumulative' THEN {AS_OF} ELSE least({AS_OF}, t.goal_on) END"
+"""The last day of the window (start, until] in which P is looked for; for all but `cumulative` it ends at the goal's."""
+
+SERVING = "(SELECT yes FROM serving)"
 FIRST_START, INDICATORS = "$6::date", "$7::text[]"
 """The earliest start of the chosen targets and the indicators that they stand on."""
 
@@ -83,10 +87,14 @@ serving AS MATERIALIZED (
         FROM indicators.current_to AS k WHERE k.region = {REGION}), false) AS yes
 ),
 target_in_force AS MATERIALIZED (
-    SELECT t.*, c.period_end AS c_end, c.value AS c_value, c.comparable_base AS c_base, c.recorded_at AS c_recorded_at
+    SELECT t.*, coalesce(p.period_end, c.period_end) AS p_end,
+           CASE WHEN p.period_end IS NULL THEN c.value ELSE p.value END AS p_value,
+           CASE WHEN p.period_end IS NULL THEN c.comparable_base ELSE p.comparable_base END AS p_base,
+           coalesce(p.recorded_at, c.recorded_at) AS p_recorded_at
     FROM ({in_force("target", "plan, code", "t", columns=f"{OF_TARGET}, withdrawn", where=f"AND {CHOSEN}")}) AS t
     LEFT JOIN indicators.current AS c
-      ON c.region = {REGION} AND c.series = t.series AND c.period_end > t.start AND (SELECT yes FROM serving)
+      ON c.region = {REGION} AND c.series = t.series AND c.period_end > t.start AND {SERVING}
+    LEFT JOIN LATERAL ({observed.latest("t.series", "t.start", UNTIL, f"NOT {SERVING} OR c.period_end > {UNTIL}")}) AS p ON true
     WHERE NOT t.withdrawn
 ),
 stopped AS MATERIALIZED (
@@ -97,9 +105,10 @@ broken AS MATERIALIZED (
     SELECT b.series, array_agg(b.first_day ORDER BY b.first_day) AS days
     FROM ({in_force("scope_break", "series, first_day", "b")}) AS b WHERE NOT b.withdrawn GROUP BY 1
 )"""
-"""What was known: plans, indicators with their periods, targets with their latest current figure, stops and breaks.
+"""What was known: plans, indicators with their periods, targets with their latest figure, stops and breaks.
 
-`current` serves when nothing was recorded or rejected between the instant it shows and `known_at`. Days of a target's
+The side table `current` serves when nothing was recorded or rejected between the instant it shows and `known_at`, and
+for a target when its period lies in the window; else P is looked up. Days of a target's
 clock stops (中止计时) count with both ends; first days of new scopes (口径调整) stand in order.
 """
 
@@ -114,34 +123,28 @@ def of_shape(shape: Shape) -> str:
 
 
 def until(shape: Shape, row: str) -> str:
-    """The last day of the window (start, until] in which P is looked for; for all but `cumulative` it ends at the goal's."""
+    """`UNTIL` of one shape."""
     return AS_OF if shape.measure == "cumulative" else f"least({AS_OF}, {row}.goal_on)"
 
 
 def _reported(shape: Shape) -> str:
-    """Targets with P as reported: the side table's where it is known to serve and lies in the window, else looked for."""
-    last = until(shape, "t")
-    return f"""(
-    SELECT t.*, t.c_end AS p_end, t.c_value AS p_value, t.c_base AS p_base, t.c_recorded_at AS p_recorded_at
-    FROM target_in_force AS t
-    WHERE {of_shape(shape)} AND (SELECT yes FROM serving) AND (t.c_end IS NULL OR t.c_end <= {last})
-    UNION ALL
-    SELECT t.*, p.* FROM target_in_force AS t LEFT JOIN LATERAL ({observed.latest("t.series", "t.start", last)}) AS p ON true
-    WHERE {of_shape(shape)} AND (NOT (SELECT yes FROM serving) OR t.c_end > {last})
-) AS t"""
+    """Targets with P as reported."""
+    return f"(SELECT t.* FROM target_in_force AS t WHERE {of_shape(shape)}) AS t"
 
 
 def _by_formula(shape: Shape, formula: str) -> str:
-    """Targets with P of a formula's inputs."""
+    """Targets with P of a formula's inputs: the side table's where all inputs have the same there, else looked up."""
     last = until(shape, "t")
+    at_hand = observed.current_by_formula(formula, "t.subject", SERVING)
+    looked_up = observed.latest_by_formula(formula, "t.subject", "t.start", last, "c.period_end IS NULL")
+    columns = ", ".join(f"t.{name}" for name in OF_TARGET.split(", "))
     return f"""(
-    SELECT t.*, coalesce(c.period_end, p.period_end) AS p_end,
+    SELECT {columns}, coalesce(c.period_end, p.period_end) AS p_end,
            CASE WHEN c.period_end IS NULL THEN p.value ELSE c.value END AS p_value,
            NULL::numeric AS p_base, NULL::timestamptz AS p_recorded_at
     FROM target_in_force AS t
-    LEFT JOIN LATERAL ({observed.current_by_formula(formula, "t.subject")}) AS c
-      ON (SELECT yes FROM serving) AND c.period_end > t.start AND c.period_end <= {last}
-    LEFT JOIN LATERAL ({observed.latest_by_formula(formula, "t.subject", "t.start", last)}) AS p ON c.period_end IS NULL
+    LEFT JOIN LATERAL ({at_hand}) AS c ON c.period_end > t.start AND c.period_end <= {last}
+    LEFT JOIN LATERAL ({looked_up}) AS p ON true
     WHERE {of_shape(shape)}
 ) AS t"""
 
@@ -151,10 +154,11 @@ def _at_checkpoints(shape: Shape) -> str:
     if shape.formula is None:
         found = f"SELECT c.due_on AS p_end, o.* FROM ({observed.figure('t.series', 'c.due_on')}) AS o"
     else:
-        by_formula = observed.latest_by_formula(shape.formula, "t.subject", "c.due_on - 1", "c.due_on")
+        by_formula = observed.latest_by_formula(shape.formula, "t.subject", "c.due_on - 1", "c.due_on", "true")
         found = f"SELECT o.*, NULL::numeric FROM ({by_formula}) AS o"
+    columns = ", ".join(f"t.{name}" for name in OF_TARGET.split(", "))
     return f"""(
-    SELECT t.*, c.due_on AS checkpoint_on, c.value AS checkpoint_value, p.* FROM target_in_force AS t
+    SELECT {columns}, c.due_on AS checkpoint_on, c.value AS checkpoint_value, p.* FROM target_in_force AS t
     JOIN indicators.checkpoint AS c ON c.region = {REGION} AND c.plan = t.plan AND c.target = t.code
      AND c.recorded_at = t.recorded_at AND c.due_on < t.goal_on
     CROSS JOIN LATERAL ({found}) AS p(p_end, p_value, p_base)
