@@ -20,7 +20,7 @@ class Rows:
     """A source, what is taken of it, and what is computed from that."""
 
     source: str
-    """What stands behind FROM."""
+    """What stands behind FROM; its aliases are used in no expression for anything else."""
     given: Mapping[str, str]
     """Columns of the source: name and expression."""
     columns: Mapping[str, str] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from services.indicators.lights.metrics import Bind, light_by_bands
 from services.indicators.observations.metrics import AS_OF, KNOWN_AT, REGION, known
 from services.indicators.targets.measures import TOLERANCE_MISSING, measure_fault, measures
-from services.indicators.targets.metrics import CONTEXT, checkpoint_periods, in_force, latest_periods
+from services.indicators.targets.metrics import checkpoint_periods, in_force, latest_periods, statement
 from services.indicators.targets.rules import COUNTED_MEASURES, Shape
 from services.indicators.targets.schedules import days_outside_stops, schedule_fault, schedules
 from services.kit.layers import Rows
@@ -56,12 +56,10 @@ def computed(shape: Shape) -> str:
     return f"q.raw_scheduled IS NOT NULL{assessable}"
 
 
-def overdue_reports() -> str:
-    """Published periods after the coverage date that could have been P and whose report was due before `known_at`."""
-    return (
-        "CASE WHEN q.until > q.start THEN width_bucket(q.until, q.late) "
-        "- width_bucket(coalesce(q.p_end, q.start), q.late) END"
-    )
+OVERDUE_REPORTS = """CASE WHEN q.until > q.start THEN
+    CASE WHEN coalesce(q.p_end, q.start) >= q.last_late THEN 0
+         ELSE width_bucket(q.until, q.late) - width_bucket(coalesce(q.p_end, q.start), q.late) END END"""
+"""Published periods after the coverage date that could have been P and whose report was due before `known_at`."""
 
 
 def behind(shape: Shape) -> str:
@@ -128,36 +126,27 @@ LEFT JOIN LATERAL (
 """Of several segments the first in which the trajectory takes the actual value; nothing on schedule."""
 
 
-def met_segment(shape: Shape) -> dict[str, str]:
-    """The segment in which the trajectory takes the actual value, nothing where it never does."""
-    if shape.several:
-        return {"m0": "met.d0", "w0": "met.v0", "m1": "met.d1", "w1": "met.v1"}
-    within = "q.actual BETWEEN least(q.base, q.goal) AND greatest(q.base, q.goal)"
-    return {"m0": f"CASE WHEN {within} THEN q.start END", "w0": "q.base", "m1": "q.goal_on", "w1": "q.goal"}
-
-
-def days_to_value(shape: Shape) -> str:
-    """Days after the segment's beginning at which its trajectory equals the actual value, whole, half away."""
-    length = days_outside_stops(shape, "q.m0", "q.m1")
-    if shape.trajectory == "linear":
-        return f"round((q.actual - q.w0) * {length} / (q.w1 - q.w0))::int"
-    return f"""CASE WHEN q.w0 > 0 AND q.w1 > 0 THEN
-        round((ln(q.actual::float8 / q.w0::float8) / ln(q.w1::float8 / q.w0::float8) * {length})::numeric) END::int"""
-
-
 def days_behind(shape: Shape) -> str:
     """`days_behind`: the day compared less the day at which the trajectory equals the actual value, stops left out."""
-    on_schedule = "CASE WHEN q.actual = q.scheduled THEN 0"
     if shape.trajectory not in INVERTIBLE:
-        return f"{on_schedule} END"
-    to_value = days_to_value(shape)
-    day = f"q.compared_on - q.m0 - {to_value}"
+        return "CASE WHEN q.actual = q.scheduled THEN 0 END"
+    if shape.several:
+        met, d0, v0, d1, v1 = "q.m0 IS NOT NULL", "q.m0", "q.w0", "q.m1", "q.w1"
+    else:
+        met = "q.actual BETWEEN least(q.base, q.goal) AND greatest(q.base, q.goal)"
+        d0, v0, d1, v1 = "q.start", "q.base", "q.goal_on", "q.goal"
+    length = days_outside_stops(shape, d0, d1)
+    share = f"(q.actual - {v0}) * {length} / ({v1} - {v0})"
+    if shape.trajectory == "compound":
+        met += f" AND {v0} > 0 AND {v1} > 0"
+        share = f"(ln(q.actual::float8 / {v0}::float8) / ln({v1}::float8 / {v0}::float8) * {length})::numeric"
+    day = f"q.compared_on - {d0} - round({share})::int"
     if shape.stops:
-        stopped = days_outside_stops(shape, "q.m0", "day::date")
+        stopped = days_outside_stops(shape, d0, "day::date")
         day = f"""CASE WHEN q.stops IS NULL THEN {day}
-            ELSE q.compared_on - (SELECT day::date FROM generate_series(q.m0, q.m1, interval '1 day') AS day
-                                  WHERE {stopped} >= {to_value} ORDER BY day LIMIT 1) END"""
-    return f"{on_schedule} WHEN q.m0 IS NOT NULL THEN {day} END"
+            ELSE q.compared_on - (SELECT day::date FROM generate_series({d0}, {d1}, interval '1 day') AS day
+                                  WHERE {stopped} >= round({share})::int ORDER BY day LIMIT 1) END"""
+    return f"CASE WHEN q.actual = q.scheduled THEN 0 WHEN {met} THEN {day} END"
 
 
 def rule(shape: Shape) -> str:
@@ -210,7 +199,7 @@ def compared(shape: Shape, what_if: str | None) -> Rows:
     rows = latest_periods(shape, what_if)
     missed = "'{}'::date[]"
     if shape.several:
-        rows = rows.joined(f"{missed_checkpoints(shape)} AS k ON k.plan = t.plan AND k.code = t.code", {"missed": "k.days"})
+        rows = rows.joined(f"{missed_checkpoints(shape)} AS missed ON missed.plan = t.plan AND missed.code = t.code", {"missed": "missed.days"})
         missed = f"""CASE WHEN {computed(shape)} AND q.missed IS NOT NULL
             THEN ARRAY(SELECT d FROM unnest(q.missed) AS d WHERE d <= q.p_end ORDER BY d) ELSE {missed} END"""
     scheduled = rounded("q.raw_scheduled")
@@ -220,7 +209,7 @@ def compared(shape: Shape, what_if: str | None) -> Rows:
     return schedules(measures(rows, shape), shape).having(
         {
             "fault": fault(shape),
-            "overdue_reports": overdue_reports(),
+            "overdue_reports": OVERDUE_REPORTS,
             "base": "nullif(q.origin, q.goal)",
             "actual": f"CASE WHEN {computed(shape)} THEN {actual} END",
             "scheduled": f"CASE WHEN {computed(shape)} THEN {scheduled} END",
@@ -234,7 +223,10 @@ def compared(shape: Shape, what_if: str | None) -> Rows:
             "lag_ratio": lag_ratio(shape),
             "time_progress": time_progress(shape),
             "rule": rule(shape),
-            **met_segment(shape),
+            "m0": "met.d0",
+            "w0": "met.v0",
+            "m1": "met.d1",
+            "w1": "met.v1",
         },
         {"met": MET},
     )
@@ -311,7 +303,7 @@ def _branch(shape: Shape, by_bands: str) -> str:
 def finished(shapes: Iterable[Shape], policies: Mapping[str, Policy], bind: Bind) -> str:
     """The one statement: the finished row of every target chosen, as of `$2`, known at `$3`; a branch for each shape."""
     branches = [_branch(shape, light_by_bands(policies, shape.policies, bind)) for shape in shapes]
-    return f"WITH {CONTEXT} {' UNION ALL '.join([*branches, milestones()])}"
+    return statement(" " + " UNION ALL ".join([*branches, milestones()]))
 
 
 CHANGE_COLUMNS = (

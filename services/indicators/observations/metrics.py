@@ -113,17 +113,21 @@ def latest_by_formula(formula: str, subject: str, after: str, until: str, condit
 
 def current_by_formula(formula: str, subject: str, condition: str) -> str:
     """The same where the side table's rows of all inputs are of one period; nothing where they are not."""
-    inputs = _inputs(formula)
-    joined = " CROSS JOIN ".join(
-        "LATERAL (SELECT c.period_end, c.value FROM indicators.current AS c "
-        f'WHERE c.region = {REGION} AND c.series = {_series_of(code, subject)} AND {condition} LIMIT 1) AS "in_{code}"'
-        for code in inputs
+    first, *others = _inputs(formula)
+
+    def row(code: str, more: str) -> str:
+        return (
+            f"SELECT c.period_end, c.value FROM indicators.current AS c WHERE c.region = {REGION} "
+            f"AND c.series = {_series_of(code, subject)} AND {more} LIMIT 1"
+        )
+
+    joined = "".join(
+        f' CROSS JOIN LATERAL ({row(other, "c.period_end = first.period_end")}) AS "in_{other}"' for other in others
     )
-    columns = ", ".join(f'"in_{code}".value AS "{code}"' for code in inputs)
-    same = " AND ".join(f'"in_{code}".period_end = "in_{inputs[0]}".period_end' for code in inputs[1:])
+    columns = ", ".join([f'first.value AS "{first}"', *(f'"in_{other}".value AS "{other}"' for other in others)])
     return (
-        f"SELECT part.period_end, {arithmetic(parse(formula))} AS value FROM ("
-        f'SELECT "in_{inputs[0]}".period_end, {columns} FROM {joined} WHERE {same or "true"}) AS part'
+        f"SELECT part.period_end, {arithmetic(parse(formula))} AS value "
+        f"FROM (SELECT first.period_end, {columns} FROM ({row(first, condition)}) AS first{joined}) AS part"
     )
 
 

@@ -136,8 +136,8 @@ def _completed_years() -> str:
     """Totals of the years begun before that of P, less what of the first lay before the start."""
     first = f"CASE date_part('month', q.start) WHEN 12 THEN {START_YEAR} + 1 ELSE {START_YEAR} END"
     return f"""
-        (SELECT CASE WHEN bool_and(t.total IS NOT NULL) IS NOT FALSE THEN coalesce(sum(t.total), 0) END
-         FROM generate_series({first}, {P_YEAR} - 1) AS y(year), LATERAL (SELECT {_value(_year_end("y.year"))} AS total) AS t)
+        (SELECT CASE WHEN bool_and(of.total IS NOT NULL) IS NOT FALSE THEN coalesce(sum(of.total), 0) END
+         FROM generate_series({first}, {P_YEAR} - 1) AS y(year), LATERAL (SELECT {_value(_year_end("y.year"))} AS total) AS of)
         - CASE date_part('month', q.start) WHEN 12 THEN 0 ELSE {_value("q.start")} END"""
 
 

@@ -3,7 +3,8 @@
 A statement is made of branches, one for each shape of targets, over what was in force at `known_at`.
 """
 
-from dataclasses import replace
+import re
+from collections.abc import Iterable, Mapping
 
 from services.indicators.observations import metrics as observed
 from services.indicators.observations.metrics import AS_OF, KNOWN_AT, REGION
@@ -11,13 +12,13 @@ from services.indicators.targets.rules import COUNTED_MEASURES, Shape
 from services.kit.layers import Rows
 
 
-def in_force(table: str, key: str, row: str, *, columns: str = "*", where: str = "") -> str:
+def in_force(table: str, key: str, row: str, *, columns: Iterable[str] = ("*",), where: str = "", more: str = "") -> str:
     """The versions of a table that were in force at `known_at`, one for each key, the withdrawn among them."""
     keys = ", ".join(f"{row}.{column.strip()}" for column in key.split(","))
     backwards = ", ".join(f"{row}.{column.strip()} DESC" for column in key.split(","))
-    kept = ", ".join(f"{row}.{column.strip()}" for column in columns.split(","))
+    kept = ", ".join(f"{row}.{column}" for column in columns)
     return (
-        f"SELECT DISTINCT ON ({keys}) {kept} FROM indicators.{table} AS {row} "
+        f"SELECT DISTINCT ON ({keys}) {kept}{more} FROM indicators.{table} AS {row} "
         f"WHERE {row}.region = {REGION} AND {row}.recorded_at <= {KNOWN_AT} "
         f"{where} ORDER BY {backwards}, {row}.recorded_at DESC"
     )
@@ -42,10 +43,16 @@ JOIN ({in_force("indicator", "code", "i", where="AND i.code IN (SELECT indicator
 """What any version of the chosen targets is; parameters as for the statement."""
 
 OF_TARGET = (
-    "measure, trajectory, checkpoints, plan, code, recorded_at, ordinal, subject, indicator, series, operator, tolerance, "
-    "baseline, start, goal_on, goal, upper, policy"
-)
+    "measure", "trajectory", "checkpoints", "plan", "code", "recorded_at", "ordinal", "subject", "indicator", "series",
+    "operator", "tolerance", "baseline", "start", "goal_on", "goal", "upper", "policy",
+)  # fmt: skip
 """What of a target takes part in the sum; what every branch asks first stands first, where it is read fastest."""
+
+OF_PERIOD = {
+    f"p_{name}": f"CASE WHEN c.period_end <= t.until THEN c.{column} ELSE p.{column} END"
+    for name, column in (("end", "period_end"), ("value", "value"), ("base", "comparable_base"), ("recorded_at", "recorded_at"))
+}
+"""P, its figure and when that was recorded: from the side table's `c` where it lies in the window, else looked up."""
 
 UNTIL = f"CASE t.measure WHEN 'cumulative' THEN {AS_OF} ELSE least({AS_OF}, t.goal_on) END"
 """The last day of the window (start, until] in which P is looked for; for all but `cumulative` it ends at the goal's."""
@@ -54,17 +61,18 @@ SERVING = "(SELECT yes FROM serving)"
 FIRST_START, INDICATORS = "$6::date", "$7::text[]"
 """The earliest start of the chosen targets and the indicators that they stand on."""
 
-CONTEXT = f"""
+_CONTEXT = f"""
 plan_in_force AS MATERIALIZED ({in_force("plan", "code", "p", where="AND ($4::text IS NULL OR p.code = $4)")}),
 indicator_in_force AS MATERIALIZED (
-    SELECT p.code AS of_plan, i.*, published.ends AS published, published.late
+    SELECT p.code AS of_plan, i.*, published.ends AS published, published.late,
+           published.late[cardinality(published.late)] AS last_late
     FROM plan_in_force AS p
     CROSS JOIN ({in_force("indicator", "code", "i", where=f"AND i.code = ANY ({INDICATORS})")}) AS i
     CROSS JOIN LATERAL (
         -- Periods whose report was due before the day of known_at are late when they are missing.
-        SELECT coalesce(array_agg(e.ended ORDER BY e.ended), '{{}}') AS ends,
+        SELECT coalesce(array_agg(e.ended ORDER BY e.ended), '{{{{}}}}') AS ends,
                coalesce(array_agg(e.ended ORDER BY e.ended)
-                        FILTER (WHERE e.due_on < ({KNOWN_AT} AT TIME ZONE p.time_zone)::date), '{{}}') AS late
+                        FILTER (WHERE e.due_on < ({KNOWN_AT} AT TIME ZONE p.time_zone)::date), '{{{{}}}}') AS late
         FROM (SELECT m.ended, least(m.ended + i.due_day, (m.ended + 1 + interval '1 month')::date - 1) AS due_on
               FROM (SELECT (first + step.width)::date - 1 AS ended
                     FROM (SELECT make_interval(months => array_position(ARRAY[
@@ -87,14 +95,11 @@ serving AS MATERIALIZED (
         FROM indicators.current_to AS k WHERE k.region = {REGION}), false) AS yes
 ),
 target_in_force AS MATERIALIZED (
-    SELECT t.*, coalesce(p.period_end, c.period_end) AS p_end,
-           CASE WHEN p.period_end IS NULL THEN c.value ELSE p.value END AS p_value,
-           CASE WHEN p.period_end IS NULL THEN c.comparable_base ELSE p.comparable_base END AS p_base,
-           coalesce(p.recorded_at, c.recorded_at) AS p_recorded_at
-    FROM ({in_force("target", "plan, code", "t", columns=f"{OF_TARGET}, withdrawn", where=f"AND {CHOSEN}")}) AS t
+    SELECT {{columns}}
+    FROM ({in_force("target", "plan, code", "t", columns=(*OF_TARGET, "withdrawn"), more=f", {UNTIL} AS until", where=f"AND {CHOSEN}")}) AS t
     LEFT JOIN indicators.current AS c
       ON c.region = {REGION} AND c.series = t.series AND c.period_end > t.start AND {SERVING}
-    LEFT JOIN LATERAL ({observed.latest("t.series", "t.start", UNTIL, f"NOT {SERVING} OR c.period_end > {UNTIL}")}) AS p ON true
+    LEFT JOIN LATERAL ({observed.latest("t.series", "t.start", "t.until", f"NOT {SERVING} OR c.period_end > t.until")}) AS p ON true
     WHERE NOT t.withdrawn
 ),
 stopped AS MATERIALIZED (
@@ -113,78 +118,35 @@ clock stops (中止计时) count with both ends; first days of new scopes (口�
 """
 
 
-def of_shape(shape: Shape) -> str:
-    """The targets of one shape, but for their indicator's accumulation."""
-    one = f" AND t.indicator = '{shape.indicator}'" if shape.indicator is not None else ""
-    return (
-        f"t.measure = '{shape.measure}' AND t.trajectory = '{shape.trajectory}'{one} "
-        f"AND t.checkpoints {'>' if shape.several else '='} 1"
-    )
+def statement(body: str) -> str:
+    """A statement over what was known; of targets only the columns that its body names are carried (`t.name`)."""
+    named = set(re.findall(r"\bt\.(\w+)", body))
+    kept = [f"t.{name}" for name in (*OF_TARGET, "until") if name in named]
+    found = [f"{of} AS {name}" for name, of in OF_PERIOD.items() if name in named]
+    return f"WITH {_CONTEXT.format(columns=', '.join([*kept, *found]))}{body}"
 
 
-def until(shape: Shape, row: str) -> str:
-    """`UNTIL` of one shape."""
-    return AS_OF if shape.measure == "cumulative" else f"least({AS_OF}, {row}.goal_on)"
+OF_INDICATOR = ("formula", "direction", "published", "late", "last_late", "decimals", "whole")
 
 
-def _reported(shape: Shape) -> str:
-    """Targets with P as reported."""
-    return f"(SELECT t.* FROM target_in_force AS t WHERE {of_shape(shape)}) AS t"
-
-
-def _by_formula(shape: Shape, formula: str) -> str:
-    """Targets with P of a formula's inputs: the side table's where all inputs have the same there, else looked up."""
-    last = until(shape, "t")
-    at_hand = observed.current_by_formula(formula, "t.subject", SERVING)
-    looked_up = observed.latest_by_formula(formula, "t.subject", "t.start", last, "c.period_end IS NULL")
-    columns = ", ".join(f"t.{name}" for name in OF_TARGET.split(", "))
-    return f"""(
-    SELECT {columns}, coalesce(c.period_end, p.period_end) AS p_end,
-           CASE WHEN c.period_end IS NULL THEN p.value ELSE c.value END AS p_value,
-           NULL::numeric AS p_base, NULL::timestamptz AS p_recorded_at
-    FROM target_in_force AS t
-    LEFT JOIN LATERAL ({at_hand}) AS c ON c.period_end > t.start AND c.period_end <= {last}
-    LEFT JOIN LATERAL ({looked_up}) AS p ON true
-    WHERE {of_shape(shape)}
-) AS t"""
-
-
-def _at_checkpoints(shape: Shape) -> str:
-    """Targets with each checkpoint before the last, P being the very period that ends on its day."""
-    if shape.formula is None:
-        found = f"SELECT c.due_on AS p_end, o.* FROM ({observed.figure('t.series', 'c.due_on')}) AS o"
-    else:
-        by_formula = observed.latest_by_formula(shape.formula, "t.subject", "c.due_on - 1", "c.due_on", "true")
-        found = f"SELECT o.*, NULL::numeric FROM ({by_formula}) AS o"
-    columns = ", ".join(f"t.{name}" for name in OF_TARGET.split(", "))
-    return f"""(
-    SELECT {columns}, c.due_on AS checkpoint_on, c.value AS checkpoint_value, p.* FROM target_in_force AS t
-    JOIN indicators.checkpoint AS c ON c.region = {REGION} AND c.plan = t.plan AND c.target = t.code
-     AND c.recorded_at = t.recorded_at AND c.due_on < t.goal_on
-    CROSS JOIN LATERAL ({found}) AS p(p_end, p_value, p_base)
-    WHERE {of_shape(shape)}
-) AS t"""
-
-
-OF_INDICATOR = ("formula", "direction", "published", "late", "decimals", "whole")
-
-
-def _asked(shape: Shape, found: str) -> Rows:
-    """What was found of a shape's targets, with what is known of their indicators.
+def _asked(shape: Shape, found: str, given: Mapping[str, str]) -> Rows:
+    """A shape's targets with what is found for each of them and what is known of their indicators.
 
     A ratio of counts is no count. A stock's baseline is a level: its multiple starts at 1, its increase at 0.
     """
-    given = {name: f"t.{name}" for name in (*OF_TARGET.split(", "), "p_end", "p_value", "p_base")}
-    given |= {"version": "t.recorded_at", **{name: f"i.{name}" for name in OF_INDICATOR}}
+    only = f" AND i.code = '{shape.indicator}'" if shape.indicator is not None else ""
     rows = Rows(
-        f"{found} JOIN indicator_in_force AS i ON i.of_plan = t.plan AND i.code = t.indicator "
-        f"AND i.accumulation = '{shape.accumulation}'",
-        {name: of for name, of in given.items() if name not in shape.kept},
+        f"target_in_force AS t JOIN indicator_in_force AS i ON i.of_plan = t.plan AND i.code = t.indicator{only} "
+        f"AND i.accumulation = '{shape.accumulation}' AND t.measure = '{shape.measure}' "
+        f"AND t.trajectory = '{shape.trajectory}' AND t.checkpoints {'>' if shape.several else '='} 1{found}",
+        {name: f"t.{name}" for name in OF_TARGET if name not in shape.kept}
+        | {name: f"i.{name}" for name in OF_INDICATOR}
+        | {"version": "t.recorded_at", "until": "t.until", **given},
     )
     if shape.stops:
-        rows = rows.joined("stopped AS s ON s.plan = t.plan AND s.target = t.code", {"stops": "s.days"})
+        rows = rows.joined("stopped ON stopped.plan = t.plan AND stopped.target = t.code", {"stops": "stopped.days"})
     if shape.breaks:
-        rows = rows.joined("broken AS b ON b.series = t.series", {"breaks": "b.days"})
+        rows = rows.joined("broken ON broken.series = t.series", {"breaks": "broken.days"})
     match shape.accumulation, shape.measure:
         case "stock", "multiple":
             origin = "CASE WHEN q.baseline IS NOT NULL THEN 1 END::numeric"
@@ -203,16 +165,43 @@ def _asked(shape: Shape, found: str) -> Rows:
 
 
 def latest_periods(shape: Shape, what_if: str | None = None) -> Rows:
-    """Each target with P; once for each value of `what_if`, a placeholder, where there is one."""
-    found = _reported(shape) if shape.formula is None else _by_formula(shape, shape.formula)
-    tried = "" if what_if is None else f" CROSS JOIN unnest({what_if}) AS w(value)"
-    rows = _asked(shape, found + tried)
-    given = {"p_recorded_at": "t.p_recorded_at"} | ({} if what_if is None else {"what_if": "w.value"})
-    return replace(rows, given={**rows.given, **given}).having({"after": "q.start", "until": until(shape, "q")})
+    """Each target with P; once for each value of `what_if`, a placeholder, where there is one.
+
+    P of a formula is that of the side table where all inputs have the same there, else it is looked up.
+    """
+    found, given = "", {name: f"t.{name}" for name in OF_PERIOD}
+    if shape.formula is not None:
+        at_hand = observed.current_by_formula(shape.formula, "t.subject", SERVING)
+        looked_up = observed.latest_by_formula(
+            shape.formula, "t.subject", "t.start", "t.until", "at_hand.period_end IS NULL"
+        )
+        found = (
+            f" LEFT JOIN LATERAL ({at_hand}) AS at_hand ON at_hand.period_end > t.start AND at_hand.period_end <= t.until"
+            f" LEFT JOIN LATERAL ({looked_up}) AS looked_up ON true"
+        )
+        given = {
+            "p_end": "coalesce(at_hand.period_end, looked_up.period_end)",
+            "p_value": "CASE WHEN at_hand.period_end IS NULL THEN looked_up.value ELSE at_hand.value END",
+            "p_base": "NULL::numeric",
+            "p_recorded_at": "NULL::timestamptz",
+        }
+    if what_if is not None:
+        found += f" CROSS JOIN unnest({what_if}) AS tried(value)"
+        given["what_if"] = "tried.value"
+    return _asked(shape, found, given).having({"after": "q.start"})
 
 
 def checkpoint_periods(shape: Shape) -> Rows:
     """Each checkpoint before the last with the very period that ends on its day."""
-    rows = _asked(shape, _at_checkpoints(shape))
-    given = {name: f"t.{name}" for name in ("checkpoint_on", "checkpoint_value")}
-    return replace(rows, given={**rows.given, **given})
+    if shape.formula is None:
+        found = f"SELECT earlier.due_on AS period_end, o.* FROM ({observed.figure('t.series', 'earlier.due_on')}) AS o"
+        base = "own.comparable_base"
+    else:
+        found = observed.latest_by_formula(shape.formula, "t.subject", "earlier.due_on - 1", "earlier.due_on", "true")
+        base = "NULL::numeric"
+    return _asked(
+        shape,
+        f" JOIN indicators.checkpoint AS earlier ON earlier.region = {REGION} AND earlier.plan = t.plan AND earlier.target = t.code"
+        f" AND earlier.recorded_at = t.recorded_at AND earlier.due_on < t.goal_on CROSS JOIN LATERAL ({found}) AS own",
+        {"p_end": "own.period_end", "p_value": "own.value", "p_base": base, "checkpoint_on": "earlier.due_on", "checkpoint_value": "earlier.value"},
+    )

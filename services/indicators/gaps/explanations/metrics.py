@@ -6,7 +6,7 @@ from services.indicators.gaps.metrics import CELLS, COLUMNS, judged, milestones
 from services.indicators.lights.metrics import Bind, light_by_bands, number_of_band
 from services.indicators.observations.metrics import REGION, known, year_before
 from services.indicators.targets.measures import P_YEAR, START_YEAR
-from services.indicators.targets.metrics import CONTEXT, in_force
+from services.indicators.targets.metrics import in_force, statement
 from services.indicators.targets.rules import Shape
 from services.plan_file.measuring import Policy
 
@@ -17,7 +17,7 @@ def lights_if(shapes: Iterable[Shape], policies: Mapping[str, Policy], bind: Bin
     branches = [
         judged(shape, light_by_bands(policies, shape.policies, bind), what_if).select(outputs) for shape in shapes
     ]
-    return f"WITH {CONTEXT} {' UNION ALL '.join(branches)}"
+    return statement(" " + " UNION ALL ".join(branches))
 
 
 def exact_json(row: str) -> str:
@@ -88,8 +88,7 @@ def explained(shapes: Iterable[Shape], policies: Mapping[str, Policy], bind: Bin
     steps = f"(SELECT {exact_json('s')} FROM (SELECT {', '.join(STEPS)} FROM judged) AS s)" if branches else "NULL"
     figures = f"coalesce((SELECT ({FIGURES}) FROM judged AS q), '[]')" if branches else "'[]'::jsonb"
     version = f"c.region = {REGION} AND c.plan = t.plan AND c.target = t.code AND c.recorded_at = t.recorded_at"
-    return f"""
-WITH {CONTEXT},
+    return statement(f""",
 {summed}
 answer AS MATERIALIZED ({of_judged} {milestones()})
 SELECT jsonb_build_object(
@@ -98,7 +97,7 @@ SELECT jsonb_build_object(
                AND v.code = t.code AND v.recorded_at = t.recorded_at),
     'steps', {steps},
     'figures', {figures},
-    'indicator', (SELECT {exact_json("i")} FROM ({in_force("indicator", "code", "i", where="AND i.code IN (SELECT indicator FROM target_in_force)")}) AS i),
+    'indicator', (SELECT {exact_json("i")} FROM ({in_force("indicator", "code", "i", where="AND i.code IN (SELECT t.indicator FROM target_in_force AS t)")}) AS i),
     'checkpoints', (SELECT coalesce(jsonb_agg(jsonb_build_object('date', c.due_on, 'value', c.value::text) ORDER BY c.due_on), '[]')
                     FROM indicators.checkpoint AS c WHERE {version}),
     'clock_stops', (SELECT coalesce(jsonb_agg(to_jsonb(c) ORDER BY c.first_day), '[]')
@@ -108,4 +107,4 @@ SELECT jsonb_build_object(
                 WHERE r.region = {REGION} AND r.plan = t.plan AND r.target = t.code AND {known("r")}),
     'policy', (SELECT to_jsonb(v) FROM ({in_force("light_policy", "code", "v")}) AS v WHERE v.code = t.policy)
 )::text
-FROM target_in_force AS t JOIN answer ON answer.plan = t.plan AND answer.target = t.code"""
+FROM target_in_force AS t JOIN answer ON answer.plan = t.plan AND answer.target = t.code""")
