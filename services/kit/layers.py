@@ -77,15 +77,19 @@ class _Layers:
                 if self._depth(name) <= layer < last
             }  # fmt: skip
             joins = [sql for alias, sql in self._joins.items() if join_at[alias] == layer]
-            source = f"({self._layer(columns, source, joins, first=layer == 1)}{'' if layer == top else ' OFFSET 0'}) AS q"
+            source = (
+                f"({self._layer(columns, source, joins, first=layer == 1)}{'' if layer == top else ' OFFSET 0'}) AS q"
+            )
         return source.removeprefix("(").removesuffix(") AS q")
 
     def _layer(self, columns: Mapping[str, str], source: str, joins: Collection[str], *, first: bool) -> str:
         def here(expression: str) -> str:
             return NAMED.sub(lambda name: self._given[name[1]], expression) if first else expression
 
-        listed = ((name, here(expression)) for name, expression in columns.items())
-        names = ", ".join(of if of.endswith(f".{name}") and NAMED.fullmatch(of) else f"{of} AS {name}" for name, of in listed)
+        def output(name: str, expression: str) -> str:
+            return expression if re.fullmatch(rf"\w+\.{name}", expression) else f"{expression} AS {name}"
+
+        names = ", ".join(output(name, here(expression)) for name, expression in columns.items())
         return " ".join([f"SELECT {names} FROM {source}", *map(here, joins)])
 
     def _put(self, chosen: Collection[str]) -> None:
@@ -151,5 +155,5 @@ class _Layers:
 
     def _join_depth(self, alias: str) -> int:
         """The layer of a join: the first that has all that it and its columns name."""
-        using = [of for of in [*self._columns.values()] if alias in self._alias.findall(of)]
+        using = [of for of in self._columns.values() if alias in self._alias.findall(of)]
         return 1 + max((self._depth(name) for name in _names([self._joins[alias], *using])), default=0)

@@ -152,7 +152,11 @@ def days_behind(shape: Shape) -> str:
 def rule(shape: Shape) -> str:
     """Which rule of the order of judgement decides."""
     by_policy = f"WHEN q.overdue_reports >= {OVERDUE_AT_LEAST_YELLOW} THEN 6 ELSE 5"
-    final = f"{reached(shape)} OR q.p_end >= q.goal_on THEN 4" if shape.measure == "cumulative" else "q.p_end = q.goal_on THEN 3"
+    final = (
+        f"{reached(shape)} OR q.p_end >= q.goal_on THEN 4"
+        if shape.measure == "cumulative"
+        else "q.p_end = q.goal_on THEN 3"
+    )
     return f"CASE WHEN {AS_OF} <= q.start THEN 1 WHEN q.scheduled IS NULL THEN 2 WHEN {final} {by_policy} END"
 
 
@@ -184,7 +188,13 @@ def missed_checkpoints(shape: Shape) -> str:
         {"missed": f"({reached(shape, rounded('q.raw_actual'), 'q.checkpoint_value')}) IS NOT TRUE"}
     )
     asked = own.select(
-        {"plan": "q.plan", "code": "q.code", "day": "q.checkpoint_on", "missed": "q.missed", "fault": measure_fault(shape) or "NULL"}
+        {
+            "plan": "q.plan",
+            "code": "q.code",
+            "day": "q.checkpoint_on",
+            "missed": "q.missed",
+            "fault": measure_fault(shape) or "NULL",
+        }
     )
     return f"""(SELECT own.plan, own.code, array_agg(own.day ORDER BY own.day) AS days FROM ({asked}) AS own
         WHERE own.missed AND own.fault IS NULL GROUP BY own.plan, own.code)"""
@@ -199,7 +209,10 @@ def compared(shape: Shape, what_if: str | None) -> Rows:
     rows = latest_periods(shape, what_if)
     missed = "'{}'::date[]"
     if shape.several:
-        rows = rows.joined(f"{missed_checkpoints(shape)} AS missed ON missed.plan = t.plan AND missed.code = t.code", {"missed": "missed.days"})
+        rows = rows.joined(
+            f"{missed_checkpoints(shape)} AS missed ON missed.plan = t.plan AND missed.code = t.code",
+            {"missed": "missed.days"},
+        )
         missed = f"""CASE WHEN {computed(shape)} AND q.missed IS NOT NULL
             THEN ARRAY(SELECT d FROM unnest(q.missed) AS d WHERE d <= q.p_end ORDER BY d) ELSE {missed} END"""
     scheduled = rounded("q.raw_scheduled")

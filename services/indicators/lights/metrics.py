@@ -52,7 +52,9 @@ def _by_policy(
 
 
 def _first_band(policy: Policy, bind: Bind, result: Callable[[int, Band], str]) -> str:
-    bands = " ".join(f"WHEN {_holds(band, bind)} THEN {result(n, band)}" for n, band in enumerate(policy.bands, start=1))
+    bands = " ".join(
+        f"WHEN {_holds(band, bind)} THEN {result(n, band)}" for n, band in enumerate(policy.bands, start=1)
+    )
     return f"CASE {bands} END"
 
 

@@ -95,30 +95,37 @@ def arithmetic(expression: Expression) -> str:
             return f"({arithmetic(left)} {sign} {arithmetic(right)})"
 
 
-def latest_by_formula(formula: str, subject: str, after: str, until: str, condition: str) -> str:
-    """P of an indicator with a formula: the latest period in which every indicator in it has a value."""
+def joined_inputs(formula: str, row: str) -> str:
+    """The series of a formula's indicators on a row's subject, each as `of_` and its code."""
+    return "".join(
+        f" LEFT JOIN indicators.series AS of_{code} ON of_{code}.region = {REGION} "
+        f"AND of_{code}.indicator = '{code}' AND of_{code}.subject = {row}.subject"
+        for code in _inputs(formula)
+    )
+
+
+def latest_by_formula(formula: str, after: str, until: str, condition: str) -> str:
+    """P of a formula: the latest period in which every indicator in it has a value; looked for under a condition."""
     first, *others = _inputs(formula)
     joined = "".join(
-        f" CROSS JOIN LATERAL ({figure(_series_of(other, subject), 'first.period_end')}) "
-        f'AS "in_{other}"("{other}", base)'
-        for other in others
+        f' CROSS JOIN LATERAL ({figure(f"of_{other}.id", "first.period_end")}) AS "in_{other}"' for other in others
     )
-    columns = ", ".join([f'first.value AS "{first}"', *(f'"in_{other}"."{other}"' for other in others)])
+    columns = ", ".join([f'first.value AS "{first}"', *(f'"in_{other}".value AS "{other}"' for other in others)])
     return (
         f"SELECT part.period_end, {arithmetic(parse(formula))} AS value FROM (SELECT first.period_end, {columns} "
-        f"FROM ({figures(_series_of(first, subject), after, until)}) AS first{joined}) AS part "
+        f"FROM ({figures(f'of_{first}.id', after, until)}) AS first{joined}) AS part "
         f"WHERE {condition} ORDER BY part.period_end DESC LIMIT 1"
     )
 
 
-def current_by_formula(formula: str, subject: str, condition: str) -> str:
+def current_by_formula(formula: str, condition: str) -> str:
     """The same where the side table's rows of all inputs are of one period; nothing where they are not."""
     first, *others = _inputs(formula)
 
     def row(code: str, more: str) -> str:
         return (
             f"SELECT c.period_end, c.value FROM indicators.current AS c WHERE c.region = {REGION} "
-            f"AND c.series = {_series_of(code, subject)} AND {more} LIMIT 1"
+            f"AND c.series = of_{code}.id AND {more} LIMIT 1"
         )
 
     joined = "".join(
@@ -133,10 +140,3 @@ def current_by_formula(formula: str, subject: str, condition: str) -> str:
 
 def _inputs(formula: str) -> list[str]:
     return sorted(names(parse(formula)))
-
-
-def _series_of(code: str, subject: str) -> str:
-    return (
-        f"(SELECT s.id FROM indicators.series AS s WHERE s.region = {REGION} "
-        f"AND s.indicator = '{code}' AND s.subject = {subject})"
-    )

@@ -3,7 +3,7 @@
 from services.indicators.observations import metrics as observed
 from services.indicators.observations.metrics import AS_OF
 from services.indicators.targets.metrics import FIRST_START
-from services.indicators.targets.rules import CHAINED_MEASURES, TRAILING_MEASURES, Shape
+from services.indicators.targets.rules import Shape
 from services.kit.layers import Rows
 
 INCOMPLETE, ZERO_BASE, SCOPE_BREAK, TOLERANCE_MISSING = 1, 2, 3, 4
@@ -84,11 +84,11 @@ def _derived_factors(shape: Shape) -> str:
 
 def _factors(shape: Shape) -> str:
     match shape.measure, shape.accumulation:
-        case ("mean_growth" | "multiple"), "rate":
+        case (("mean_growth" | "multiple"), "rate"):
             return f"({PUBLISHED_FACTORS})"
-        case ("growth" | "mean_growth"), ("flow" | "ytd" | "stock"):
+        case (("growth" | "mean_growth"), ("flow" | "ytd" | "stock")):
             return f"({_derived_factors(shape)})"
-        case ("growth" | "mean_growth"), ("cumulative" | "formula"):
+        case (("growth" | "mean_growth"), ("cumulative" | "formula")):
             return f"ARRAY[NULL, NULL, NULL, {INCOMPLETE}]::numeric[]"
         case _:
             return "NULL::numeric[]"
@@ -101,7 +101,10 @@ def _last_year(shape: Shape) -> tuple[str, str]:
         case "ytd", "seasonal", _:
             return _value(SAME_BEFORE), _value(last)
         case "ytd", _, ("annual" | "multiple"):
-            return f"CASE WHEN NOT {DECEMBER} THEN {_value(SAME_BEFORE)} END", f"CASE WHEN NOT {DECEMBER} THEN {_value(last)} END"
+            return (
+                f"CASE WHEN NOT {DECEMBER} THEN {_value(SAME_BEFORE)} END",
+                f"CASE WHEN NOT {DECEMBER} THEN {_value(last)} END",
+            )
         case "flow", "seasonal", _:
             return _volume(before, SAME_BEFORE), _volume(before, last)
         case _:
@@ -154,27 +157,35 @@ def _annual(shape: Shape) -> str:
 
 def _raw_actual(shape: Shape) -> str:
     """The value of the measure for P, before rounding; nothing where it cannot be computed."""
-    now, before, years, fault = (f"q.factors[{n}]" for n in range(1, 5))
     match shape.measure, shape.accumulation:
         case ("level", _) | ("cumulative", "cumulative") | ("growth", "rate"):
-            return "q.p_value"
+            value = "q.p_value"
         case "cumulative", "stock":
-            return "q.p_value - q.baseline"
+            value = "q.p_value - q.baseline"
         case "cumulative", _:
-            return "q.volume"
+            value = "q.volume"
         case "annual", _:
-            return _annual(shape)
-        case "growth", _:
+            value = "q.annual"
+        case "multiple", "stock":
+            value = "q.p_value / nullif(q.baseline, 0)"
+        case "multiple", ("flow" | "ytd" | "cumulative" | "formula"):
+            value = "q.annual / nullif(q.base_total, 0)"
+        case _:
+            value = _grown(shape)
+    return value
+
+
+def _grown(shape: Shape) -> str:
+    """Growth by its factors: of P's year alone, in the mean of the years, or chained."""
+    now, before, years, fault = (f"q.factors[{n}]" for n in range(1, 5))
+    match shape.measure:
+        case "growth":
             return f"({now} - {before}) * 100 / nullif({before}, 0)"
-        case "mean_growth", _:
+        case "mean_growth":
             return f"""CASE WHEN {fault} IS NULL AND {years} > 0 AND {now} >= 0 THEN
                 (power(({now} / {before})::float8, 1 / {years}::float8)::numeric - 1) * 100 END"""
-        case "multiple", "rate":
-            return f"{now} / nullif({before}, 0)"
-        case "multiple", "stock":
-            return "q.p_value / nullif(q.baseline, 0)"
         case _:
-            return "q.annual / nullif(q.base_total, 0)"
+            return f"{now} / nullif({before}, 0)"
 
 
 def measure_fault(shape: Shape) -> str | None:
@@ -194,7 +205,7 @@ def measure_fault(shape: Shape) -> str | None:
             return f"""CASE WHEN q.annual IS NULL OR q.base_total IS NULL THEN {INCOMPLETE}
                  WHEN q.base_total <= 0 THEN {ZERO_BASE}
                  WHEN {_breaks(shape, f"make_date({START_YEAR}, 1, 1)", "q.p_end")} THEN {SCOPE_BREAK} END"""
-        case ("growth" | "mean_growth" | "multiple"), _:
+        case (("growth" | "mean_growth" | "multiple"), _):
             return f"coalesce(q.factors[4]::int, CASE WHEN q.raw_actual IS NULL THEN {ZERO_BASE} END)"
         case _:
             return f"CASE WHEN q.raw_actual IS NULL THEN {INCOMPLETE} END"

@@ -12,7 +12,9 @@ from services.indicators.targets.rules import COUNTED_MEASURES, Shape
 from services.kit.layers import Rows
 
 
-def in_force(table: str, key: str, row: str, *, columns: Iterable[str] = ("*",), where: str = "", more: str = "") -> str:
+def in_force(
+    table: str, key: str, row: str, *, columns: Iterable[str] = ("*",), where: str = "", more: str = ""
+) -> str:
     """The versions of a table that were in force at `known_at`, one for each key, the withdrawn among them."""
     keys = ", ".join(f"{row}.{column.strip()}" for column in key.split(","))
     backwards = ", ".join(f"{row}.{column.strip()} DESC" for column in key.split(","))
@@ -50,7 +52,12 @@ OF_TARGET = (
 
 OF_PERIOD = {
     f"p_{name}": f"CASE WHEN c.period_end <= t.until THEN c.{column} ELSE p.{column} END"
-    for name, column in (("end", "period_end"), ("value", "value"), ("base", "comparable_base"), ("recorded_at", "recorded_at"))
+    for name, column in (
+        ("end", "period_end"),
+        ("value", "value"),
+        ("base", "comparable_base"),
+        ("recorded_at", "recorded_at"),
+    )
 }
 """P, its figure and when that was recorded: from the side table's `c` where it lies in the window, else looked up."""
 
@@ -171,12 +178,10 @@ def latest_periods(shape: Shape, what_if: str | None = None) -> Rows:
     """
     found, given = "", {name: f"t.{name}" for name in OF_PERIOD}
     if shape.formula is not None:
-        at_hand = observed.current_by_formula(shape.formula, "t.subject", SERVING)
-        looked_up = observed.latest_by_formula(
-            shape.formula, "t.subject", "t.start", "t.until", "at_hand.period_end IS NULL"
-        )
+        at_hand = observed.current_by_formula(shape.formula, SERVING)
+        looked_up = observed.latest_by_formula(shape.formula, "t.start", "t.until", "at_hand.period_end IS NULL")
         found = (
-            f" LEFT JOIN LATERAL ({at_hand}) AS at_hand ON at_hand.period_end > t.start AND at_hand.period_end <= t.until"
+            f"{observed.joined_inputs(shape.formula, 't')} LEFT JOIN LATERAL ({at_hand}) AS at_hand ON at_hand.period_end > t.start AND at_hand.period_end <= t.until"
             f" LEFT JOIN LATERAL ({looked_up}) AS looked_up ON true"
         )
         given = {
@@ -195,13 +200,19 @@ def checkpoint_periods(shape: Shape) -> Rows:
     """Each checkpoint before the last with the very period that ends on its day."""
     if shape.formula is None:
         found = f"SELECT earlier.due_on AS period_end, o.* FROM ({observed.figure('t.series', 'earlier.due_on')}) AS o"
-        base = "own.comparable_base"
+        joined, base = "", "own.comparable_base"
     else:
-        found = observed.latest_by_formula(shape.formula, "t.subject", "earlier.due_on - 1", "earlier.due_on", "true")
-        base = "NULL::numeric"
+        found = observed.latest_by_formula(shape.formula, "earlier.due_on - 1", "earlier.due_on", "true")
+        joined, base = observed.joined_inputs(shape.formula, "t"), "NULL::numeric"
     return _asked(
         shape,
-        f" JOIN indicators.checkpoint AS earlier ON earlier.region = {REGION} AND earlier.plan = t.plan AND earlier.target = t.code"
+        f"{joined} JOIN indicators.checkpoint AS earlier ON earlier.region = {REGION} AND earlier.plan = t.plan AND earlier.target = t.code"
         f" AND earlier.recorded_at = t.recorded_at AND earlier.due_on < t.goal_on CROSS JOIN LATERAL ({found}) AS own",
-        {"p_end": "own.period_end", "p_value": "own.value", "p_base": base, "checkpoint_on": "earlier.due_on", "checkpoint_value": "earlier.value"},
+        {
+            "p_end": "own.period_end",
+            "p_value": "own.value",
+            "p_base": base,
+            "checkpoint_on": "earlier.due_on",
+            "checkpoint_value": "earlier.value",
+        },
     )

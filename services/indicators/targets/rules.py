@@ -6,9 +6,6 @@ from typing import Final
 
 COUNTED_MEASURES: Final = ("level", "annual", "cumulative")
 """Measures of a `whole` indicator that are counts themselves; a ratio of counts is none (reading 9)."""
-CHAINED_MEASURES: Final = ("growth", "mean_growth", "multiple")
-TRAILING_MEASURES: Final = ("annual", "multiple")
-"""Measures that take twelve months of a `ytd` or `flow` series."""
 
 
 @dataclass(frozen=True)

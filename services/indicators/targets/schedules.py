@@ -63,7 +63,9 @@ def schedule_fault(shape: Shape) -> str | None:
             nothing = f"WHEN q.v0 IS NOT NULL AND (q.v0 <= 0 OR q.v1 <= 0) THEN {ZERO_BASE}"
         case _:
             return f"CASE WHEN q.raw_scheduled IS NULL THEN {INCOMPLETE} END"
-    return f"CASE WHEN q.compared_on >= q.goal_on THEN NULL {nothing} WHEN q.raw_scheduled IS NULL THEN {INCOMPLETE} END"
+    return (
+        f"CASE WHEN q.compared_on >= q.goal_on THEN NULL {nothing} WHEN q.raw_scheduled IS NULL THEN {INCOMPLETE} END"
+    )
 
 
 def schedules(rows: Rows, shape: Shape) -> Rows:
