@@ -1,8 +1,8 @@
 """The value of a target's measure for its P, and why it has none: semantics.md 3 as named SQL, by shape."""
 
 from services.indicators.observations import metrics as observed
-from services.indicators.observations.metrics import AS_OF
-from services.indicators.targets.metrics import FIRST_START
+from services.indicators.observations.metrics import AS_OF, REGION
+from services.indicators.targets.metrics import FIRST_START, SERVING
 from services.indicators.targets.rules import Shape
 from services.kit.layers import Rows
 
@@ -37,13 +37,31 @@ DECEMBERS = f"""ARRAY(SELECT make_date(year, 12, 31)
                 FROM generate_series(date_part('year', {FIRST_START})::int, date_part('year', {AS_OF})::int) AS year)"""
 """The last days of all years that a target may have begun: asked for by name, each is found at once in the index."""
 
-PUBLISHED_FACTORS = f"""
+COMPLETED = f"({P_YEAR} - {START_YEAR} - 1)"
+"""How many years lie between that of the baseline and that of P."""
+
+AT_HAND = f"""
+LEFT JOIN LATERAL (
+    SELECT c.year_ends FROM indicators.current AS c
+    WHERE c.region = {REGION} AND c.series = q.series AND c.period_end = q.p_end AND {SERVING} LIMIT 1
+) AS at_hand_years ON true"""
+"""The side table's row, where P is its period."""
+
+
+def _chained(figures: str) -> str:
+    return f"""(
     SELECT ARRAY[indicators.product(100 + f.value) * (100 + q.p_value), indicators.product(100::numeric) * 100,
-                 count(*) + 1, CASE WHEN count(*) < {P_YEAR} - {START_YEAR} - 1 THEN {INCOMPLETE} END]
-    FROM (SELECT DISTINCT ON (o.period_end) o.value {observed.of_series("q.series")}
+                 count(*) + 1, CASE WHEN count(f.value) < {COMPLETED} THEN {INCOMPLETE} END]
+    FROM {figures})"""
+
+
+_LOOKED_UP = f"""(SELECT DISTINCT ON (o.period_end) o.value {observed.of_series("q.series")}
           AND o.period_end = ANY ({DECEMBERS})
           AND o.period_end > {_year_end(START_YEAR)} AND o.period_end < make_date({P_YEAR}, 1, 1)
           ORDER BY o.period_end DESC, o.recorded_at DESC) AS f"""
+
+PUBLISHED_FACTORS = f"""CASE WHEN at_hand_years.year_ends IS NULL THEN {_chained(_LOOKED_UP)}
+    ELSE {_chained(f"unnest(at_hand_years.year_ends[1:{COMPLETED}]) AS f(value)")} END"""
 """Published growth of the years begun since the baseline: December's figure of completed years, P's of its own.
 
 One array: product of 100 + growth, product of 100, how many years, and what is at fault. A missing December of a
@@ -85,7 +103,7 @@ def _derived_factors(shape: Shape) -> str:
 def _factors(shape: Shape) -> str:
     match shape.measure, shape.accumulation:
         case (("mean_growth" | "multiple"), "rate"):
-            return f"({PUBLISHED_FACTORS})"
+            return PUBLISHED_FACTORS
         case (("growth" | "mean_growth"), ("flow" | "ytd" | "stock")):
             return f"({_derived_factors(shape)})"
         case (("growth" | "mean_growth"), ("cumulative" | "formula")):
@@ -228,5 +246,6 @@ def measures(rows: Rows, shape: Shape) -> Rows:
             "annual": _annual(shape),
             "raw_actual": _raw_actual(shape),
             "compared_on": _year_end(P_YEAR) if chained else "q.p_end",
-        }
+        },
+        {"at_hand_years": AT_HAND},
     )
