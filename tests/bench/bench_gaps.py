@@ -59,7 +59,7 @@ async def measure(connection: asyncpg.Connection, as_of: date, known_at: datetim
     floors, evaluations = [], []
     async with asked(connection, Question(REGION, as_of, known_at, PLAN)) as (rules, values):
         await connection.execute("SET LOCAL statement_timeout = 0")
-        statement = metrics.finished(rules.policies, rules.formulas, values.bind)
+        statement = metrics.finished(rules.shapes, rules.policies, values.bind)
         evaluate = f"{INTO} SELECT $1, $2, $3, {COLUMNS} FROM ({statement}) AS finished"
         await seconds(connection, evaluate, *values.bound)
         await connection.execute("CREATE TEMP TABLE finished ON COMMIT DROP AS SELECT * FROM indicators.gap")

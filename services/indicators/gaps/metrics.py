@@ -3,18 +3,22 @@
 What is printed is rounded once; everything else is derived from the rounded pair of `actual` and `scheduled` in one step.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from services.indicators.lights.metrics import Bind, light_by_bands
 from services.indicators.observations.metrics import AS_OF, KNOWN_AT, REGION, known
-from services.indicators.targets import metrics as targets
-from services.indicators.targets.metrics import TOLERANCE_MISSING, days_outside_stops, in_force, layer
+from services.indicators.targets.measures import TOLERANCE_MISSING, measure_fault, measures
+from services.indicators.targets.metrics import checkpoint_periods, in_force, latest_periods, statement
+from services.indicators.targets.rules import COUNTED_MEASURES, Shape
+from services.indicators.targets.schedules import days_outside_stops, schedule_fault, schedules
+from services.kit.layers import Rows
 from services.plan_file.measuring import Policy
 
 NEAR_DAYS = 30
 """A milestone due in so many days or fewer is yellow."""
-COMPUTED = "q.p_end IS NOT NULL AND q.fault IS NULL"
-"""There are numbers."""
+INVERTIBLE = ("linear", "compound")
+"""Trajectories of which it can be told on which day they take a value."""
 OVERDUE_AT_LEAST_YELLOW = 2
 """So many overdue reports leave no light better than yellow."""
 
@@ -36,72 +40,78 @@ def rounded_down(value: str) -> str:
     return f"CASE q.places WHEN 0 THEN floor({value}) ELSE round(floor({value} * 10::numeric ^ q.places) / 10::numeric ^ q.places, q.places) END"
 
 
-def fault() -> str:
-    """Why there are no numbers, the first reason that holds; 左右 without a tolerance cannot be assessed."""
-    return (
-        f"least({targets.measure_fault()}, {targets.schedule_fault()}, CASE WHEN q.p_end IS NOT NULL AND q.operator = '=' "
-        f"AND q.tolerance IS NULL THEN {TOLERANCE_MISSING} END)"
-    )
+def fault(shape: Shape) -> str:
+    """Why there are no numbers for P, the first reason that holds; 左右 without a tolerance cannot be assessed."""
+    without = f"CASE WHEN q.operator = '=' AND q.tolerance IS NULL THEN {TOLERANCE_MISSING} END"
+    faults = [measure_fault(shape), schedule_fault(shape), without if "=" in shape.operators else None]
+    found = ", ".join(each for each in faults if each is not None)
+    return f"least({found})" if found else "NULL::int"
 
 
-def overdue_reports() -> str:
-    """Published periods after the coverage date that could have been P and whose report was due before `known_at`."""
-    return (
-        "CASE WHEN q.until > q.start THEN width_bucket(q.until, q.late) "
-        "- width_bucket(coalesce(q.p_end, q.start), q.late) END"
-    )
+def computed(shape: Shape) -> str:
+    """Whether there are numbers; where a missing one alone tells that, without looking for the reason."""
+    if shape.trajectory == "seasonal" or measure_fault(shape) is not None:
+        return "q.p_end IS NOT NULL AND q.fault IS NULL"
+    assessable = " AND (q.operator <> '=' OR q.tolerance IS NOT NULL)" if "=" in shape.operators else ""
+    return f"q.raw_scheduled IS NOT NULL{assessable}"
 
 
-def behind() -> str:
+OVERDUE_REPORTS = """CASE WHEN q.until > q.start THEN
+    CASE WHEN coalesce(q.p_end, q.start) >= q.last_late THEN 0
+         ELSE width_bucket(q.until, q.late) - width_bucket(coalesce(q.p_end, q.start), q.late) END END"""
+"""Published periods after the coverage date that could have been P and whose report was due before `known_at`."""
+
+
+def behind(shape: Shape) -> str:
     """How far behind the schedule, whichever way is better."""
+    if shape.directions == {"decrease"}:
+        return "(q.actual - q.scheduled)"
+    if "decrease" not in shape.directions:
+        return "(q.scheduled - q.actual)"
     return "CASE q.direction WHEN 'decrease' THEN q.actual - q.scheduled ELSE q.scheduled - q.actual END"
 
 
-def base() -> str:
-    """The measure's value at the start; where the goal is no different there is no way to go, so no baseline."""
-    return "nullif(q.origin, q.goal)"
-
-
-def reached(value: str, wanted: str) -> str:
+def reached(shape: Shape, value: str = "q.actual", wanted: str = "q.goal") -> str:
     """Whether a rounded value meets what is wanted by the target's operator; `between` at its lower bound."""
-    return f"""CASE q.operator WHEN '>=' THEN {value} >= {wanted} WHEN 'between' THEN {value} >= {wanted}
-        WHEN '>' THEN {value} > {wanted} WHEN '<=' THEN {value} <= {wanted} WHEN '<' THEN {value} < {wanted}
-        ELSE abs({value} - {wanted}) <= q.tolerance END"""
+    meets = {
+        operator: f"abs({value} - {wanted}) <= q.tolerance"
+        if operator == "="
+        else f"{value} {'>=' if operator == 'between' else operator} {wanted}"
+        for operator in sorted(shape.operators)
+    }
+    if len(meets) == 1:
+        return next(iter(meets.values()))
+    by_operator = " ".join(f"WHEN '{operator}' THEN {met}" for operator, met in meets.items())
+    return f"CASE q.operator {by_operator} END"
 
 
-def lag_pp() -> str:
+def lag_pp(shape: Shape) -> str:
     """`lag_pp` (滞后百分点): share of the way from base to goal; without a baseline the distance itself."""
-    return """round(CASE WHEN q.base IS NULL THEN q.behind
+    return f"""round(CASE WHEN q.base IS NULL THEN {behind(shape)}
         ELSE (q.scheduled - q.actual) * 100 / (q.goal - q.base) END, 2)"""
 
 
-def completion() -> str:
-    """`completion` (目标完成率, percent); empty where there is no baseline."""
-    return "round((q.actual - q.base) * 100 / (q.goal - q.base), 2)"
+COMPLETION = "round((q.actual - q.base) * 100 / (q.goal - q.base), 2)"
+"""`completion` (目标完成率, percent); empty where there is no baseline."""
+
+ATTAINMENT = "round(q.actual / nullif(q.scheduled, 0), 4)"
+"""`attainment` (序时完成率); empty where nothing is scheduled."""
 
 
-def attainment() -> str:
-    """`attainment` (序时完成率); empty where nothing is scheduled."""
-    return "round(q.actual / nullif(q.scheduled, 0), 4)"
-
-
-def lag_ratio() -> str:
+def lag_ratio(shape: Shape) -> str:
     """`lag_ratio`: how far behind, over what is scheduled."""
-    return "round(q.behind / nullif(abs(q.scheduled), 0), 4)"
+    return f"round({behind(shape)} / nullif(abs(q.scheduled), 0), 4)"
 
 
-def time_progress() -> str:
+def time_progress(shape: Shape) -> str:
     """`time_progress` (序时进度): share of the target's days gone at the coverage date."""
-    return (
-        f"CASE WHEN {COMPUTED} THEN CASE q.days WHEN 0 THEN 1.0000 ELSE round(q.days_gone::numeric / q.days, 4) END END"
-    )
+    share = "round(q.days_gone::numeric / q.days, 4)"
+    if shape.stops:
+        share = f"CASE q.days WHEN 0 THEN 1.0000 ELSE {share} END"
+    return f"CASE WHEN q.scheduled IS NOT NULL THEN {share} END"
 
 
-INVERTIBLE = "q.behind <> 0 AND q.trajectory IN ('linear', 'compound')"
-"""Whether a day is to be looked for at which the trajectory equals the actual value."""
-
-
-MET_SEGMENT = f"""
+MET = f"""
 LEFT JOIN LATERAL (
     SELECT s.d0, s.v0, s.d1, s.v1
     FROM (SELECT lag(c.due_on, 1, q.start) OVER w AS d0, lag(c.value, 1, q.origin) OVER w AS v0,
@@ -109,150 +119,155 @@ LEFT JOIN LATERAL (
           FROM indicators.checkpoint AS c
           WHERE c.region = {REGION} AND c.plan = q.plan AND c.target = q.code AND c.recorded_at = q.version
           WINDOW w AS (ORDER BY c.due_on)) AS s
-    WHERE q.checkpoints > 1 AND {INVERTIBLE} AND s.v0 <> s.v1
+    WHERE q.scheduled <> q.actual AND s.v0 <> s.v1
       AND q.actual BETWEEN least(s.v0, s.v1) AND greatest(s.v0, s.v1)
     ORDER BY s.d1 LIMIT 1
-) AS m ON true"""
-"""Of several segments the first in which the trajectory takes the actual value."""
+) AS met ON true"""
+"""Of several segments the first in which the trajectory takes the actual value; nothing on schedule."""
 
 
-def met_segment() -> dict[str, str]:
-    """The segment in which the trajectory takes the actual value, nothing where it never does."""
-    alone = (
-        f"q.checkpoints = 1 AND {INVERTIBLE} AND q.base IS NOT NULL "
-        "AND q.actual BETWEEN least(q.base, q.goal) AND greatest(q.base, q.goal)"
-    )
-    return {
-        "m0": f"CASE WHEN {alone} THEN q.start ELSE m.d0 END",
-        "w0": "CASE WHEN m.d0 IS NULL THEN q.base ELSE m.v0 END",
-        "m1": "coalesce(m.d1, q.goal_on)",
-        "w1": "coalesce(m.v1, q.goal)",
-    }
-
-
-def days_to_value() -> str:
-    """Days after the segment's beginning at which its trajectory equals the actual value, whole, half away."""
-    length = days_outside_stops("q", "q.m0", "q.m1")
-    return f"""CASE WHEN q.trajectory = 'linear' THEN round((q.actual - q.w0) * ({length}) / (q.w1 - q.w0))
-        WHEN q.w0 > 0 AND q.w1 > 0 THEN
-            round((ln(q.actual::float8 / q.w0::float8) / ln(q.w1::float8 / q.w0::float8) * ({length}))::numeric) END::int"""
-
-
-def days_behind() -> str:
+def days_behind(shape: Shape) -> str:
     """`days_behind`: the day compared less the day at which the trajectory equals the actual value, stops left out."""
-    stopped = days_outside_stops("q", "q.m0", "day::date")
-    return f"""CASE WHEN q.behind = 0 THEN 0 WHEN q.m0 IS NULL THEN NULL
-        WHEN q.stops IS NULL THEN q.compared_on - q.m0 - ({days_to_value()})
-        ELSE q.compared_on - (SELECT day::date FROM generate_series(q.m0, q.m1, interval '1 day') AS day
-                              WHERE {stopped} >= ({days_to_value()}) ORDER BY day LIMIT 1) END"""
+    if shape.trajectory not in INVERTIBLE:
+        return "CASE WHEN q.actual = q.scheduled THEN 0 END"
+    if shape.several:
+        met, d0, v0, d1, v1 = "q.m0 IS NOT NULL", "q.m0", "q.w0", "q.m1", "q.w1"
+    else:
+        met = "q.actual BETWEEN least(q.base, q.goal) AND greatest(q.base, q.goal)"
+        d0, v0, d1, v1 = "q.start", "q.base", "q.goal_on", "q.goal"
+    length = days_outside_stops(shape, d0, d1)
+    share = f"(q.actual - {v0}) * {length} / ({v1} - {v0})"
+    if shape.trajectory == "compound":
+        met += f" AND {v0} > 0 AND {v1} > 0"
+        share = f"(ln(q.actual::float8 / {v0}::float8) / ln({v1}::float8 / {v0}::float8) * {length})::numeric"
+    day = f"q.compared_on - {d0} - round({share})::int"
+    if shape.stops:
+        stopped = days_outside_stops(shape, d0, "day::date")
+        day = f"""CASE WHEN q.stops IS NULL THEN {day}
+            ELSE q.compared_on - (SELECT day::date FROM generate_series({d0}, {d1}, interval '1 day') AS day
+                                  WHERE {stopped} >= round({share})::int ORDER BY day LIMIT 1) END"""
+    return f"CASE WHEN q.actual = q.scheduled THEN 0 WHEN {met} THEN {day} END"
 
 
-def rule() -> str:
+def rule(shape: Shape) -> str:
     """Which rule of the order of judgement decides."""
-    return f"""CASE WHEN {AS_OF} <= q.start THEN 1
-        WHEN q.p_end IS NULL OR q.fault IS NOT NULL THEN 2
-        WHEN q.measure = 'cumulative' THEN
-            CASE WHEN q.reached OR q.p_end >= q.goal_on THEN 4
-                 WHEN q.overdue_reports >= {OVERDUE_AT_LEAST_YELLOW} THEN 6 ELSE 5 END
-        WHEN q.p_end = q.goal_on THEN 3
-        WHEN q.overdue_reports >= {OVERDUE_AT_LEAST_YELLOW} THEN 6 ELSE 5 END"""
+    by_policy = f"WHEN q.overdue_reports >= {OVERDUE_AT_LEAST_YELLOW} THEN 6 ELSE 5"
+    final = (
+        f"{reached(shape)} OR q.p_end >= q.goal_on THEN 4"
+        if shape.measure == "cumulative"
+        else "q.p_end = q.goal_on THEN 3"
+    )
+    return f"CASE WHEN {AS_OF} <= q.start THEN 1 WHEN q.scheduled IS NULL THEN 2 WHEN {final} {by_policy} END"
 
 
-def light(by_bands: str) -> str:
+def light(shape: Shape, by_bands: str) -> str:
     """The light that the rule gives; rules 5 and 6 ask the policy, and a policy that says nothing is grey."""
     return f"""CASE q.rule WHEN 1 THEN 'grey'
         WHEN 2 THEN CASE WHEN q.p_end IS NULL AND q.overdue_reports >= {OVERDUE_AT_LEAST_YELLOW}
                          THEN 'yellow' ELSE 'grey' END
-        WHEN 3 THEN CASE WHEN q.reached AND q.missed_checkpoints = '{{}}' THEN 'done' ELSE 'red' END
-        WHEN 4 THEN CASE WHEN q.reached THEN 'done' ELSE 'red' END
+        WHEN 3 THEN CASE WHEN {reached(shape)} AND q.missed_checkpoints = '{{}}' THEN 'done' ELSE 'red' END
+        WHEN 4 THEN CASE WHEN {reached(shape)} THEN 'done' ELSE 'red' END
         WHEN 5 THEN coalesce({by_bands}, 'grey')
         WHEN 6 THEN CASE {by_bands} WHEN 'red' THEN 'red' ELSE 'yellow' END END"""
 
 
-def reason() -> str:
+def reason(shape: Shape) -> str:
     """Why the light is what it is, where the policy alone does not say it."""
     return f"""CASE q.rule WHEN 1 THEN 'not_started'
         WHEN 2 THEN CASE WHEN q.p_end IS NULL THEN
                 CASE WHEN q.overdue_reports >= {OVERDUE_AT_LEAST_YELLOW} THEN 'report_overdue' ELSE 'no_data' END
             ELSE (ARRAY['incomplete', 'zero_base', 'scope_break', 'tolerance_missing'])[q.fault] END
-        WHEN 3 THEN CASE WHEN q.reached AND q.missed_checkpoints <> '{{}}' THEN 'checkpoint_missed' END
+        WHEN 3 THEN CASE WHEN {reached(shape)} AND q.missed_checkpoints <> '{{}}' THEN 'checkpoint_missed' END
         WHEN 5 THEN CASE WHEN {AS_OF} >= q.goal_on THEN 'final_report_missing' END
         WHEN 6 THEN 'report_overdue' END"""
 
 
-def missed_checkpoints(formulas: Mapping[str, str]) -> str:
+def missed_checkpoints(shape: Shape) -> str:
     """Earlier checkpoints whose own period has a value that does not meet them; a period without one is unknown."""
-    asked = targets.measures(targets.periods(targets.EARLIER_CHECKPOINTS, formulas))
-    return f"""
-SELECT q.plan, q.code, array_agg(q.checkpoint_on ORDER BY q.checkpoint_on) AS days FROM ({asked}) AS q
-WHERE q.p_end IS NOT NULL AND ({targets.measure_fault()}) IS NULL
-  AND ({reached(rounded("q.raw_actual"), "q.checkpoint_value")}) IS NOT TRUE
-GROUP BY q.plan, q.code"""
+    own = measures(checkpoint_periods(shape), shape).having(
+        {"missed": f"({reached(shape, rounded('q.raw_actual'), 'q.checkpoint_value')}) IS NOT TRUE"}
+    )
+    asked = own.select(
+        {
+            "plan": "q.plan",
+            "code": "q.code",
+            "day": "q.checkpoint_on",
+            "missed": "q.missed",
+            "fault": measure_fault(shape) or "NULL",
+        }
+    )
+    return f"""(SELECT own.plan, own.code, array_agg(own.day ORDER BY own.day) AS days FROM ({asked}) AS own
+        WHERE own.missed AND own.fault IS NULL GROUP BY own.plan, own.code)"""
 
 
-def compared(formulas: Mapping[str, str], what_if: str | None) -> str:
-    """Every target that stands on a series, with the numbers of section 4.
+def compared(shape: Shape, what_if: str | None) -> Rows:
+    """Every target of a shape, with the numbers of section 4.
 
     `what_if` is the placeholder of values that one after the other stand in for the actual one (nothing: itself).
+    Where the goal is no different from the measure's value at the start there is no way to go, so no baseline.
     """
-    question = targets.TARGETS
-    if what_if is not None:
-        question = layer(question, {"what_if": "w.value"}, f"CROSS JOIN unnest({what_if}) AS w(value)")
-    asked = targets.schedules(targets.periods(question, formulas))
+    rows = latest_periods(shape, what_if)
+    missed = "'{}'::date[]"
+    if shape.several:
+        rows = rows.joined(
+            f"{missed_checkpoints(shape)} AS missed ON missed.plan = t.plan AND missed.code = t.code",
+            {"missed": "missed.days"},
+        )
+        missed = f"""CASE WHEN {computed(shape)} AND q.missed IS NOT NULL
+            THEN ARRAY(SELECT d FROM unnest(q.missed) AS d WHERE d <= q.p_end ORDER BY d) ELSE {missed} END"""
+    scheduled = rounded("q.raw_scheduled")
+    if shape.measure in COUNTED_MEASURES:
+        scheduled = f"CASE WHEN q.counts THEN {rounded_down('q.raw_scheduled')} ELSE {scheduled} END"
     actual = rounded("q.raw_actual") if what_if is None else f"coalesce(q.what_if, {rounded('q.raw_actual')})"
-    source = layer(asked, {"fault": fault(), "overdue_reports": overdue_reports(), "base": base()})
-    source = layer(
-        source,
+    return schedules(measures(rows, shape), shape).having(
         {
-            "actual": f"CASE WHEN {COMPUTED} THEN {actual} END",
-            "scheduled": f"CASE WHEN {COMPUTED} THEN CASE WHEN q.counts THEN {rounded_down('q.raw_scheduled')} "
-            f"ELSE {rounded('q.raw_scheduled')} END END",
-            "missed_checkpoints": f"CASE WHEN {COMPUTED} AND k.days IS NOT NULL "
-            "THEN ARRAY(SELECT d FROM unnest(k.days) AS d WHERE d <= q.p_end ORDER BY d) ELSE '{}'::date[] END",
+            "fault": fault(shape),
+            "overdue_reports": OVERDUE_REPORTS,
+            "base": "nullif(q.origin, q.goal)",
+            "actual": f"CASE WHEN {computed(shape)} THEN {actual} END",
+            "scheduled": f"CASE WHEN {computed(shape)} THEN {scheduled} END",
+            "missed_checkpoints": missed,
+            "reached": reached(shape),
+            "behind": behind(shape),
+            "gap": f"-{behind(shape)}",
+            "lag_pp": lag_pp(shape),
+            "completion": COMPLETION,
+            "attainment": ATTAINMENT,
+            "lag_ratio": lag_ratio(shape),
+            "time_progress": time_progress(shape),
+            "rule": rule(shape),
+            "m0": "met.d0",
+            "w0": "met.v0",
+            "m1": "met.d1",
+            "w1": "met.v1",
         },
-        f"LEFT JOIN ({missed_checkpoints(formulas)}) AS k ON k.plan = q.plan AND k.code = q.code",
-    )
-    source = layer(source, {"behind": behind(), "reached": reached("q.actual", "q.goal")})
-    return layer(
-        source,
-        met_segment()
-        | {
-            "gap": "-q.behind",
-            "lag_pp": lag_pp(),
-            "completion": completion(),
-            "attainment": attainment(),
-            "lag_ratio": lag_ratio(),
-            "time_progress": time_progress(),
-            "rule": rule(),
-        },
-        MET_SEGMENT,
+        {"met": MET},
     )
 
 
-def judged(
-    policies: Mapping[str, Policy], formulas: Mapping[str, str], bind: Bind, *, what_if: str | None = None
-) -> str:
-    """Every target that stands on a series, judged; all intermediate columns are there for an explanation."""
-    by_bands = light_by_bands(policies, "q", bind)
-    return layer(
-        compared(formulas, what_if),
+def judged(shape: Shape, by_bands: str, what_if: str | None = None) -> Rows:
+    """Every target of a shape, judged; all intermediate columns are there for an explanation."""
+    return compared(shape, what_if).having(
         {
             "target": "q.code",
             "coverage_date": "q.p_end",
             "done_on": "NULL::date",
-            "days_behind": days_behind(),
-            "light": light(by_bands),
-            "reason": reason(),
-        },
+            "days_behind": days_behind(shape),
+            "light": light(shape, by_bands),
+            "reason": reason(shape),
+        }
     )
 
 
-def cells() -> str:
-    """The finished row of a judged target; what does not apply is empty."""
-    blank = {"base": "CASE WHEN rule > 2 THEN base END",
-             "checkpoint_on": "CASE WHEN rule > 2 THEN d1 END",
-             "light": "light::varchar", "reason": "reason::varchar", "rule": "rule::smallint"}  # fmt: skip
-    return ", ".join(f"{blank[name]} AS {name}" if name in blank else name for name in COLUMNS)
+BLANK = {
+    "base": "CASE WHEN q.rule > 2 THEN q.base END",
+    "checkpoint_on": "CASE WHEN q.rule > 2 THEN q.d1 END",
+    "light": "q.light::varchar",
+    "reason": "q.reason::varchar",
+    "rule": "q.rule::smallint",
+}
+CELLS = {name: BLANK.get(name, f"q.{name}") for name in COLUMNS}
+"""The finished row of a judged target; what does not apply is empty."""
 
 
 def milestones() -> str:
@@ -293,12 +308,15 @@ LEFT JOIN LATERAL (
 WHERE t.measure = 'milestone'"""
 
 
-def finished(policies: Mapping[str, Policy], formulas: Mapping[str, str], bind: Bind) -> str:
-    """The one statement: the finished row of every target chosen, as of `$2`, known at `$3`."""
-    return (
-        f"WITH {targets.CONTEXT} SELECT {cells()} FROM ({judged(policies, formulas, bind)}) AS q "
-        f"UNION ALL {milestones()}"
-    )
+@lru_cache(maxsize=512)
+def _branch(shape: Shape, by_bands: str) -> str:
+    return judged(shape, by_bands).select(CELLS)
+
+
+def finished(shapes: Iterable[Shape], policies: Mapping[str, Policy], bind: Bind) -> str:
+    """The one statement: the finished row of every target chosen, as of `$2`, known at `$3`; a branch for each shape."""
+    branches = [_branch(shape, light_by_bands(policies, shape.policies, bind)) for shape in shapes]
+    return statement(" " + " UNION ALL ".join([*branches, milestones()]))
 
 
 CHANGE_COLUMNS = (
@@ -341,11 +359,6 @@ ENDED = "DELETE FROM indicators.gap WHERE region = $1 AND plan = $2 AND known_at
 
 
 POLICIES = f"""
-SELECT v.code, v.name, v.document::text FROM ({in_force("light_policy", "code", "v", where=f"AND v.code IN ({targets.used('policy')})")}) AS v
-WHERE NOT v.withdrawn AND $2::date IS NOT NULL"""
-"""The light policies of the chosen targets; parameters as for the statement."""
-
-FORMULAS = f"""
-SELECT i.code, i.formula FROM ({in_force("indicator", "code", "i", where=f"AND i.code IN ({targets.used('indicator')})")}) AS i
-WHERE NOT i.withdrawn AND i.formula IS NOT NULL AND $2::date IS NOT NULL"""
-"""The formulas of the indicators that the chosen targets stand on; parameters as for the statement."""
+SELECT v.code, v.name, v.document::text
+FROM ({in_force("light_policy", "code", "v", where="AND v.code = ANY ($2::text[])")}) AS v WHERE NOT v.withdrawn"""
+"""The light policies named in `$2`; region and known_at as for the statement."""

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 import orjson
 
 from services.indicators.gaps import metrics
+from services.indicators.targets.metrics import FACTS
+from services.indicators.targets.rules import Facts, Shape, shapes
 from services.kit.db import Driver, uuid7
 from services.plan_file.measuring import Policy
 
@@ -43,33 +45,48 @@ class Question:
         return [self.region, self.as_of, self.known_at, self.plan, targets]
 
 
-@dataclass(frozen=True)
-class Rules:
-    """The data that becomes part of the statement: light policies, and formulas by indicator."""
-
-    policies: Mapping[str, Policy]
-    formulas: Mapping[str, str]
-
-
 @dataclass
 class Values:
-    """Values bound in the order in which their placeholders were given out."""
+    """Values bound in the order in which their placeholders were given out, each once."""
 
     bound: list[object] = field(default_factory=list)
+    _given: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def bind(self, value: object, kind: str) -> str:
         """Keep a value; its placeholder."""
-        self.bound.append(value)
-        return f"${len(self.bound)}::{kind}"
+        known = (repr(value), kind)
+        if known not in self._given:
+            self.bound.append(value)
+            self._given[known] = f"${len(self.bound)}::{kind}"
+        return self._given[known]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a statement is built from: the shapes of the targets asked about, and light policies."""
+
+    shapes: tuple[Shape, ...]
+    policies: Mapping[str, Policy]
+    first: tuple[object, ...]
+    """The values with which every statement for the question begins."""
+
+    def values(self) -> Values:
+        """Values to bind further ones to."""
+        return Values([*self.first])
 
 
 async def rules_in_force(driver: Driver, question: Question) -> Rules:
-    """Policies and formulas as the question knows them."""
-    policies = await driver.fetch(metrics.POLICIES, *question.values)
-    formulas = await driver.fetch(metrics.FORMULAS, *question.values)
+    """Shapes and policies as the question knows them."""
+    found = await driver.fetch(FACTS, *question.values)
+    names = [each.name for each in fields(Facts)]
+    facts = [Facts(*(row[name] for name in names)) for row in found]
+    used = sorted({each.policy for each in facts})
+    policies = await driver.fetch(metrics.POLICIES, question.region, used, question.known_at) if used else []
+    first_start = min((row["start"] for row in found), default=None)
     return Rules(
+        shapes(facts, stops=any(row["stops"] for row in found), breaks=any(row["breaks"] for row in found)),
         {row["code"]: _policy(row["code"], row["name"], row["document"]) for row in policies},
-        {row["code"]: row["formula"] for row in formulas},
+        (*question.values, first_start, sorted({each.indicator for each in facts})),
     )
 
 
@@ -83,13 +100,14 @@ async def asked(driver: Driver, question: Question) -> AsyncIterator[tuple[Rules
     """What a statement for a question is built from, inside a transaction set up for it."""
     async with driver.transaction():
         await driver.execute(SETTINGS, question.targets is None)
-        yield await rules_in_force(driver, question), Values(question.values)
+        rules = await rules_in_force(driver, question)
+        yield rules, rules.values()
 
 
 async def evaluate(driver: Driver, question: Question) -> list[Mapping[str, Any]]:
     """The finished rows (`metrics.COLUMNS`) in the order of the plan file. Stores nothing."""
     async with asked(driver, question) as (rules, values):
-        sql = metrics.finished(rules.policies, rules.formulas, values.bind)
+        sql = metrics.finished(rules.shapes, rules.policies, values.bind)
         rows: list[Mapping[str, Any]] = await driver.fetch(f"{sql} ORDER BY plan, ordinal, target", *values.bound)
         return rows
 
@@ -100,7 +118,7 @@ async def refresh(driver: Driver, question: Question) -> int:
     Targets that are no longer in force lose their row when the whole plan is evaluated.
     """
     async with asked(driver, question) as (rules, values):
-        statement = metrics.finished(rules.policies, rules.formulas, values.bind)
+        statement = metrics.finished(rules.shapes, rules.policies, values.bind)
         sql = metrics.stored(statement, values.bind(uuid7().hex[:24], "text"))
         changed: int = await driver.fetchval(sql, *values.bound)
         if question.targets is None:

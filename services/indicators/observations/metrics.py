@@ -41,24 +41,11 @@ def figures(series: str, after: str, until: str) -> str:
     )
 
 
-def current(row: str) -> str:
-    """The side table's row of a series, where it serves."""
+def latest(series: str, after: str, until: str, condition: str) -> str:
+    """P: the latest period that ended in (after, until] and has a value; looked for only under a condition."""
     return (
-        "SELECT c.period_end, c.value, c.comparable_base, c.recorded_at FROM indicators.current AS c "
-        f"WHERE c.region = {REGION} AND c.series = {row}.series AND (SELECT yes FROM serving)"
-    )
-
-
-def latest(row: str) -> str:
-    """P: the latest period that ended in the row's window (after, until] and has a value.
-
-    Looked for only where the side table's row `c` cannot say it.
-    """
-    return (
-        f"SELECT o.period_end, o.value, o.comparable_base, o.recorded_at {of_series(f'{row}.series')} "
-        f"AND o.period_end > {row}.after AND o.period_end <= {row}.until "
-        f"AND (NOT (SELECT yes FROM serving) OR c.period_end > {row}.until) "
-        "ORDER BY o.period_end DESC, o.recorded_at DESC LIMIT 1"
+        f"SELECT o.period_end, o.value, o.comparable_base, o.recorded_at {of_series(series)} AND ({condition}) "
+        f"AND o.period_end > {after} AND o.period_end <= {until} ORDER BY o.period_end DESC, o.recorded_at DESC LIMIT 1"
     )
 
 
@@ -108,26 +95,48 @@ def arithmetic(expression: Expression) -> str:
             return f"({arithmetic(left)} {sign} {arithmetic(right)})"
 
 
-def latest_by_formula(code: str, formula: str, row: str) -> str:
-    """P of the indicator `code`: the latest period in which every indicator in its formula has a value."""
-    expression = parse(formula)
-    first, *others = sorted(names(expression))
+def joined_inputs(formula: str, row: str) -> str:
+    """The series of a formula's indicators on a row's subject, each as `of_` and its code."""
+    return "".join(
+        f" LEFT JOIN indicators.series AS of_{code} ON of_{code}.region = {REGION} "
+        f"AND of_{code}.indicator = '{code}' AND of_{code}.subject = {row}.subject"
+        for code in _inputs(formula)
+    )
+
+
+def latest_by_formula(formula: str, after: str, until: str, condition: str) -> str:
+    """P of a formula: the latest period in which every indicator in it has a value; looked for under a condition."""
+    first, *others = _inputs(formula)
     joined = "".join(
-        f" CROSS JOIN LATERAL ({figure(_series_of(other, f'{row}.subject'), 'first.period_end')}) "
-        f'AS "in_{other}"("{other}", base)'
-        for other in others
+        f' CROSS JOIN LATERAL ({figure(f"of_{other}.id", "first.period_end")}) AS "in_{other}"' for other in others
     )
-    columns = ", ".join([f'first.value AS "{first}"', *(f'"in_{other}"."{other}"' for other in others)])
+    columns = ", ".join([f'first.value AS "{first}"', *(f'"in_{other}".value AS "{other}"' for other in others)])
     return (
-        f"SELECT part.period_end, {arithmetic(expression)} AS value, NULL::numeric AS comparable_base, "
-        f"NULL::timestamptz AS recorded_at FROM (SELECT first.period_end, {columns} "
-        f"FROM ({figures(_series_of(first, f'{row}.subject'), f'{row}.after', f'{row}.until')}) AS first{joined}) AS part "
-        f"WHERE {row}.indicator = '{code}' ORDER BY part.period_end DESC LIMIT 1"
+        f"SELECT part.period_end, {arithmetic(parse(formula))} AS value FROM (SELECT first.period_end, {columns} "
+        f"FROM ({figures(f'of_{first}.id', after, until)}) AS first{joined}) AS part "
+        f"WHERE {condition} ORDER BY part.period_end DESC LIMIT 1"
     )
 
 
-def _series_of(code: str, subject: str) -> str:
-    return (
-        f"(SELECT s.id FROM indicators.series AS s WHERE s.region = {REGION} "
-        f"AND s.indicator = '{code}' AND s.subject = {subject})"
+def current_by_formula(formula: str, condition: str) -> str:
+    """The same where the side table's rows of all inputs are of one period; nothing where they are not."""
+    first, *others = _inputs(formula)
+
+    def row(code: str, more: str) -> str:
+        return (
+            f"SELECT c.period_end, c.value FROM indicators.current AS c WHERE c.region = {REGION} "
+            f"AND c.series = of_{code}.id AND {more} LIMIT 1"
+        )
+
+    joined = "".join(
+        f' CROSS JOIN LATERAL ({row(other, "c.period_end = first.period_end")}) AS "in_{other}"' for other in others
     )
+    columns = ", ".join([f'first.value AS "{first}"', *(f'"in_{other}".value AS "{other}"' for other in others)])
+    return (
+        f"SELECT part.period_end, {arithmetic(parse(formula))} AS value "
+        f"FROM (SELECT first.period_end, {columns} FROM ({row(first, condition)}) AS first{joined}) AS part"
+    )
+
+
+def _inputs(formula: str) -> list[str]:
+    return sorted(names(parse(formula)))

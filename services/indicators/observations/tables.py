@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, PrimaryKeyConstraint
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, Numeric, PrimaryKeyConstraint
 from sqlmodel import Field
 
 from services.indicators.schema import Instant, Table
@@ -80,6 +80,9 @@ class Current(Table, table=True):
     value: Decimal = Field(sa_type=Numeric)
     comparable_base: Decimal | None = Field(default=None, sa_type=Numeric)
     recorded_at: datetime = Field(sa_type=Instant)
+    year_ends: list[Decimal | None] | None = Field(default=None, sa_type=ARRAY(Numeric))
+    """Figures of the years' ends before the year of `period_end`, the last year first, back to the first year that has
+    any figure; empty where there is no such year."""
 
 
 class CurrentTo(Table, table=True):

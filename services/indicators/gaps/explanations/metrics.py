@@ -1,17 +1,23 @@
 """Why a target stands where it stands: the statement's own steps, and all that they rest on, as one JSON object."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from services.indicators.gaps.metrics import cells, judged, milestones
-from services.indicators.lights.metrics import Bind, number_of_band
+from services.indicators.gaps.metrics import CELLS, COLUMNS, judged, milestones
+from services.indicators.lights.metrics import Bind, light_by_bands, number_of_band
 from services.indicators.observations.metrics import REGION, known, year_before
-from services.indicators.targets.metrics import CONTEXT, P_YEAR, START_YEAR, in_force
+from services.indicators.targets.measures import P_YEAR, START_YEAR
+from services.indicators.targets.metrics import in_force, statement
+from services.indicators.targets.rules import Shape
 from services.plan_file.measuring import Policy
 
 
-def lights_if(policies: Mapping[str, Policy], formulas: Mapping[str, str], bind: Bind, what_if: str) -> str:
+def lights_if(shapes: Iterable[Shape], policies: Mapping[str, Policy], bind: Bind, what_if: str) -> str:
     """The light of the chosen target for each value that stands in for the actual one."""
-    return f"WITH {CONTEXT} SELECT what_if, light FROM ({judged(policies, formulas, bind, what_if=what_if)}) AS q"
+    outputs = {"what_if": "q.what_if", "light": "q.light"}
+    branches = [
+        judged(shape, light_by_bands(policies, shape.policies, bind), what_if).select(outputs) for shape in shapes
+    ]
+    return statement(" " + " UNION ALL ".join(branches))
 
 
 def exact_json(row: str) -> str:
@@ -26,7 +32,7 @@ def exact_json(row: str) -> str:
 STEPS = (
     "accumulation", "direction", "places", "counts", "start", "after", "until", "p_end", "p_value", "p_base",
     "p_recorded_at", "same_value", "last_total", "base_total", "volume", "raw_actual", "compared_on", "d0", "v0", "d1", "v1", "gone", "length", "days_gone", "days",
-    "raw_scheduled", "behind", "reached", "origin", "band",
+    "raw_scheduled", "behind", "reached", "origin", "band", "factor_now", "factor_before", "factor_years",
 )  # fmt: skip
 """The intermediate columns that an explanation prints."""
 
@@ -36,6 +42,9 @@ FACTORS = {
     "factor_years": "q.factors[3]::int",
 }
 """Growth of the years: product of their figures, product of their bases, how many years."""
+
+FOUND_BY = ("plan", "code", "version", "subject", "series", "formula", "trajectory")
+"""What more is needed to find the figures that were taken."""
 
 LATER = "ARRAY['rejected_at', 'rejected_by', 'rejection_note']"
 """What may be written into a version after the answer: all that was used was not rejected by then."""
@@ -62,23 +71,33 @@ FIGURES = f"""
 """The figures that the sum may have taken, each in the version in force, with who reported it when."""
 
 
-def explained(policies: Mapping[str, Policy], formulas: Mapping[str, str], bind: Bind) -> str:
-    """Everything that the gap of one target rests on, as one JSON object; nothing for an unknown target."""
-    rows = judged(policies, formulas, bind)
-    band = number_of_band(policies, "q", bind)
-    steps = ", ".join([*(f"q.{name}" for name in STEPS), *(f"{of} AS {name}" for name, of in FACTORS.items())])
+def explained(shapes: Iterable[Shape], policies: Mapping[str, Policy], bind: Bind) -> str:
+    """Everything that the gap of one target rests on, as one JSON object; nothing for an unknown target.
+
+    A milestone has no shape: nothing is summed, so there are no steps and no figures.
+    """
+    wanted = CELLS | {name: f"q.{name}" for name in (*STEPS, *FOUND_BY)}
+    branches = [
+        judged(shape, light_by_bands(policies, shape.policies, bind))
+        .having({"band": number_of_band(policies, shape.policies, bind), **FACTORS})
+        .select(wanted)
+        for shape in shapes
+    ]
+    summed = f"judged AS MATERIALIZED ({' UNION ALL '.join(branches)})," if branches else ""
+    of_judged = f"SELECT {', '.join(COLUMNS)} FROM judged UNION ALL" if branches else ""
+    steps = f"(SELECT {exact_json('s')} FROM (SELECT {', '.join(STEPS)} FROM judged) AS s)" if branches else "NULL"
+    figures = f"coalesce((SELECT ({FIGURES}) FROM judged AS q), '[]')" if branches else "'[]'::jsonb"
     version = f"c.region = {REGION} AND c.plan = t.plan AND c.target = t.code AND c.recorded_at = t.recorded_at"
-    return f"""
-WITH {CONTEXT},
-judged AS MATERIALIZED (SELECT q.*, {band} AS band FROM ({rows}) AS q),
-answer AS MATERIALIZED (SELECT {cells()} FROM judged UNION ALL {milestones()})
+    return statement(f""",
+{summed}
+answer AS MATERIALIZED ({of_judged} {milestones()})
 SELECT jsonb_build_object(
     'gap', {exact_json("answer")},
     'target', (SELECT {exact_json("v")} FROM indicators.target AS v WHERE v.region = {REGION} AND v.plan = t.plan
                AND v.code = t.code AND v.recorded_at = t.recorded_at),
-    'steps', (SELECT {exact_json("s")} FROM (SELECT {steps} FROM judged AS q) AS s),
-    'figures', coalesce((SELECT ({FIGURES}) FROM judged AS q), '[]'),
-    'indicator', (SELECT {exact_json("i")} FROM ({in_force("indicator", "code", "i", where="AND i.code IN (SELECT indicator FROM target_in_force)")}) AS i),
+    'steps', {steps},
+    'figures', {figures},
+    'indicator', (SELECT {exact_json("i")} FROM ({in_force("indicator", "code", "i", where="AND i.code IN (SELECT t.indicator FROM target_in_force AS t)")}) AS i),
     'checkpoints', (SELECT coalesce(jsonb_agg(jsonb_build_object('date', c.due_on, 'value', c.value::text) ORDER BY c.due_on), '[]')
                     FROM indicators.checkpoint AS c WHERE {version}),
     'clock_stops', (SELECT coalesce(jsonb_agg(to_jsonb(c) ORDER BY c.first_day), '[]')
@@ -88,4 +107,4 @@ SELECT jsonb_build_object(
                 WHERE r.region = {REGION} AND r.plan = t.plan AND r.target = t.code AND {known("r")}),
     'policy', (SELECT to_jsonb(v) FROM ({in_force("light_policy", "code", "v")}) AS v WHERE v.code = t.policy)
 )::text
-FROM target_in_force AS t JOIN answer ON answer.plan = t.plan AND answer.target = t.code"""
+FROM target_in_force AS t JOIN answer ON answer.plan = t.plan AND answer.target = t.code""")

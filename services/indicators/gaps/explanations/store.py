@@ -8,7 +8,7 @@ import orjson
 
 from services.indicators.gaps.explanations import metrics
 from services.indicators.gaps.explanations.rules import JUDGEMENT
-from services.indicators.gaps.store import Question, Rules, Values, asked
+from services.indicators.gaps.store import Question, Rules, asked
 from services.kit.db import Driver
 
 GOOD = ("green", "done")
@@ -25,25 +25,25 @@ async def explanation(driver: Driver, question: Question) -> dict[str, Any] | No
     one with which the light would be green or done. Exact numbers are strings.
     """
     async with asked(driver, question) as (rules, values):
-        sql = metrics.explained(rules.policies, rules.formulas, values.bind)
+        sql = metrics.explained(rules.shapes, rules.policies, values.bind)
         found: str | None = await driver.fetchval(sql, *values.bound)
         if found is None:
             return None
         answer: dict[str, Any] = orjson.loads(found)
         answer["judgement"] = JUDGEMENT[answer["gap"]["rule"]]
-        answer["green_at"] = await _green_at(driver, question, rules, answer)
+        answer["green_at"] = await _green_at(driver, rules, answer)
         return answer
 
 
-async def _green_at(driver: Driver, question: Question, rules: Rules, answer: Mapping[str, Any]) -> str | None:
+async def _green_at(driver: Driver, rules: Rules, answer: Mapping[str, Any]) -> str | None:
     """The nearest value that turns the target green or done, by trying values in the actual one's place."""
     row = answer["gap"]
     if row["actual"] is None or row["scheduled"] is None or row["light"] in GOOD:
         return None
 
     async def first_good(values_tried: Sequence[Decimal]) -> int | None:
-        values = Values(question.values)
-        sql = metrics.lights_if(rules.policies, rules.formulas, values.bind, values.bind(values_tried, "numeric[]"))
+        values = rules.values()
+        sql = metrics.lights_if(rules.shapes, rules.policies, values.bind, values.bind(values_tried, "numeric[]"))
         lights = {found["what_if"]: found["light"] for found in await driver.fetch(sql, *values.bound)}
         return next((n for n, value in enumerate(values_tried) if lights[value] in GOOD), None)
 
