@@ -6,7 +6,7 @@ passes the instant on.
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends
@@ -28,6 +28,10 @@ async def _now(session: Edge) -> datetime:
 
 Now = Annotated[datetime, Depends(_now)]
 """The business instant at which a request is handled."""
+
+
+CHINA: Final = "Asia/Shanghai"
+"""The zone of every region of GB/T 2260, where no plan says another one."""
 
 
 def civil_date(instant: datetime, zone: str) -> date:

@@ -22,6 +22,7 @@ KIND_OF_SECTION: Final = {
     "carriers": "carrier",
     "enterprises": "enterprise",
     "projects": "project",
+    "rosters": "roster",
     "tasks": "task",
     "responsibilities": "responsibility",
     "indicators": "indicator",

@@ -50,6 +50,9 @@ class Indicator(Item):
     """flow of the period, ytd since 1 January, stock at its end, cumulative since the plan's start, rate, or formula."""
     formula: Text | None = None
     """For accumulation `formula`: + - * / and brackets over codes of reported indicators of the same subject."""
+    roster: Code | None = None
+    """Counted from this roster (名册) as of any day, nothing is reported: the items that stand (accumulation `stock`), or
+    those of them that were recognised since the target's start (`cumulative`)."""
     decimals: int = Field(ge=0, le=6)
     whole: bool = False
     """Counts of things; what is scheduled is rounded down."""
@@ -62,7 +65,7 @@ class Indicator(Item):
     price_basis: PriceBasis | None = None
     source: SourceClass
     bureau: UnitCode | None = None
-    """The unit that reports it; empty for a formula."""
+    """The unit that reports it; empty for a formula and for what is counted from a roster."""
     bureau_by_subject: list[BureauOfSubject] = Field(default_factory=list)
 
 

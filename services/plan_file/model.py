@@ -18,6 +18,7 @@ from services.plan_file.things import (
     Plan,
     Project,
     Responsibility,
+    Roster,
     Task,
     Unit,
 )
@@ -35,6 +36,7 @@ class PlanFile(Item):
     carriers: list[Carrier] = Field(default_factory=list)
     enterprises: list[Enterprise] = Field(default_factory=list)
     projects: list[Project] = Field(default_factory=list)
+    rosters: list[Roster] = Field(default_factory=list)
     tasks: list[Task] = Field(default_factory=list)
     responsibilities: list[Responsibility] = Field(default_factory=list)
     indicators: list[Indicator] = Field(default_factory=list)

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from services.plan_file.measuring import Indicator, Policy, Target
 from services.plan_file.model import PlanFile, version
 from services.plan_file.scalars import Code, Day, Instant, Item, Region, Subject, Text
@@ -14,6 +16,7 @@ from services.plan_file.things import (
     Plan,
     Project,
     Responsibility,
+    Roster,
     Task,
     Unit,
 )
@@ -61,6 +64,7 @@ class RegistryPart(Item):
     carriers: list[Carrier]
     enterprises: list[Enterprise]
     projects: list[Project]
+    rosters: list[Roster] = Field(default_factory=list)
     tasks: list[Task]
     responsibilities: list[OwnedMatter]
 
@@ -115,6 +119,7 @@ def split(plan_file: PlanFile) -> Parts:
             carriers=plan_file.carriers,
             enterprises=plan_file.enterprises,
             projects=plan_file.projects,
+            rosters=plan_file.rosters,
             tasks=[task.model_copy(update={"subject": _full_subject(task.subject, plan)}) for task in plan_file.tasks],
             responsibilities=_owned_matters(plan_file),
         ),

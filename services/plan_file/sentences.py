@@ -200,16 +200,20 @@ _MEASURES: Final[dict[str, tuple[Sentence, Sentence]]] = {
         ),
     ),
     "formula_of_formula": (
-        ("公式引用了另一个公式指标“{given}”", "请引用填报的指标"),
-        ("the formula speaks of {given!r}, itself a formula", "use indicators that are reported"),
+        ("公式引用了非填报指标“{given}”", "请引用填报的指标"),
+        ("the formula speaks of {given!r}, which is not reported", "use indicators that are reported"),
     ),
     "formula_period": (
         ("公式中指标“{given}”的频度不同", "请用同一频度的指标"),
         ("{given!r} in the formula has another frequency", "use indicators of one frequency"),
     ),
     "bureau_needed": (
-        ("缺少填报单位", "请写 bureau；公式指标不写"),
-        ("nobody reports this indicator", "name its bureau; a formula has none"),
+        ("缺少填报单位", "请写 bureau；公式指标和按名册计数的指标不写"),
+        ("nobody reports this indicator", "name its bureau; a formula and a roster have none"),
+    ),
+    "roster_counts": (
+        ("按名册计数的指标只能是件数", "请写 accumulation: stock 或 cumulative，whole: true，decimals: 0"),
+        ("what is counted from a roster is a number of things", "write stock or cumulative, whole: true, decimals: 0"),
     ),
     "month": (("“{given}”不是月份", "请写 1 至 12"), ("{given!r} is no month", "write 1 to 12")),
     "band_unreachable": (

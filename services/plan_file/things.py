@@ -22,6 +22,7 @@ from services.plan_file.scalars import (
 UnitKind = Literal["bureau", "town", "platform", "office", "leader", "collective"]
 ContactRole = Literal["liaison", "principal", "deputy_head"]
 Basis = Literal["stated", "assigned"]
+RosterOf = Literal["enterprise", "project", "team", "technology", "other"]
 
 
 class Plan(Item):
@@ -124,6 +125,20 @@ class Project(Item):
     """Planned total investment in 万元 (计划总投资)."""
     first_year: Year
     last_year: Year
+
+
+class Roster(Item):
+    """A list of names that a count stands for: one recognition with evidence each (名册, 台账)."""
+
+    code: Code
+    name: Text
+    name_en: Text | None = None
+    lists: RosterOf
+    """What its items are: enterprises 企业, projects 项目, teams 团队, technologies 技术, others."""
+    unit: UnitCode
+    """The unit that keeps it and recognises its items (认定单位)."""
+    criteria: Text | None = None
+    """What an item must meet (认定标准), or the document that says so."""
 
 
 class Task(Item):

@@ -22,11 +22,24 @@ from services.registry.parts import OwnKeys, RegistryParts
 from services.registry.plans import routes as plans
 from services.registry.projects import routes as projects
 from services.registry.responsibilities import routes as responsibilities
+from services.registry.rosters import routes as rosters
 from services.registry.settings import Settings
 from services.registry.units import routes as units
 
 QUEUE = "duban:registry"
-FEATURES = (units, identity, calendar, responsibilities, industries, carriers, enterprises, projects, plans, changes)
+FEATURES = (
+    units,
+    identity,
+    calendar,
+    responsibilities,
+    industries,
+    carriers,
+    enterprises,
+    rosters,
+    projects,
+    plans,
+    changes,
+)
 DESCRIPTION = """What a plan speaks of and who answers for it (登记): plans, units, contacts, industries, carriers,
 enterprises, projects, tasks, responsibilities, working days; callers and their tokens; the business clock.
 
@@ -45,6 +58,7 @@ TAGS = [
         "industries": "industries 产业",
         "carriers": "places that carry an industry 行动载体",
         "enterprises": "enterprises 企业",
+        "rosters": "named items behind a count 名册",
         "projects": "projects 项目",
         "calendar": "working days 工作日 and the business clock 业务时钟",
         "changes": "the feed of every version",

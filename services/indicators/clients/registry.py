@@ -1,5 +1,6 @@
 """The registry, as far as indicators reads it: its feed of changes. Models only what is read here."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, Field
@@ -69,6 +70,15 @@ class ResponsibilityContent(BaseModel):
     matter: str | None = None
     lead: str
     support: list[str] = Field(default_factory=list)
+
+
+class RosterItemContent(BaseModel):
+    """An item of a roster (名册) and the days from and to which it counts."""
+
+    roster: str
+    subject: str
+    recognised_on: date | None = None
+    withdrawn_on: date | None = None
 
 
 class RegistryClient:

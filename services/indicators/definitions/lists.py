@@ -67,6 +67,7 @@ series = Page(
         _indicator.c.frequency,
         _indicator.c.accumulation,
         _indicator.c.formula,
+        _indicator.c.roster,
     )
     .join(_indicator, _indicator.c.code == col(Series.indicator))
     .where(col(Series.region) == REGION),
@@ -95,6 +96,7 @@ indicators = Page(
                 "frequency",
                 "accumulation",
                 "formula",
+                "roster",
                 "price_basis",
                 "source",
                 "bureau",

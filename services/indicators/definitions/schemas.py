@@ -30,6 +30,7 @@ class Indicator(BaseModel):
     frequency: str = Field(description="month, quarter, half, year")
     accumulation: str = Field(description="flow, ytd, stock, cumulative, rate, or formula")
     formula: str | None = Field(description="arithmetic over other indicators of the same subject and period")
+    roster: str | None = Field(description="the registry's roster that it is counted from; nothing is reported")
     price_basis: str | None
     source: str = Field(description="statistics 统计, bureau 部门, enterprise 企业自报")
     bureau: str | None = Field(description="code of the unit that reports it")
@@ -57,6 +58,7 @@ class Series(BaseModel):
     frequency: str
     accumulation: str
     formula: str | None
+    roster: str | None
 
 
 class SeriesPage(BaseModel):

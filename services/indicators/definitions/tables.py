@@ -58,6 +58,7 @@ class Indicator(Table, table=True):
         CheckConstraint("due_day BETWEEN 1 AND 31", name="due_day"),
         CheckConstraint("decimals BETWEEN 0 AND 6", name="decimals"),
         CheckConstraint("(accumulation = 'formula') = (formula IS NOT NULL)", name="formula"),
+        CheckConstraint("roster IS NULL OR accumulation IN ('stock', 'cumulative')", name="roster"),
     )
 
     region: str = Field(primary_key=True)
@@ -83,6 +84,8 @@ class Indicator(Table, table=True):
     """Months (1 to 12) in which a period ends that is never published."""
     formula: str | None = None
     """Arithmetic over other indicators of the same subject and period."""
+    roster: str | None = None
+    """Counted from this roster of the registry; nothing is reported."""
     withdrawn: bool = False
 
 

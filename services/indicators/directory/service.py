@@ -13,6 +13,7 @@ from services.indicators.clients.registry import (
     PlanContent,
     RegistryClient,
     ResponsibilityContent,
+    RosterItemContent,
     ThingContent,
     UnitContent,
 )
@@ -88,6 +89,7 @@ class _Copying:
         self.paths: dict[str, str] = {}
         self.subjects: dict[tuple[str, str], Change] = {}
         self.owners: dict[str, Change] = {}
+        self.items: dict[str, Change] = {}
 
     async def copy(self, changes: Sequence[Change]) -> None:
         self.states = {plan.code: plan.state for plan in await store.plan_states(self.session, self.region)}
@@ -101,6 +103,8 @@ class _Copying:
                 self.subjects[change.kind, change.code] = change
             elif change.kind == "responsibility":
                 self.owners[change.id] = change
+            elif change.kind == "roster_item":
+                self.items[change.code] = change
         await self._flush()
 
     async def _plan(self, change: Change) -> None:
@@ -121,6 +125,7 @@ class _Copying:
     async def _flush(self) -> None:
         await self._flush_subjects()
         await self._flush_owners()
+        await self._flush_items()
 
     async def _put(self, put: Put, rows: Sequence[Row], *, keep: bool) -> None:
         at = self.stamped if keep else EVER
@@ -131,8 +136,31 @@ class _Copying:
         there = await store.subject_rows(self.session, self.region, ended) if ended else []
         rows = [self._subject(change) for change in self.subjects.values() if change.content is not None]
         rows += [row | {"ended": True} for row in there]
-        await self._put(store.put_subjects, rows, keep=any(stands(state) for state in self.states.values()))
+        await self._put(store.put_subjects, rows, keep=self._any_stands())
         self.subjects.clear()
+
+    def _any_stands(self) -> bool:
+        """Whether an answer on some plan may rest on what all plans share."""
+        return any(stands(state) for state in self.states.values())
+
+    async def _flush_items(self) -> None:
+        ended = [code for code, change in self.items.items() if change.content is None]
+        there = await store.roster_item_rows(self.session, self.region, ended) if ended else []
+        rows = [self._item(change) for change in self.items.values() if change.content is not None]
+        rows += [row | {"since": None, "until": None} for row in there]
+        await self._put(store.put_roster_items, rows, keep=self._any_stands())
+        self.items.clear()
+
+    def _item(self, change: Change) -> Row:
+        content = RosterItemContent.model_validate(change.content)
+        return {
+            "region": self.region,
+            "code": change.code,
+            "roster": content.roster,
+            "subject": content.subject,
+            "since": content.recognised_on,
+            "until": content.withdrawn_on,
+        }
 
     def _subject(self, change: Change) -> Row:
         row: Row = {

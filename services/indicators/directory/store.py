@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, text, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
 from services.indicators.directory import metrics
-from services.indicators.directory.tables import Feed, Owner, PlanState, Subject
+from services.indicators.directory.tables import Feed, Owner, PlanState, RosterItem, Subject
 from services.kit.db import Driver, Session, knowledge_lock
 
 REGISTRY = "registry"
@@ -105,6 +106,27 @@ async def owner_rows(session: Session, region: str, change_ids: Iterable[str]) -
     wanted = set(change_ids)
     found = await session.execute(text(metrics.owners(":region")), {"region": region})
     return [dict(row) for row in found.mappings() if row["change_id"] in wanted]
+
+
+async def put_roster_items(session: Session, rows: Sequence[dict[str, Any]], *, keep: bool) -> None:
+    """Add versions of items of rosters, or replace them where none is to be kept."""
+    if not rows:
+        return
+    if not keep:
+        keys = [(row["region"], row["code"]) for row in rows]
+        await session.execute(delete(RosterItem).where(tuple_(col(RosterItem.region), col(RosterItem.code)).in_(keys)))
+    await session.execute(insert(RosterItem), list(rows))
+
+
+async def roster_item_rows(session: Session, region: str, codes: Iterable[str]) -> list[dict[str, Any]]:
+    """The latest versions of items, by code."""
+    found = await session.scalars(
+        select(RosterItem)
+        .where(col(RosterItem.region) == region, col(RosterItem.code).in_(sorted(codes)))
+        .ext(distinct_on(col(RosterItem.code)))
+        .order_by(col(RosterItem.code), col(RosterItem.recorded_at).desc())
+    )
+    return [row.model_dump() for row in found]
 
 
 async def unit_named(driver: Driver, region: str, name: str) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ plan is active a change replaces and counts from ever, as plans look back to bef
 answered then is promised to stand.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ARRAY, Index, Text
 from sqlmodel import Field
@@ -75,6 +75,24 @@ class Owner(Table, table=True):
     lead: str | None = None
     """Nothing once the matter has no owner any more."""
     support: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+
+
+class RosterItem(Table, table=True):
+    """A version of an item of a roster (名册): from when to when it counts, and for what."""
+
+    __tablename__ = "directory_roster_item"
+    __table_args__ = (Index(None, "region", "roster", "subject"), Index(None, "region", "recorded_at"))
+
+    region: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    """Roster and number: `leading/0001`."""
+    recorded_at: datetime = Field(primary_key=True, sa_type=Instant)
+    roster: str
+    subject: str
+    since: date | None = None
+    """The day of its recognition; nothing while it is proposed."""
+    until: date | None = None
+    """The day of its withdrawal, on which it counts no more."""
 
 
 class Work(Table, table=True):

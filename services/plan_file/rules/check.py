@@ -17,11 +17,12 @@ from services.plan_file.rules.things import (
     plan_faults,
     project_faults,
     responsibility_faults,
+    roster_faults,
     task_faults,
     unit_faults,
 )
 
-THINGS: Final = ("industries", "units", "carriers", "enterprises", "projects")
+THINGS: Final = ("industries", "units", "carriers", "enterprises", "projects", "rosters")
 MEASURES: Final = ("indicators", "policies")
 MATTERS: Final = ("tasks", "targets")
 """Lists of what somebody answers for."""
@@ -113,6 +114,7 @@ def _thing_faults(things: PlanFile | RegistryPart, known: Known) -> Iterator[Fau
     yield from carrier_faults(things.carriers, known)
     yield from enterprise_faults(things.enterprises, known)
     yield from project_faults(things.projects, known)
+    yield from roster_faults(things.rosters, known)
     yield from task_faults(things.tasks, known)
     yield from responsibility_faults(things.responsibilities, known)
 

@@ -8,6 +8,9 @@ from services.plan_file.faults import Fault, Path
 from services.plan_file.measuring import Condition, Indicator, Policy, YesNoMetric
 from services.plan_file.rules.known import Known
 
+COUNTED: Final = frozenset({"cumulative", "stock"})
+"""What a count of a roster's items can be."""
+
 MONTHS: Final = range(1, 13)
 RATIOS: Final = frozenset({"lag_ratio", "time_progress"})
 """Metrics between -1 and 1: a bound of 10 was meant as percent or percentage points."""
@@ -28,9 +31,16 @@ def indicator_faults(indicators: Sequence[Indicator], known: Known) -> Iterator[
             yield from known.reference("units", exception.bureau, (*here, "bureau"))
         if (indicator.accumulation == "formula") == (indicator.formula is None):
             yield Fault("formula_needed", (*path, "formula" if indicator.formula else "accumulation"))
-        if (indicator.accumulation == "formula") == (indicator.bureau is not None):
+        yield from known.reference("rosters", indicator.roster, (*path, "roster"))
+        if indicator.roster is not None and not _can_be_counted(indicator):
+            yield Fault("roster_counts", (*path, "roster"))
+        if (indicator.accumulation == "formula" or indicator.roster is not None) == (indicator.bureau is not None):
             yield Fault("bureau_needed", (*path, "bureau"))
         yield from _formula_faults(indicator, by_code, known, (*path, "formula"))
+
+
+def _can_be_counted(indicator: Indicator) -> bool:
+    return indicator.accumulation in COUNTED and indicator.whole and indicator.decimals == 0
 
 
 def _formula_faults(indicator: Indicator, by_code: dict[str, Indicator], known: Known, path: Path) -> Iterator[Fault]:
@@ -46,7 +56,7 @@ def _formula_faults(indicator: Indicator, by_code: dict[str, Indicator], known: 
         other = by_code.get(name)
         if other is None:
             continue
-        if other.accumulation == "formula":
+        if other.accumulation == "formula" or other.roster is not None:
             yield Fault("formula_of_formula", path, {"given": name})
         elif other.frequency != indicator.frequency:
             yield Fault("formula_period", path, {"given": name})

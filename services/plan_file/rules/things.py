@@ -12,6 +12,7 @@ from services.plan_file.things import (
     Plan,
     Project,
     Responsibility,
+    Roster,
     Task,
     Unit,
 )
@@ -74,6 +75,12 @@ def project_faults(projects: Sequence[Project], known: Known) -> Iterator[Fault]
         if project.last_year < project.first_year:
             values = {"given": project.last_year, "first": project.first_year}
             yield Fault("years_reversed", (*path, "last_year"), values)
+
+
+def roster_faults(rosters: Sequence[Roster], known: Known) -> Iterator[Fault]:
+    """A roster is kept by a unit."""
+    for index, roster in enumerate(rosters):
+        yield from known.reference("units", roster.unit, ("rosters", index, "unit"))
 
 
 def task_faults(tasks: Sequence[Task], known: Known) -> Iterator[Fault]:

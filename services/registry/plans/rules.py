@@ -20,6 +20,7 @@ SECTIONS: Final[Mapping[str, str]] = {
     "carriers": "carrier",
     "enterprises": "enterprise",
     "projects": "project",
+    "rosters": "roster",
     "tasks": "task",
     "responsibilities": "responsibility",
 }

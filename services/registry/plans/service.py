@@ -31,6 +31,8 @@ from services.registry.projects import rules as projects
 from services.registry.projects.store import PROJECTS
 from services.registry.responsibilities import rules as responsibilities
 from services.registry.responsibilities.store import RESPONSIBILITIES
+from services.registry.rosters import rules as rosters
+from services.registry.rosters.store import ROSTERS
 from services.registry.units import rules as units
 from services.registry.units import service as unit_service
 from services.registry.units.store import CONTACTS, UNITS
@@ -50,6 +52,7 @@ SHELVES: Final[Mapping[str, Shelf]] = {
         CARRIERS,
         ENTERPRISES,
         PROJECTS,
+        ROSTERS,
         TASKS,
         RESPONSIBILITIES,
     )
@@ -67,6 +70,7 @@ REFERENCES: Final[Mapping[str, Callable[[Content, str], Iterator[Reference]]]] =
     "carrier": carriers.references,
     "enterprise": enterprises.references,
     "project": projects.references,
+    "roster": rosters.references,
     "task": rules.task_references,
     "responsibility": responsibilities.references,
 }

@@ -181,7 +181,7 @@ class Shelf:
                 provisional = False
             else:
                 async with driver.transaction():
-                    provisional = await _provisional(driver, str(key["region"]), known_at)
+                    _, provisional = await knowledge(driver, str(key["region"]), known_at)
                     found = await self.past.fetch(driver, known_at=known_at, **key)
         if found is None:
             raise NotFound(self.kind, key["code"])
@@ -229,12 +229,15 @@ async def _paged(
     return as_json(found)
 
 
-async def _provisional(driver: Driver, region: str, known_at: datetime) -> bool:
-    """Whether something recorded up to `known_at` may still come: it is not before now, or someone is writing."""
+async def knowledge(driver: Driver, region: str, known_at: datetime | None) -> tuple[datetime, bool]:
+    """The instant an answer in this transaction is known at, now where none is asked for, and whether it is provisional.
+
+    It is where something recorded up to then may still come: the instant is not over, or someone is writing.
+    """
     now, quiet = await driver.fetchrow(
         "SELECT platform.now(), pg_try_advisory_xact_lock_shared($1)", knowledge_key(region)
     )
-    return not quiet or known_at >= now
+    return known_at or now, not quiet or known_at is None or known_at >= now
 
 
 def search_filters(table: type[Current]) -> dict[str, ColumnElement[bool]]:

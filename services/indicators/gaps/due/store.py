@@ -43,6 +43,9 @@ SELECT min(at) FROM (
     SELECT min(b.recorded_at) FROM indicators.scope_break AS b
     JOIN indicators.series AS s ON s.region = b.region AND s.id = b.series
     WHERE b.region = :region AND b.recorded_at > :after AND s.indicator = ANY (:indicators)
+    UNION ALL
+    SELECT min(recorded_at) FROM indicators.directory_roster_item
+    WHERE region = :region AND recorded_at > :after AND roster = ANY (:rosters)
 ) AS changes"""
 
 DEFINITIONS: Final = """
@@ -60,6 +63,12 @@ WITH touched AS (
     WHERE o.region = :region AND (o.recorded_at = :at OR o.rejected_at = :at)
 ), concerned AS (
     SELECT indicator, subject FROM touched
+    UNION
+    SELECT counted.indicator, item.subject
+    FROM indicators.directory_roster_item AS item
+    JOIN unnest(CAST(:counted AS text[]), CAST(:rosters AS text[])) AS counted (indicator, roster)
+      ON counted.roster = item.roster
+    WHERE item.region = :region AND item.recorded_at = :at
     UNION
     SELECT formula.indicator, touched.subject
     FROM touched JOIN unnest(CAST(:formulas AS text[]), CAST(:parts AS text[])) AS formula (indicator, part)
@@ -126,9 +135,13 @@ WHERE d.state = 'active' AND d.activated_at IS NOT NULL ORDER BY p.code"""),
 
 async def next_change(session: Session, region: str, plan: str, after: datetime) -> datetime | None:
     """The first instant after `after` at which anything was, or will be, recorded that the plan's gaps rest on."""
-    declared = [row.code for row in await indicators_in_force(session, region) if row.plan == plan]
+    declared = [row for row in await indicators_in_force(session, region) if row.plan == plan]
+    values = {
+        "indicators": [row.code for row in declared],
+        "rosters": [row.roster for row in declared if row.roster is not None],
+    }
     found: datetime | None = await session.scalar(
-        text(CHANGES), {"region": region, "plan": plan, "after": after, "indicators": declared}
+        text(CHANGES), {"region": region, "plan": plan, "after": after, **values}
     )
     return found
 
@@ -138,13 +151,17 @@ async def concerned_targets(session: Session, region: str, plan: str, at: dateti
     values = {"region": region, "plan": plan, "at": at}
     if await session.scalar(text(DEFINITIONS), values):
         return None
+    declared = await indicators_in_force(session, region)
     pairs = [
-        (row.code, part)
-        for row in await indicators_in_force(session, region)
-        if row.formula is not None
-        for part in sorted(names(parse(row.formula)))
+        (row.code, part) for row in declared if row.formula is not None for part in sorted(names(parse(row.formula)))
     ]
-    more: Mapping[str, object] = {"formulas": [code for code, _ in pairs], "parts": [part for _, part in pairs]}
+    counted = [row for row in declared if row.roster is not None]
+    more: Mapping[str, object] = {
+        "formulas": [code for code, _ in pairs],
+        "parts": [part for _, part in pairs],
+        "counted": [row.code for row in counted],
+        "rosters": [row.roster for row in counted],
+    }
     return list((await session.scalars(text(CONCERNED), {**values, **more})).all())
 
 

@@ -35,6 +35,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{given} is computed by formula; report what it is computed from: {right}",
         "{given} 由公式计算，请报送其组成指标：{right}",
     ),
+    "counted-indicator": (
+        "{given} is counted from the roster {right}: propose and recognise the items there, no number stands for them",
+        "{given} 由名册 {right} 计数：请在名册中逐项申报、认定，不接受直接填报的数字",
+    ),
     "unknown-subject": (
         "there is no subject {given}; write kind:code, such as industry:information or project:P01",
         "没有对象 {given}；写法为 类别:代码，例如 industry:information、project:P01",

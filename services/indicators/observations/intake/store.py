@@ -56,7 +56,7 @@ WITH indicator AS (
 ), named AS MATERIALIZED (
     SELECT code AS named, code, path, true AS by_code FROM unit UNION ALL SELECT name, code, path, false FROM unit
 ), resolved AS (
-    SELECT s.*, i.code AS known_indicator, i.formula, i.frequency AS expected, i.unit_of_measure, i.bureau,
+    SELECT s.*, i.code AS known_indicator, i.formula, i.roster, i.frequency AS expected, i.unit_of_measure, i.bureau,
            p.time_zone, coalesce(p.stands, false) AS stands,
            CASE s.subject WHEN 'plan' THEN 'plan:' || coalesce(CAST(:plan AS text), i.plan) ELSE s.subject END AS of_subject,
            CASE WHEN s.dated THEN coalesce(s.recorded_at, CAST(:now AS timestamptz)) END AS at,
@@ -97,6 +97,7 @@ SELECT line, field, code, coalesce(given, '') AS given, coalesce("right", '') AS
 FROM judged CROSS JOIN LATERAL (VALUES
     (known_indicator IS NULL, 'indicator', 'unknown-indicator', indicator, ''),
     (formula IS NOT NULL, 'indicator', 'computed-indicator', indicator, formula),
+    (roster IS NOT NULL, 'indicator', 'counted-indicator', indicator, roster),
     (NOT known_subject AND (known_indicator IS NOT NULL OR subject <> 'plan'),
      'subject', 'unknown-subject', subject, ''),
     (known_indicator IS NOT NULL AND factor IS NULL, 'unit', 'unit-of-another-dimension', unit, unit_of_measure),
@@ -107,7 +108,7 @@ FROM judged CROSS JOIN LATERAL (VALUES
     (line = first_line AND recorded_at IS NOT NULL AND there_at IS NOT NULL AND kept_value IS NOT NULL AND NOT {SAME},
      'recorded_at', 'reported-twice', recorded_at::text, 'database'),
     (recorded_at IS NOT NULL AND stands AND there_at IS NULL, 'recorded_at', 'recorded-at-not-allowed', '', ''),
-    (known_indicator IS NOT NULL AND formula IS NULL AND of_reporter IS DISTINCT FROM of_bureau
+    (known_indicator IS NOT NULL AND formula IS NULL AND roster IS NULL AND of_reporter IS DISTINCT FROM of_bureau
      AND NOT coalesce(of_reporter = nullif(CAST(:unit AS text), ''), false)
      AND NOT coalesce(starts_with(reporter_path || '.', nullif(CAST(:unit_path AS text), '') || '.'), false),
      'reporter', 'not-the-reporter', reporter,
