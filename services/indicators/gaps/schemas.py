@@ -76,6 +76,9 @@ class Explanation(At):
     figures: list[dict[str, Any]] = Field(
         description="the figures taken, each in its version, with who recorded it when"
     )
+    items: list[dict[str, Any]] = Field(
+        description="for an indicator counted from a roster: the items that count, with the day of their recognition"
+    )
     reports: list[dict[str, Any]] = Field(description="for a milestone: the reports that it was reached")
     checkpoints: list[dict[str, Any]]
     clock_stops: list[dict[str, Any]] = Field(description="中止计时: their days leave the schedule")

@@ -37,7 +37,7 @@ WITH chosen AS MATERIALIZED (
     GROUP BY 1, 2, 3, 4, 5, 6
 )
 SELECT c.indicator, c.measure, c.trajectory, c.several, c.operator, c.policy, i.accumulation, i.direction, i.formula,
-       c.start, EXISTS (SELECT FROM indicators.clock_stop WHERE region = {REGION}) AS stops,
+       i.roster, c.start, EXISTS (SELECT FROM indicators.clock_stop WHERE region = {REGION}) AS stops,
        EXISTS (SELECT FROM indicators.scope_break WHERE region = {REGION}) AS breaks
 FROM chosen AS c
 JOIN ({in_force("indicator", "code", "i", where="AND i.code IN (SELECT indicator FROM chosen)")}) AS i
@@ -72,14 +72,15 @@ _CONTEXT = f"""
 plan_in_force AS MATERIALIZED ({in_force("plan", "code", "p", where="AND ($4::text IS NULL OR p.code = $4)")}),
 indicator_in_force AS MATERIALIZED (
     SELECT p.code AS of_plan, i.*, published.ends AS published, published.late,
-           published.late[cardinality(published.late)] AS last_late
+           published.late[cardinality(published.late)] AS last_late,
+           ({KNOWN_AT} AT TIME ZONE p.time_zone)::date AS known_on
     FROM plan_in_force AS p
     CROSS JOIN ({in_force("indicator", "code", "i", where=f"AND i.code = ANY ({INDICATORS})")}) AS i
     CROSS JOIN LATERAL (
         -- Periods whose report was due before the day of known_at are late when they are missing.
         SELECT coalesce(array_agg(e.ended ORDER BY e.ended), '{{{{}}}}') AS ends,
                coalesce(array_agg(e.ended ORDER BY e.ended)
-                        FILTER (WHERE e.due_on < ({KNOWN_AT} AT TIME ZONE p.time_zone)::date), '{{{{}}}}') AS late
+                        FILTER (WHERE e.due_on < ({KNOWN_AT} AT TIME ZONE p.time_zone)::date AND i.roster IS NULL), '{{{{}}}}') AS late
         FROM (SELECT m.ended, least(m.ended + i.due_day, (m.ended + 1 + interval '1 month')::date - 1) AS due_on
               FROM (SELECT (first + step.width)::date - 1 AS ended
                     FROM (SELECT make_interval(months => array_position(ARRAY[
@@ -116,12 +117,16 @@ stopped AS MATERIALIZED (
 broken AS MATERIALIZED (
     SELECT b.series, array_agg(b.first_day ORDER BY b.first_day) AS days
     FROM ({in_force("scope_break", "series, first_day", "b")}) AS b WHERE NOT b.withdrawn GROUP BY 1
+),
+item_in_force AS MATERIALIZED (
+    SELECT r.* FROM ({in_force("directory_roster_item", "code", "r")}) AS r WHERE r.since IS NOT NULL
 )"""
 """What was known: plans, indicators with their periods, targets with their latest figure, stops and breaks.
 
 The side table `current` serves when nothing was recorded or rejected between the instant it shows and `known_at`, and
 for a target when its period lies in the window; else P is looked up. Days of a target's
-clock stops (中止计时) count with both ends; first days of new scopes (口径调整) stand in order.
+clock stops (中止计时) count with both ends; first days of new scopes (口径调整) stand in order. Items of rosters are those
+that were recognised.
 """
 
 
@@ -144,7 +149,7 @@ def _asked(shape: Shape, found: str, given: Mapping[str, str]) -> Rows:
     only = f" AND i.code = '{shape.indicator}'" if shape.indicator is not None else ""
     rows = Rows(
         f"target_in_force AS t JOIN indicator_in_force AS i ON i.of_plan = t.plan AND i.code = t.indicator{only} "
-        f"AND i.accumulation = '{shape.accumulation}' AND t.measure = '{shape.measure}' "
+        f"AND i.accumulation = '{shape.accumulation}' AND i.roster IS {'NOT NULL' if shape.counted else 'NULL'} AND t.measure = '{shape.measure}' "
         f"AND t.trajectory = '{shape.trajectory}' AND t.checkpoints {'>' if shape.several else '='} 1{found}",
         {name: f"t.{name}" for name in OF_TARGET if name not in shape.kept}
         | {name: f"i.{name}" for name in OF_INDICATOR}
@@ -171,10 +176,41 @@ def _asked(shape: Shape, found: str, given: Mapping[str, str]) -> Rows:
     )
 
 
+def counting(item: str, target: str, day: str, accumulation: str) -> str:
+    """Whether an item of a roster counts for a target on a day: recognised by then, not withdrawn by then.
+
+    What is cumulated since the target's start counts from recognitions after it only; a stock is all that stand.
+    """
+    return (
+        f"{item}.subject = {target}.subject AND {item}.since <= {day} "
+        f"AND ({item}.until IS NULL OR {item}.until > {day}) "
+        f"AND ({accumulation} = 'stock' OR {item}.since > {target}.start)"
+    )
+
+
+def _counted(day: str, dated: str = "") -> str:
+    """The counts of all counted targets, each on its day."""
+    return f"""(SELECT t.plan, t.code, {day} AS day, count(*) AS items
+        FROM target_in_force AS t
+        JOIN indicator_in_force AS i ON i.of_plan = t.plan AND i.code = t.indicator{dated}
+        JOIN item_in_force AS item ON item.roster = i.roster AND {counting("item", "t", day, "i.accumulation")}
+        GROUP BY 1, 2, 3)"""
+
+
+COUNTED_ON = "least(t.until, i.known_on)"
+"""The day on which a roster's items are counted: what will stand after the day of `known_at` nobody knows."""
+
+EARLIER = f""" JOIN indicators.checkpoint AS earlier
+    ON earlier.region = {REGION} AND earlier.plan = t.plan AND earlier.target = t.code
+    AND earlier.recorded_at = t.recorded_at AND earlier.due_on < t.goal_on"""
+"""A target's checkpoints before the last."""
+
+
 def latest_periods(shape: Shape, what_if: str | None = None) -> Rows:
     """Each target with P; once for each value of `what_if`, a placeholder, where there is one.
 
-    P of a formula is that of the side table where all inputs have the same there, else it is looked up.
+    P of a formula is that of the side table where all inputs have the same there, else it is looked up. Where items are
+    counted every day is a period.
     """
     found, given = "", {name: f"t.{name}" for name in OF_PERIOD}
     if shape.formula is not None:
@@ -190,6 +226,14 @@ def latest_periods(shape: Shape, what_if: str | None = None) -> Rows:
             "p_base": "NULL::numeric",
             "p_recorded_at": "NULL::timestamptz",
         }
+    if shape.counted:
+        found = f" LEFT JOIN {_counted(COUNTED_ON)} AS counted ON counted.plan = t.plan AND counted.code = t.code"
+        given = {
+            "p_end": f"CASE WHEN {COUNTED_ON} > t.start THEN {COUNTED_ON} END",
+            "p_value": f"CASE WHEN {COUNTED_ON} > t.start THEN coalesce(counted.items, 0)::numeric END",
+            "p_base": "NULL::numeric",
+            "p_recorded_at": "NULL::timestamptz",
+        }
     if what_if is not None:
         found += f" CROSS JOIN unnest({what_if}) AS tried(value)"
         given["what_if"] = "tried.value"
@@ -198,19 +242,27 @@ def latest_periods(shape: Shape, what_if: str | None = None) -> Rows:
 
 def checkpoint_periods(shape: Shape) -> Rows:
     """Each checkpoint before the last with the very period that ends on its day."""
-    if shape.formula is None:
-        found = f"SELECT earlier.due_on AS period_end, o.* FROM ({observed.figure('t.series', 'earlier.due_on')}) AS o"
-        joined, base = "", "own.comparable_base"
+    value, base = "own.value", "NULL::numeric"
+    if shape.counted:
+        known = f"{EARLIER} AND earlier.due_on <= i.known_on"
+        own = _counted("earlier.due_on", known)
+        found = (
+            f"{known} LEFT JOIN {own} AS own ON own.plan = t.plan AND own.code = t.code AND own.day = earlier.due_on"
+        )
+        value = "coalesce(own.items, 0)::numeric"
+    elif shape.formula is None:
+        figure = observed.figure("t.series", "earlier.due_on")
+        found = f"{EARLIER} CROSS JOIN LATERAL ({figure}) AS own"
+        base = "own.comparable_base"
     else:
-        found = observed.latest_by_formula(shape.formula, "earlier.due_on - 1", "earlier.due_on", "true")
-        joined, base = observed.joined_inputs(shape.formula, "t"), "NULL::numeric"
+        by_formula = observed.latest_by_formula(shape.formula, "earlier.due_on - 1", "earlier.due_on", "true")
+        found = f"{observed.joined_inputs(shape.formula, 't')}{EARLIER} CROSS JOIN LATERAL ({by_formula}) AS own"
     return _asked(
         shape,
-        f"{joined} JOIN indicators.checkpoint AS earlier ON earlier.region = {REGION} AND earlier.plan = t.plan AND earlier.target = t.code"
-        f" AND earlier.recorded_at = t.recorded_at AND earlier.due_on < t.goal_on CROSS JOIN LATERAL ({found}) AS own",
+        found,
         {
-            "p_end": "own.period_end",
-            "p_value": "own.value",
+            "p_end": "earlier.due_on",
+            "p_value": value,
             "p_base": base,
             "checkpoint_on": "earlier.due_on",
             "checkpoint_value": "earlier.value",

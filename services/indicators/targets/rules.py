@@ -22,6 +22,7 @@ class Facts:
     accumulation: str
     direction: str
     formula: str | None
+    roster: str | None
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Shape:
     indicator: str | None
     """The one that has the formula; nothing for reported figures."""
     formula: str | None
+    counted: bool
+    """Counted from rosters (名册); nothing is reported."""
     directions: frozenset[str]
     operators: frozenset[str]
     policies: frozenset[str]
@@ -52,10 +55,10 @@ class Shape:
 
 def shapes(facts: Iterable[Facts], *, stops: bool, breaks: bool) -> tuple[Shape, ...]:
     """The groups that targets fall into, each target into one."""
-    groups: dict[tuple[str, str, str, bool, str, str], list[Facts]] = {}
+    groups: dict[tuple[str, str, str, bool, str, str, bool], list[Facts]] = {}
     for each in facts:
         of_formula = (each.indicator, each.formula) if each.formula is not None else ("", "")
-        key = (each.measure, each.accumulation, each.trajectory, each.several, *of_formula)
+        key = (each.measure, each.accumulation, each.trajectory, each.several, *of_formula, each.roster is not None)
         groups.setdefault(key, []).append(each)
     return tuple(
         Shape(
@@ -65,11 +68,12 @@ def shapes(facts: Iterable[Facts], *, stops: bool, breaks: bool) -> tuple[Shape,
             several,
             indicator or None,
             formula or None,
+            counted,
             frozenset(each.direction for each in group),
             frozenset(each.operator for each in group),
             frozenset(each.policy for each in group),
             stops,
             breaks,
         )
-        for (measure, accumulation, trajectory, several, indicator, formula), group in sorted(groups.items())
+        for (measure, accumulation, trajectory, several, indicator, formula, counted), group in sorted(groups.items())
     )

@@ -12,6 +12,7 @@ PROJECT = Facts(
     accumulation="cumulative",
     direction="increase",
     formula=None,
+    roster=None,
 )
 
 
@@ -45,3 +46,10 @@ def test_each_formula_has_a_shape_of_its_own() -> None:
 
 def test_without_targets_there_is_no_shape() -> None:
     assert shapes([], stops=True, breaks=True) == ()
+
+
+def test_what_is_counted_from_a_roster_is_a_shape_of_its_own() -> None:
+    found = shapes(
+        [PROJECT, replace(PROJECT, roster="leading"), replace(PROJECT, roster="sme")], stops=False, breaks=False
+    )
+    assert [shape.counted for shape in found] == [False, True]

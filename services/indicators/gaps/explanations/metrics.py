@@ -6,7 +6,7 @@ from services.indicators.gaps.metrics import CELLS, COLUMNS, judged, milestones
 from services.indicators.lights.metrics import Bind, light_by_bands, number_of_band
 from services.indicators.observations.metrics import REGION, known, year_before
 from services.indicators.targets.measures import P_YEAR, START_YEAR
-from services.indicators.targets.metrics import in_force, statement
+from services.indicators.targets.metrics import counting, in_force, statement
 from services.indicators.targets.rules import Shape
 from services.plan_file.measuring import Policy
 
@@ -43,11 +43,17 @@ FACTORS = {
 }
 """Growth of the years: product of their figures, product of their bases, how many years."""
 
-FOUND_BY = ("plan", "code", "version", "subject", "series", "formula", "trajectory")
+FOUND_BY = ("plan", "code", "version", "subject", "indicator", "series", "formula", "trajectory")
 """What more is needed to find the figures that were taken."""
 
 LATER = "ARRAY['rejected_at', 'rejected_by', 'rejection_note']"
 """What may be written into a version after the answer: all that was used was not rejected by then."""
+
+ITEMS = f"""
+    SELECT jsonb_agg(jsonb_build_object('code', r.code, 'since', r.since, 'recorded_at', r.recorded_at) ORDER BY r.code)
+    FROM indicator_in_force AS k JOIN item_in_force AS r ON r.roster = k.roster
+    WHERE k.of_plan = q.plan AND k.code = q.indicator AND {counting("r", "q", "q.p_end", "q.accumulation")}"""
+"""The items of a roster that were counted, with the day of their recognition."""
 
 FIGURES = f"""
     SELECT jsonb_agg({exact_json("used")} - {LATER} ORDER BY used.indicator, used.period_end) FROM (
@@ -87,6 +93,7 @@ def explained(shapes: Iterable[Shape], policies: Mapping[str, Policy], bind: Bin
     of_judged = f"SELECT {', '.join(COLUMNS)} FROM judged UNION ALL" if branches else ""
     steps = f"(SELECT {exact_json('s')} FROM (SELECT {', '.join(STEPS)} FROM judged) AS s)" if branches else "NULL"
     figures = f"coalesce((SELECT ({FIGURES}) FROM judged AS q), '[]')" if branches else "'[]'::jsonb"
+    items = f"coalesce((SELECT ({ITEMS}) FROM judged AS q), '[]')" if branches else "'[]'::jsonb"
     version = f"c.region = {REGION} AND c.plan = t.plan AND c.target = t.code AND c.recorded_at = t.recorded_at"
     return statement(f""",
 {summed}
@@ -97,6 +104,7 @@ SELECT jsonb_build_object(
                AND v.code = t.code AND v.recorded_at = t.recorded_at),
     'steps', {steps},
     'figures', {figures},
+    'items', {items},
     'indicator', (SELECT {exact_json("i")} FROM ({in_force("indicator", "code", "i", where="AND i.code IN (SELECT t.indicator FROM target_in_force AS t)")}) AS i),
     'checkpoints', (SELECT coalesce(jsonb_agg(jsonb_build_object('date', c.due_on, 'value', c.value::text) ORDER BY c.due_on), '[]')
                     FROM indicators.checkpoint AS c WHERE {version}),

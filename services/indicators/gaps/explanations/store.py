@@ -20,7 +20,7 @@ async def explanation(driver: Driver, question: Question) -> dict[str, Any] | No
     """Why one target (`plan`, and the one of `targets`) stands where it stands; None for an unknown one.
 
     `gap` is the finished row, `steps` are the statement's own intermediate columns, `figures` those it took with
-    their versions; then `target`, `indicator`, `checkpoints`, `clock_stops`, `reports` of a milestone, `policy` with
+    their versions, `items` those of a roster that it counted; then `target`, `indicator`, `checkpoints`, `clock_stops`, `reports` of a milestone, `policy` with
     the number of the `band` that matched, what decided (`judgement`), and `green_at`: the value nearest to the actual
     one with which the light would be green or done. Exact numbers are strings.
     """
