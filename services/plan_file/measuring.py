@@ -30,6 +30,7 @@ NumberMetric = Literal["gap", "lag_pp", "lag_ratio", "attainment", "completion",
 YesNoMetric = Literal["whole", "has_baseline", "at_baseline"]
 Comparison = Literal["<", "<=", "=", ">=", ">"]
 BandLight = Literal["green", "yellow", "red"]
+Basis = Literal["stated", "assumed"]
 
 
 class BureauOfSubject(Item):
@@ -82,6 +83,8 @@ class Band(Item):
 
     light: BandLight
     when: list[Condition] = Field(default_factory=list)
+    basis: Basis = "stated"
+    """`assumed`: the published rule leaves these cases open, and this is how they are read; the plan check says so."""
     note: Text | None = None
 
 
@@ -106,7 +109,9 @@ class Baseline(Item):
 
     date: Day
     value: Exact
-    basis: Literal["stated", "assumed"]
+    basis: Basis
+    confirmed_by: Text | None = None
+    """For an assumed one: who confirmed it, and by what."""
 
 
 class Target(Item):

@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from services.plan_file import scalars
 from services.plan_file.faults import Fault, Path
+from services.plan_file.json_tree import grow_json
 from services.plan_file.model import PlanFile
 from services.plan_file.rules import check
 from services.plan_file.rules.check import MATTERS
@@ -99,7 +100,15 @@ def read(source: bytes | str, *, plan_text: str | None = None) -> Reading:
     With `plan_text`, the published text of the plan, every phrase must stand in it. Faults of what could be read are
     found also where other parts of the file could not.
     """
-    tree = grow(source)
+    return _judged(grow(source), plan_text)
+
+
+def read_json(source: bytes) -> Reading:
+    """Read and check a plan file that came as JSON; faults have a path and no line."""
+    return _judged(grow_json(source), None)
+
+
+def _judged(tree: Tree, plan_text: str | None) -> Reading:
     if not isinstance(tree.value, dict):
         return Reading(None, tuple(tree.faults))
     faults = [*tree.faults]
@@ -116,7 +125,9 @@ def read(source: bytes | str, *, plan_text: str | None = None) -> Reading:
 
 
 def _placed(fault: Fault, tree: Tree) -> Fault:
-    return fault if fault.line is not None else dataclasses.replace(fault, line=tree.line_of(fault.path))
+    if fault.line is not None or not tree.lined:
+        return fault
+    return dataclasses.replace(fault, line=tree.line_of(fault.path))
 
 
 def _shape_fault(detail: ErrorDetails) -> Fault:

@@ -41,6 +41,18 @@ _YAML: Final[dict[str, tuple[Sentence, Sentence]]] = {
         ("YAML 语法错误：{problem}", "请检查缩进、冒号后的空格、引号和括号"),
         ("YAML syntax: {problem}", "check indentation, the space after a colon, quotes and brackets"),
     ),
+    "json_syntax": (
+        ("JSON 语法错误：{problem}", "请检查引号、逗号和括号"),
+        ("JSON syntax: {problem}", "check quotes, commas and brackets"),
+    ),
+    "json_key_twice": (
+        ("键“{key}”在同一处出现两次", "请删去其中一个"),
+        ("the key {key!r} stands twice in one place", "remove one of them"),
+    ),
+    "half_character": (
+        ("文字含半个字符（单独的代理项）", "请检查编码"),
+        ("a text holds half a character (a lone surrogate)", "check how it was encoded"),
+    ),
 }
 
 _SHAPE: Final[dict[str, tuple[Sentence, Sentence]]] = {
@@ -184,6 +196,10 @@ _REFERENCES: Final[dict[str, tuple[Sentence, Sentence]]] = {
     "phrase_not_in_plan": (
         ("原文中没有这句话：“{given}”", "请从原文逐字复制，包括标点"),
         ("the published text does not say {given!r}", "copy the phrase from the text, punctuation included"),
+    ),
+    "name_not_in_phrase": (
+        ("phrase 中没有“{given}”", "名称照抄 phrase 中的写法"),
+        ("the phrase does not say {given!r}", "write the name as the phrase has it"),
     ),
 }
 

@@ -18,6 +18,7 @@ from services.plan_file.scalars import (
     UnitCode,
     Year,
 )
+from services.plan_file.wording import Wording
 
 UnitKind = Literal["bureau", "town", "platform", "office", "leader", "collective"]
 ContactRole = Literal["liaison", "principal", "deputy_head"]
@@ -46,6 +47,8 @@ class Plan(Item):
     """What this file brings while the plan is set up counts as known from this instant."""
     source: Text
     """File name of the published text that every phrase is taken from."""
+    wording: Wording | None = None
+    """What else the text says, for the plan check (方案校核)."""
 
 
 class Industry(Item):

@@ -42,6 +42,8 @@ class Tree:
     value: Value = None
     lines: dict[Path, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    lined: bool = True
+    """Whether it came from a text that people read by lines."""
 
     def line_of(self, path: Path) -> int:
         """Return the line of a path, or of the nearest thing around it that stands in the text."""

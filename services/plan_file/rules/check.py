@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
-from services.plan_file.faults import Fault
+from services.plan_file.faults import Fault, Path
 from services.plan_file.model import PlanFile
 from services.plan_file.parts import IndicatorsPart, NotifierPart, RegistryPart
 from services.plan_file.rules.known import Known, duplicates
@@ -21,6 +21,7 @@ from services.plan_file.rules.things import (
     task_faults,
     unit_faults,
 )
+from services.plan_file.rules.wording import wording_faults
 
 THINGS: Final = ("industries", "units", "carriers", "enterprises", "projects", "rosters")
 MEASURES: Final = ("indicators", "policies")
@@ -101,6 +102,7 @@ def _duplicates_in(section: str, items: Sequence[Coded]) -> Iterator[Fault]:
 
 def _thing_faults(things: PlanFile | RegistryPart, known: Known) -> Iterator[Fault]:
     yield from plan_faults(things.plan)
+    yield from wording_faults(things.plan, known)
     for section in THINGS:
         yield from _duplicates_in(section, getattr(things, section))
     yield from duplicates(
@@ -135,7 +137,15 @@ def _supervision_faults(supervision: PlanFile | NotifierPart, known: Known) -> I
 def _phrase_faults(plan_file: PlanFile, plan_text: str | None) -> Iterator[Fault]:
     if plan_text is None:
         return
-    for section in PHRASED:
-        for index, item in enumerate(getattr(plan_file, section)):
-            if item.phrase is not None and item.phrase not in plan_text:
-                yield Fault("phrase_not_in_plan", (section, index, "phrase"), {"given": item.phrase})
+    phrases: list[tuple[Path, str | None]] = [
+        ((section, index, "phrase"), item.phrase)
+        for section in PHRASED
+        for index, item in enumerate(getattr(plan_file, section))
+    ]
+    wording = plan_file.plan.wording
+    for section in ("headings", "mentions") if wording is not None else ():
+        items = enumerate(getattr(wording, section))
+        phrases += [(("plan", "wording", section, index, "phrase"), item.phrase) for index, item in items]
+    for path, phrase in phrases:
+        if phrase is not None and phrase not in plan_text:
+            yield Fault("phrase_not_in_plan", path, {"given": phrase})

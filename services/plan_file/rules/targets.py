@@ -104,8 +104,6 @@ def _trajectory_faults(target: Target, path: Path) -> Iterator[Fault]:
             yield Fault("not_for", (*path, "trajectory"), {"key": f"trajectory: {target.trajectory}", **what})
         if target.baseline is not None:
             yield Fault("not_for", (*path, "baseline"), {"key": "baseline", **what})
-    elif target.trajectory in {"linear", "compound"} and target.baseline is None:
-        yield Fault("needed_for", path, {"key": "baseline", "what": f"trajectory: {target.trajectory}"})
     if target.trajectory == "compound":
         yield from _compound_faults(target, path)
     yield from _schedule_faults(target, path)
