@@ -50,7 +50,7 @@ File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True
 
 
 class TextOrJson(StrEnum):
-    """How faults are printed."""
+    """How faults and findings are printed."""
 
     TEXT = "text"
     JSON = "json"
@@ -78,9 +78,11 @@ def _run(work: Coroutine[Any, Any, None]) -> None:
 @plan.command("check")
 def plan_check(
     file: File,
-    format_: Annotated[TextOrJson, typer.Option("--format", help="How faults are printed.")] = TextOrJson.TEXT,
+    format_: Annotated[
+        TextOrJson, typer.Option("--format", help="How faults and findings are printed.")
+    ] = TextOrJson.TEXT,
 ) -> None:
-    """Read FILE and check it as a whole: shape, references, phrases. Needs no platform."""
+    """Read FILE and check it as a whole: its faults, or what there is to know about the plan. Needs no platform."""
     from services.cli import plans
 
     plans.check(file, as_json=format_ is TextOrJson.JSON)
@@ -96,11 +98,13 @@ def plan_apply(
     """Bring the platform to what FILE says: registry, indicators, notifier. Applying twice changes nothing."""
     from services.cli import plans
     from services.cli.connection import connected
+    from services.plan_file.parts import split
 
     async def work() -> None:
-        parts = plans.parts_of(file)
+        plan_file = plans.plan_of(file)
         async with connected(data_dir) as api:
-            await plans.apply(api, parts, dry_run=dry_run, prune=prune)
+            await plans.apply(api, split(plan_file), dry_run=dry_run, prune=prune)
+        plans.print_findings(plan_file)
 
     _run(work())
 

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from services.cli import findings
 from services.cli.connection import Api
 from services.cli.language import language
 from services.cli.stopped import Stopped
@@ -12,6 +13,7 @@ from services.plan_file.faults import Fault
 from services.plan_file.model import PlanFile, version
 from services.plan_file.parts import Parts, split
 from services.plan_file.reading import Reading, read
+from services.plan_file.report import plan_check
 from services.plan_file.tree import grow
 
 SERVICES = ("registry", "indicators", "notifier")
@@ -20,7 +22,7 @@ DONE = {"create": "created", "update": "updated", "delete": "deleted"}
 
 
 def check(file: Path, *, as_json: bool) -> None:
-    """Print that the file is right; otherwise every fault, and end with 1."""
+    """Print that the file is right and what there is to know about the plan; otherwise every fault, and end with 1."""
     reading = _read(file)
     if as_json:
         print(json.dumps(_report(reading), ensure_ascii=False, indent=2))
@@ -29,11 +31,24 @@ def check(file: Path, *, as_json: bool) -> None:
         return
     plan_file = _right(file, reading)
     print(f"{file}: plan {plan_file.plan.code}, version {version(plan_file)}: no faults")
+    for line in findings.lines(plan_check(plan_file), language()):
+        print(line)
+
+
+def plan_of(file: Path) -> PlanFile:
+    """A plan file; raises Stopped with every fault of one that is not right."""
+    return _right(file, _read(file))
 
 
 def parts_of(file: Path) -> Parts:
     """The three parts of a plan file; raises Stopped with every fault of one that is not right."""
-    return split(_right(file, _read(file)))
+    return split(plan_of(file))
+
+
+def print_findings(plan_file: PlanFile) -> None:
+    """What an apply ends with: how many findings there are, and each error and warning in a line."""
+    for line in findings.lines(plan_check(plan_file), language(), whole=False):
+        print(line)
 
 
 async def apply(api: Api, parts: Parts, *, dry_run: bool = False, prune: bool = False, quiet: bool = False) -> int:
@@ -96,6 +111,7 @@ def _counted(file: Path, faults: tuple[Fault, ...]) -> str:
 
 def _report(reading: Reading) -> dict[str, Any]:
     plan_file = reading.plan_file
+    checked = None if plan_file is None else plan_check(plan_file).model_dump(mode="json")
     return {
         "plan": plan_file and plan_file.plan.code,
         "version": plan_file and version(plan_file),
@@ -109,6 +125,8 @@ def _report(reading: Reading) -> dict[str, Any]:
             }
             for fault in reading.faults
         ],
+        "counts": checked and checked["counts"],
+        "findings": checked["findings"] if checked else [],
     }
 
 

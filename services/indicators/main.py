@@ -12,6 +12,7 @@ from services.indicators.definitions import routes as definitions
 from services.indicators.directory import service as directory
 from services.indicators.gaps import routes as gaps
 from services.indicators.observations import routes as observations
+from services.indicators.plan_checks import routes as plan_checks
 from services.indicators.settings import Settings
 from services.indicators.targets import routes as targets
 from services.kit import telemetry
@@ -69,13 +70,14 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
     return create_app(
         title="Duban indicators",
         description=DESCRIPTION,
-        routers=(definitions.router, observations.router, targets.router, gaps.router),
+        routers=(definitions.router, observations.router, targets.router, gaps.router, plan_checks.router),
         parts=parts,
         tags=(
             {"name": "plans and targets", "description": "what was promised, as plan files bring it"},
             {"name": "indicators and series", "description": "what is measured, on what"},
             {"name": "figures", "description": "what was reported, in versions"},
             {"name": "gaps", "description": "where the plan stands, at any as_of and known_at"},
+            {"name": "plan check", "description": "what there is to know about a plan before it is applied"},
             {"name": "work", "description": "what is due, for workers and for whoever moves the clock"},
         ),
     )

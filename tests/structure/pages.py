@@ -17,6 +17,7 @@ from services.indicators.observations.intake.sentences import SENTENCES as ROW_F
 from services.kit.claims import SCOPES
 from services.kit.errors import Refused
 from services.kit.settings import ServiceSettings
+from services.plan_file.findings import KINDS as FINDINGS
 from services.plan_file.model import PlanFile
 from services.plan_file.sentences import SENTENCES as PLAN_FAULTS
 from tests.structure.house import ROOT, SERVICES, SETTINGS, apps, operations, routes
@@ -114,6 +115,16 @@ def plan_faults() -> str:
     )
 
 
+def plan_findings() -> str:
+    """Every kind of finding of the plan check."""
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        for kind in FINDINGS:
+            yield f"`{kind.code}`", kind.severity, kind.fact or "–", kind.looks_for, kind.says.zh
+
+    return table("code", "severity", "fact", "what it looks for", "中文", rows=rows())
+
+
 def plan_file() -> str:
     """Every key of a plan file, object by object, as the published JSON Schema says it."""
     schema = PlanFile.model_json_schema()
@@ -159,6 +170,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "row-faults": row_faults,
     "plan-keys": plan_file,
     "plan-faults": plan_faults,
+    "plan-findings": plan_findings,
 }
 
 

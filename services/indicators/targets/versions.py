@@ -63,7 +63,12 @@ def _written(row: Target, checkpoints: Points, schedules: Points) -> PlacedTarge
     baseline = None
     if row.baseline is not None:
         basis = "stated" if row.baseline_basis == "stated" else "assumed"
-        baseline = Baseline(date=row.start, value=row.baseline, basis=basis)  # type: ignore[arg-type]  # a literal
+        baseline = Baseline(
+            date=row.start,
+            value=row.baseline,
+            basis=basis,  # type: ignore[arg-type]  # a literal
+            confirmed_by=row.baseline_confirmed_by,
+        )
     return PlacedTarget(
         **{name: getattr(row, name) for name in PLAIN},
         checkpoints=list(checkpoints.get(row.code, ())) or [WrittenPoint(date=row.goal_on)],
@@ -117,6 +122,7 @@ async def put(
                 "series": series[target.indicator, target.subject] if target.indicator else None,
                 "baseline": baseline.value if baseline else None,
                 "baseline_basis": baseline.basis if baseline else None,
+                "baseline_confirmed_by": baseline.confirmed_by if baseline else None,
                 "goal_on": goal.date,
                 "goal": goal.value,
                 "checkpoints": len(target.checkpoints),
