@@ -101,8 +101,18 @@ def test_a_dry_run_says_what_would_be_created(applied: tuple[Up, Done, Done, Don
 def test_applying_says_what_was_created_and_where_the_plan_is_now(applied: tuple[Up, Done, Done, Done]) -> None:
     _, rehearsed, first, _ = applied
     assert first.returncode == 0
-    assert first.stdout.startswith(rehearsed.stdout.replace("would be created", "created"))
+    changes, _, findings = rehearsed.stdout.partition("plan check: ")
+    assert first.stdout.startswith(changes.replace("would be created", "created"))
+    assert first.stdout.endswith(findings)
     assert f"applied_to: registry, indicators, notifier; plan {CODE}, version " in first.stdout
+
+
+def test_an_apply_ends_with_the_errors_and_warnings_of_the_plan_check(applied: tuple[Up, Done, Done, Done]) -> None:
+    for done in applied[1:]:
+        _, counts, lines = done.stdout.partition("plan check: To be answered first 0, Warnings 23, ")
+        assert counts
+        assert lines.count("\n  · ") == 23
+        assert "baseline-not-stated [assumed]" in lines
 
 
 def test_applying_twice_changes_nothing(applied: tuple[Up, Done, Done, Done]) -> None:

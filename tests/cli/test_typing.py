@@ -1,9 +1,10 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.cli.typed import PLAN, duban
+from tests.cli.typed import PLAN, ROOT, duban
 
 CODE = "xiaoshan-2017-2019"
 
@@ -39,7 +40,8 @@ def test_every_fault_of_a_plan_file_is_a_line_with_its_place_and_remedy(faulty: 
     first, *faults = done.stderr.splitlines()
     assert (done.returncode, done.stdout) == (1, "")
     assert first == f"duban: {faulty} has {len(faults)} faults"
-    assert faults[0].startswith("  line 38, units[6]: ")
+    line = PLAN.read_text(encoding="utf-8").partition("name: 区教育局")[0].count("\n") + 1
+    assert faults[0].startswith(f"  line {line}, units[6]: ")
     assert any("use one of talent" in fault for fault in faults)
 
 
@@ -60,6 +62,36 @@ def test_faults_as_json_have_line_path_and_remedy(faulty: Path) -> None:
 def test_a_right_plan_file_as_json_names_its_version() -> None:
     report = json.loads(duban("plan", "check", PLAN, "--format", "json").stdout)
     assert (report["plan"], report["faults"], len(report["version"])) == (CODE, [], 16)
+
+
+def test_findings_as_json_are_those_of_the_rules() -> None:
+    report = json.loads(duban("plan", "check", PLAN, "--format", "json").stdout)
+    kept = json.loads((ROOT / "tests/data/findings-as-shipped.json").read_text(encoding="utf-8"))
+    assert (report["counts"], report["findings"]) == (kept["counts"], kept["findings"])
+
+
+def test_findings_follow_with_their_sums_and_end_with_0() -> None:
+    done = duban("plan", "check", PLAN)
+    lines = done.stdout.splitlines()
+    assert lines[1] == "plan check: To be answered first 0, Warnings 23, For information 16, Checked and in order 1"
+    assert "      chained year by year: 1.25 × 1.25 × 1.25 = 1.953125" in lines
+    assert "      → write into confirmed_by who confirmed it, and by what" in lines
+    assert done.returncode == 0
+
+
+def test_findings_are_in_chinese_where_the_environment_is() -> None:
+    lines = duban("plan", "check", PLAN, LC_ALL="zh_CN.UTF-8").stdout.splitlines()
+    assert lines[1] == "方案校核：须先答复 0，提醒 23，说明 16，核对无误 1"
+    assert any(line.endswith("owner-not-stated [指定]") for line in lines)
+
+
+def test_what_a_plan_does_not_state_is_an_error_and_no_fault(tmp_path: Path) -> None:
+    bare = tmp_path / "bare.yaml"
+    text = re.sub(r"^    baseline: .*\n", "", PLAN.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    bare.write_text(re.sub(r"^responsibilities:\n(?:[ #].*\n)+", "", text, flags=re.MULTILINE), encoding="utf-8")
+    done = duban("plan", "check", bare)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "nobody answers for 35 of 35 targets, 30 of 30 projects, 13 of 13 carriers" in done.stdout
 
 
 def test_without_a_running_platform_one_line_says_how_to_start_it(tmp_path: Path) -> None:

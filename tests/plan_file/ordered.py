@@ -90,7 +90,7 @@ def _invested(each: Document) -> Document:
     return {**target, "checkpoints": points(*values, years=years)}
 
 
-def ordered() -> Document:
+def ordered() -> Document:  # reason: a whole document
     """The document: two industries that grow enough, counts by year, owners that the plan states."""
     projects = [
         project(1, "a", 2017, 2018, 100),

@@ -14,6 +14,7 @@ from tests.plan_file.ordered import (
     bands,
     counted,
     found,
+    growth,
     indicator,
     mention,
     milestone,
@@ -33,6 +34,8 @@ HEADING = {"targets": ["T5"], "clause": "一", "phrase": "到2019年末："}
 IN_TOWN = mention("carrier:town", "enterprise", "头等机床")
 GOOD = ("lag_pp", "<=", 0)
 LATE_ON = ("lag_pp", ">=", 10)
+YES, NO = ("whole", "=", True), ("whole", "=", False)
+SEVERAL = {**mention("carrier:town", "place", "东风", "西风"), "phrase": "引进东风、西风等两家"}
 
 
 def remove(section: str, code: str) -> Change:
@@ -47,6 +50,11 @@ def keep_four_projects(document: Document) -> None:
     for code in ("P5", "P6"):
         remove("projects", code)(document)
         remove("targets", code)(document)
+
+
+def no_money(document: Document) -> None:
+    for each in document["projects"]:
+        each["investment"] = 0
 
 
 def start_together(document: Document) -> None:
@@ -225,7 +233,105 @@ SILENT: list[tuple[str, list[Change]]] = [
     ("policy-hole", [bands(band("green", ("whole", "=", True), GOOD), band("red", ("whole", "=", True), LATE_ON), band("red", ("whole", "=", True)), band("red"))]),
     ("policy-band-unreachable", [bands(band("green", ("lag_pp", "<", 10)), band("yellow", ("lag_pp", "<=", 10)), band("red"))]),
     ("policy-units-mixed", [bands(band("green", ("lag_ratio", "<=", "0.1")), band("red"))]),
+    ("growth-below-multiple", [put("targets", "T4", checkpoints=[{"date": "2019-06-30", "value": 3}])]),
+    ("growth-below-multiple", [add_target(growth("T8", "a", "甲业每年增长1%以上", 1, 1, 1))]),
+    ("parts-without-growth", [remove("targets", "T1"), remove("targets", "T2"), remove("targets", "T4")]),
+    ("named-below-count", [put("targets", "T7", phrase="到2019年引进东风、西风等两家企业，合计10家")]),
+    ("named-below-count", [put("targets", "T7", phrase="到2019年引进10家"), wording(mentions=[SEVERAL])]),
+    ("investment-concentrated", [no_money]),
+    ("projects-start-together", [put("projects", "P3", first_year=2017), put("projects", "P5", first_year=2017)]),
+    ("carrier-in-two-industries", [wording(mentions=[mention("industry:b", "place", "丙园")])]),
+    ("policy-gap-read", [bands(band("green", GOOD), band("red", ("lag_pp", "<", 0), basis="assumed"), band("red"))]),
+    ("policy-overlap", [bands(band("green", YES, NO), band("red", YES), band("red"))]),
 ]  # fmt: skip
+
+# A light policy with a band that reads what the published rule leaves open, and the cases that are then told.
+READ: list[tuple[list[Document], str]] = [
+    ([band("green", GOOD), band("green", ("lag_pp", "<", 10), basis="assumed")], "lag_pp above 0 and below 10"),
+    ([band("red", LATE_ON), band("green", ("lag_pp", ">", 0), basis="assumed")], "lag_pp above 0 and below 10"),
+    (
+        [band("red", ("lag_pp", ">", 9)), band("green", ("lag_pp", ">=", 0), basis="assumed")],
+        "lag_pp from 0 on and up to 9",
+    ),
+    ([band("green", ("lag_pp", "=", 5), basis="assumed")], "lag_pp of 5"),
+    ([band("green", ("lag_pp", "=", 5)), band("red", ("lag_pp", "<", 9), basis="assumed")], "lag_pp below 9"),
+    ([band("green", YES, GOOD), band("red", NO, ("lag_pp", "<", 9), basis="assumed")], "whole false, lag_pp below 9"),
+    ([band("green", GOOD), band("red", ("gap", "<", 0), basis="assumed")], "gap below 0"),
+    ([band("green", YES, NO), band("red", YES, GOOD, basis="assumed")], "whole true, lag_pp up to 0"),
+    ([band("green", ("lag_pp", "<", 0)), band("red", LATE_ON, basis="assumed")], "lag_pp from 10 on"),
+]
+
+
+@pytest.mark.parametrize(("written", "cases"), READ)
+def test_what_a_band_reads_is_what_earlier_bands_leave(written: list[Document], cases: str) -> None:
+    (finding,) = found(bands(*written, band("red")), code="policy-gap-read")
+    assert f"leaves {cases} open" in finding.says("en")
+
+
+def test_a_one_year_plan_may_start_all_its_projects_together() -> None:
+    def one_year(document: Document) -> None:
+        document["plan"]["end"] = "2017-12-31"
+        document["targets"] = [each for each in document["targets"] if each["code"] == "T1"]
+        document["targets"][0]["checkpoints"] = points(30, years=(2017,))
+        document["responsibilities"] = document["responsibilities"][1:2]
+
+    assert "project-outside-plan" in {finding.code for finding in found(one_year)}
+    assert found(one_year, start_together, code="projects-start-together") == []
+
+
+@pytest.mark.parametrize(
+    ("issued", "remark"),
+    [("2017-05-02", "，而方案 2017-05-02 才印发，当年只剩 243 天"), ("2016-11-01", ""), ("2018-01-01", "")],
+)
+def test_the_days_left_after_the_plan_was_issued_are_told(issued: str, remark: str) -> None:
+    (finding,) = found(
+        start_together, lambda document: document["plan"].update(issued_on=issued), code="projects-start-together"
+    )
+    assert finding.says("zh") == f"6 个项目中 6 个都从 2017 年开始{remark}"
+
+
+def test_projects_of_a_carrier_can_be_what_is_counted() -> None:
+    counting = wording(counted=[{"indicator": "firms", "list": "projects"}])
+    (finding,) = found(counting, put("projects", "P1", carrier="town"), code="count-above-list")
+    assert finding.says("zh") == "T7 要求 10 个，项目名单只列出 1 个，差 9 个"
+
+
+def test_services_are_told_of_industries_only_and_where_a_scope_leaves_them_out() -> None:
+    said = {}
+    for name in ("规上总产值", "总产值"):
+        value_added = {**counted("T9", "plan", "output", "到2019年产值90亿元", 70, 80, 90), "measure": "annual"}
+        (finding,) = found(
+            add("indicators", indicator("output", name, "亿元", "ytd")),
+            add_target(value_added),
+            wording(
+                mentions=[
+                    mention("industry:a", "service", "软件服务业"),
+                    mention("region:330109", "service", "服务业"),
+                    mention("plan", "service", "服务业"),
+                ]
+            ),
+            code="quantities-differ",
+        )
+        said[name] = finding.says("zh")
+    assert said["规上总产值"].endswith("；甲业、有序方案含服务业，不在规上工业之内")
+    assert said["总产值"].endswith("不能互相推算")
+
+
+def test_the_plan_itself_is_called_the_whole() -> None:
+    slow = {**growth("T8", "a", "全部每年增长1%以上", 1, 1, 1), "subject": "plan"}
+    (finding,) = found(add_target(slow), code="growth-below-multiple")
+    assert finding.says("zh").startswith("全部：T8 的增速逐年连乘为 1.030301 倍")
+
+
+def test_the_subject_of_a_region_goes_by_its_code() -> None:
+    (finding,) = found(
+        add_target(
+            {**growth("T8", "a", "每年增长1%以上", 1, 1, 1), "subject": "region:330109"},
+            multiple("T9", "region:330109", "到2019年翻番", 2),
+        ),
+        code="growth-below-multiple",
+    )
+    assert finding.says("en").startswith("region:330109: ")
 
 
 def test_a_plan_in_order_is_said_to_be_in_order_and_nothing_else() -> None:

@@ -130,6 +130,8 @@ def test_chinese_numerals_are_numbers(text: str, number: int) -> None:
         ("先期打造东谷（甲、乙集团）、西谷（丙）等四个平台", 2, 4),
         ("目标明确，推进总部、金融和研究院等八大项目", 3, 8),
         ("建设中学、地铁7号线北站等12项设施", 2, 12),
+        ("建设中学、和等两项", 2, 2),
+        ("等四个平台", 0, 4),
     ],
 )
 def test_names_before_a_count_are_counted(phrase: str, names: int, count: int) -> None:

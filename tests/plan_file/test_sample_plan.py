@@ -154,7 +154,8 @@ def test_every_carrier_has_a_target_or_a_task() -> None:
 
 def test_every_target_and_task_has_a_lead_unit() -> None:
     owned = {owners.matter for owners in PLAN.responsibilities}
-    assert {matter.code for matter in (*PLAN.targets, *PLAN.tasks)} - owned == set()
+    matters = [*(target.code for target in PLAN.targets), *(task.code for task in PLAN.tasks)]
+    assert set(matters) - owned == set()
 
 
 def test_the_owners_are_those_to_whom_the_expected_notices_go() -> None:

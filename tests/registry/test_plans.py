@@ -57,6 +57,14 @@ async def test_the_sample_plan_is_applied_whole(registry: Registry) -> None:
     assert (await applied(registry, sent))["changes"] == []
 
 
+async def test_the_registry_keeps_what_else_the_text_says(registry: Registry) -> None:
+    plan_file = read(SAMPLE.read_bytes()).plan_file
+    assert plan_file is not None
+    await applied(registry, split(plan_file).registry.model_dump(mode="json"))
+    kept = (await registry.http.get(f"/v1/plans/{plan_file.plan.code}")).json()
+    assert kept["wording"] == plan_file.plan.model_dump(mode="json")["wording"]
+
+
 async def test_a_part_applied_twice_changes_nothing(registry: Registry) -> None:
     await applied(registry, small_part())
     before = len(await registry.feed())

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 from services.plan_file.findings.finding import Both, Finding, Kind, Place, Quote, found
 from services.plan_file.findings.numbers import less, runs, shown, total
@@ -97,56 +97,60 @@ def count_findings(whole: Whole) -> Iterator[Finding]:
     yield from _parts(whole)
 
 
+class Compared(NamedTuple):
+    """A count that is promised, at least and at most, beside how many are listed."""
+
+    target: Target
+    least: Fraction
+    most: Fraction
+    listed: Fraction
+
+
 def _against_list(whole: Whole, targets: Sequence[Target], kind: ListKind) -> Iterator[Finding]:
-    places: list[Place] = []
-    low: list[Fraction] = []
-    high: list[Fraction] = []
-    sizes: list[Fraction] = []
+    compared: list[Compared] = []
     for target in targets:
         listed, wanted = _listed(whole, target.subject, kind), goal(target)
-        if listed is None or wanted is None:
-            continue
-        size = Fraction(len(listed))
-        upper = wanted if target.upper is None else Fraction(target.upper)
-        low.append(wanted)
-        high.append(upper)
-        sizes.append(size)
-        places += whole.places("target", [target])
-        values = {"code": target.code, "list": _LISTS[kind], "listed": shown(size)}
-        about, quotes = whole.places("target", [target]), whole.quotes([target])
-        if wanted > size:
-            steps = [less(Both("差额", "short"), wanted, size)]
-            short = shown(wanted - size)
-            yield found(
-                ABOVE_LIST,
-                about,
-                quotes=quotes,
-                arithmetic=steps,
-                values={"goal": shown(wanted), "short": short, **values},
-            )
-        elif upper > size:
-            steps = [less(Both("差额", "short"), upper, size)]
-            yield found(
-                RANGE_ABOVE_LIST, about, quotes=quotes, arithmetic=steps, values={"upper": shown(upper), **values}
-            )
-    least, most, size = (sum(each, Fraction(0)) for each in (low, high, sizes))
-    if size <= most:
+        if listed is not None and wanted is not None:
+            most = wanted if target.upper is None else Fraction(target.upper)
+            compared.append(Compared(target, wanted, most, Fraction(len(listed))))
+    for each in compared:
+        yield from _short(whole, each, kind)
+    yield from _surplus(whole, compared, kind)
+
+
+def _short(whole: Whole, count: Compared, kind: ListKind) -> Iterator[Finding]:
+    target, least, most, listed = count
+    values = {"code": target.code, "list": _LISTS[kind], "listed": shown(listed)}
+    places, quotes = whole.places("target", [target]), whole.quotes([target])
+    if least > listed:
+        steps = [less(Both("差额", "short"), least, listed)]
+        told = {**values, "goal": shown(least), "short": shown(least - listed)}
+        yield found(ABOVE_LIST, places, quotes=quotes, arithmetic=steps, values=told)
+    elif most > listed:
+        steps = [less(Both("差额", "short"), most, listed)]
+        yield found(RANGE_ABOVE_LIST, places, quotes=quotes, arithmetic=steps, values={**values, "upper": shown(most)})
+
+
+def _surplus(whole: Whole, compared: Sequence[Compared], kind: ListKind) -> Iterator[Finding]:
+    targets = [each.target for each in compared]
+    low, high = [each.least for each in compared], [each.most for each in compared]
+    sizes = [each.listed for each in compared]
+    least, most, listed = (sum(column, Fraction(0)) for column in (low, high, sizes))
+    if listed <= most:
         return
-    steps = [
-        total(Both("要求（下限）", "promised, at least"), low, least),
-        total(Both("要求（上限）", "promised, at most"), high, most),
-        total(Both("列出", "listed"), sizes, size),
-    ]
+    promised = [total(Both("要求（下限）", "promised, at least"), low, least)]
+    if least != most:
+        promised.append(total(Both("要求（上限）", "promised, at most"), high, most))
     yield found(
         LIST_ABOVE,
-        places,
-        quotes=[Quote(t.clause, t.phrase) for t in targets],
-        arithmetic=steps if least != most else [steps[0], steps[2]],
+        whole.places("target", targets),
+        quotes=whole.quotes(targets),
+        arithmetic=[*promised, total(Both("列出", "listed"), sizes, listed)],
         values={
-            "codes": runs(place.code for place in places),
+            "codes": runs(target.code for target in targets),
             "goal": shown(least) if least == most else f"{shown(least)}-{shown(most)}",
             "list": _LISTS[kind],
-            "listed": shown(size),
+            "listed": shown(listed),
         },
     )
 

@@ -147,12 +147,13 @@ def chained(whole: Whole, targets: Sequence[Target], start: date, end: date) -> 
         if target.measure not in {"growth", "mean_growth"}:
             continue
         begins = whole.start(target).year
-        for point in target.checkpoints:
-            if point.value is not None:
-                for year in range(max(begins, start.year) + 1, min(point.date.year, end.year) + 1):
-                    if year not in rates or rates[year][0] < point.value:
-                        rates[year] = (Fraction(point.value), target)
-            begins = point.date.year
+        for until, rate in [
+            (each.date.year, Fraction(each.value)) for each in target.checkpoints if each.value is not None
+        ]:
+            for year in range(max(begins, start.year) + 1, min(until, end.year) + 1):
+                if year not in rates or rates[year][0] < rate:
+                    rates[year] = (rate, target)
+            begins = until
     if any(year not in rates for year in years):
         return None
     factors = tuple(1 + rates[year][0] / 100 for year in years)

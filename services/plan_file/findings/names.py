@@ -123,9 +123,8 @@ class Firms:
                 self._by_name[alias].add(enterprise.name)
         for project in whole.file.projects:
             listed = whole.enterprises.get(project.enterprise or "")
-            name = listed.name if listed is not None else project.enterprise_name
-            if name is not None:
-                self._add(name, project.industry, whole.place("project", project.code))
+            name = listed.name if listed is not None else project.enterprise_name or ""
+            self._add(name, project.industry, whole.place("project", project.code))
 
     def _add(self, name: str, industry: str, place: Place) -> None:
         self.industries[name].add(industry)

@@ -193,10 +193,10 @@ def shared(first: Region, second: Region) -> Region | None:
 
 def _read(whole: Whole, policy: Policy, bands: Sequence[Band], regions: Sequence[Region | None]) -> Iterator[Finding]:
     for place, band in enumerate(bands):
-        cases = regions[place]
-        if band.basis == "assumed" and cases is not None:
-            for earlier in regions[:place]:
-                cases = _without(cases, earlier)
+        cases = regions[place] if band.basis == "assumed" else None
+        for earlier in regions[:place]:
+            cases = None if cases is None else _without(cases, earlier)
+        if cases is not None:
             yield found(
                 READ,
                 [whole.place("policy", policy.code)],
@@ -209,19 +209,22 @@ def _read(whole: Whole, policy: Policy, bands: Sequence[Band], regions: Sequence
             )
 
 
-def _without(cases: Region, taken: Region | None) -> Region:
-    """What an earlier band leaves of a region that differs from it in one metric's lower or upper part."""
+def _without(cases: Region, taken: Region | None) -> Region | None:
+    """What an earlier band leaves of a region where the two differ in one metric, of which it takes the lower or upper part.
+
+    None where it takes all. Where it takes something else the region stays as it is written.
+    """
     if taken is None or taken.keys() != cases.keys():
         return cases
+    if within(cases, taken):
+        return None
     differing = [metric for metric in cases if cases[metric] != taken[metric]]
-    if len(differing) != 1:
-        return cases
     one, other = cases[differing[0]], taken[differing[0]]
-    if isinstance(one, bool) or isinstance(other, bool) or one.shared(other) is None:
+    if len(differing) > 1 or isinstance(one, bool) or isinstance(other, bool) or one.shared(other) is None:
         return cases
     if other.high is not None and (other.low is None or (one.low is not None and other.low <= one.low)):
         return {**cases, differing[0]: Range(_after(other.high), one.high)}
-    if other.low is not None and (other.high is None or (one.high is not None and other.high >= one.high)):
+    if other.low is not None and other.high is None:
         return {**cases, differing[0]: Range(one.low, _before(other.low))}
     return cases
 
