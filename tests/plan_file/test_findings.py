@@ -33,6 +33,7 @@ LATE = {**ZERO, "date": "2018-12-31"}
 HEADING = {"targets": ["T5"], "clause": "一", "phrase": "到2019年末："}
 IN_TOWN = mention("carrier:town", "enterprise", "头等机床")
 GOOD = ("lag_pp", "<=", 0)
+MIDYEAR = [{"date": "2018-06-30", "value": 30}, *points(30, years=(2019,))]
 LATE_ON = ("lag_pp", ">=", 10)
 YES, NO = ("whole", "=", True), ("whole", "=", False)
 SEVERAL = {**mention("carrier:town", "place", "东风", "西风"), "phrase": "引进东风、西风等两家"}
@@ -234,6 +235,11 @@ SILENT: list[tuple[str, list[Change]]] = [
     ("policy-band-unreachable", [bands(band("green", ("lag_pp", "<", 10)), band("yellow", ("lag_pp", "<=", 10)), band("red"))]),
     ("policy-units-mixed", [bands(band("green", ("lag_ratio", "<=", "0.1")), band("red"))]),
     ("growth-below-multiple", [put("targets", "T4", checkpoints=[{"date": "2019-06-30", "value": 3}])]),
+    ("named-below-count", [put("targets", "T7", phrase="到2019年引进东风、西风等21家企业，合计10家")]),
+    ("tolerance-missing", [put("targets", "T7", phrase="到2019年节约用地，引进企业10家")]),
+    ("soft-but-binding", [put("targets", "T6", phrase="2018年经过努力，建成投产")]),
+    ("soft-but-binding", [put("targets", "T6", phrase="2018年经过一年努力")]),
+    ("growth-below-multiple", [put("targets", "T4", checkpoints=points(3, years=(2019,))), put("targets", "T1", checkpoints=MIDYEAR)]),
     ("growth-below-multiple", [add_target(growth("T8", "a", "甲业每年增长1%以上", 1, 1, 1))]),
     ("parts-without-growth", [remove("targets", "T1"), remove("targets", "T2"), remove("targets", "T4")]),
     ("named-below-count", [put("targets", "T7", phrase="到2019年引进东风、西风等两家企业，合计10家")]),
@@ -293,7 +299,7 @@ def test_the_days_left_after_the_plan_was_issued_are_told(issued: str, remark: s
 def test_projects_of_a_carrier_can_be_what_is_counted() -> None:
     counting = wording(counted=[{"indicator": "firms", "list": "projects"}])
     (finding,) = found(counting, put("projects", "P1", carrier="town"), code="count-above-list")
-    assert finding.says("zh") == "T7 要求 10 个，项目名单只列出 1 个，差 9 个"
+    assert finding.says("zh") == "T7 要求 10 家，项目名单只列出 1 家，差 9 家"
 
 
 def test_services_are_told_of_industries_only_and_where_a_scope_leaves_them_out() -> None:

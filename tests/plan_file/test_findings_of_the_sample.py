@@ -73,8 +73,8 @@ def test_quantities_and_services_differ() -> None:
 
 def test_counts_are_compared_with_lists() -> None:
     assert facts("as-published", "L6") == "T06 要求 50 个，项目名单只列出 30 个，差 20 个"
-    assert "T30 最多 2 个，企业名单只列出 1 个" in facts("as-published", "L7")
-    assert "合计要求 15-16 个，企业名单列出 30 个" in facts("as-published", "L7")
+    assert "T30 最多 2 家，企业名单只列出 1 家" in facts("as-published", "L7")
+    assert "合计要求 15-16 家，企业名单列出 30 家" in facts("as-published", "L7")
 
 
 def test_what_is_named_is_compared_with_what_is_counted() -> None:

@@ -19,7 +19,7 @@ ABOVE_LIST: Final = Kind(
     severity="warning",
     looks_for="a count that is promised and greater than what the file lists of its kind (wording.counted)",
     says=Both(
-        "{code} 要求 {goal} 个，{list}只列出 {listed} 个，差 {short} 个",
+        "{code} 要求 {goal} {unit}，{list}只列出 {listed} {unit}，差 {short} {unit}",
         "{code} promises {goal}, {list} names {listed}: {short} short",
     ),
     asks=Both(
@@ -32,7 +32,9 @@ RANGE_ABOVE_LIST: Final = Kind(
     fact="L7",
     severity="warning",
     looks_for="a range that is promised and whose upper bound is greater than what the file lists of its kind",
-    says=Both("{code} 最多 {upper} 个，{list}只列出 {listed} 个", "{code} goes up to {upper}, {list} names {listed}"),
+    says=Both(
+        "{code} 最多 {upper} {unit}，{list}只列出 {listed} {unit}", "{code} goes up to {upper}, {list} names {listed}"
+    ),
     asks=Both("请补足名单，或确认按下限计", "complete the list, or confirm the lower bound"),
 )
 LIST_ABOVE: Final = Kind(
@@ -41,7 +43,7 @@ LIST_ABOVE: Final = Kind(
     severity="info",
     looks_for="more listed than is promised: nobody says which of the listed count",
     says=Both(
-        "{codes} 合计要求 {goal} 个，{list}列出 {listed} 个：未说明哪些计入",
+        "{codes} 合计要求 {goal} {unit}，{list}列出 {listed} {unit}：未说明哪些计入",
         "{codes} promise {goal} together, {list} names {listed}: nothing says which of them count",
     ),
     asks=Both("请说明认定标准，一个一个认定", "say how one is recognised, and recognise them one by one"),
@@ -50,7 +52,7 @@ NAMED_BELOW: Final = Kind(
     code="named-below-count",
     fact="L8",
     severity="info",
-    looks_for="a phrase that counts things and names only some of them (A、B等四个)",
+    looks_for="a phrase that counts things, 20 at most, and names only some of them (A、B等四个)",
     says=Both("{what}：{count} 个中只点名 {named} 个", "{what}: {named} of {count} are named"),
     asks=Both("请补齐其余 {missing} 个的名称", "name the other {missing}"),
 )
@@ -81,6 +83,9 @@ PARTS_REACH: Final = Kind(
     asks=Both("无需处理", "nothing to do"),
 )
 KINDS: Final = (ABOVE_LIST, RANGE_ABOVE_LIST, LIST_ABOVE, NAMED_BELOW, NAMED_ABOVE, PARTS_BELOW, PARTS_REACH)
+
+MOST_NAMED: Final = 20
+"""Of more than these, names are examples; of fewer, the others can be named."""
 
 _LISTS: Final[dict[ListKind, Both]] = {
     "enterprises": Both("企业名单", "the list of enterprises"),
@@ -120,7 +125,7 @@ def _against_list(whole: Whole, targets: Sequence[Target], kind: ListKind) -> It
 
 def _short(whole: Whole, count: Compared, kind: ListKind) -> Iterator[Finding]:
     target, least, most, listed = count
-    values = {"code": target.code, "list": _LISTS[kind], "listed": shown(listed)}
+    values = {"code": target.code, "list": _LISTS[kind], "listed": shown(listed), "unit": _unit(whole, target)}
     places, quotes = whole.places("target", [target]), whole.quotes([target])
     if least > listed:
         steps = [less(Both("差额", "short"), least, listed)]
@@ -151,8 +156,13 @@ def _surplus(whole: Whole, compared: Sequence[Compared], kind: ListKind) -> Iter
             "goal": shown(least) if least == most else f"{shown(least)}-{shown(most)}",
             "list": _LISTS[kind],
             "listed": shown(listed),
+            "unit": _unit(whole, targets[0]),
         },
     )
+
+
+def _unit(whole: Whole, target: Target) -> str:
+    return whole.indicators[target.indicator or ""].unit_of_measure
 
 
 def _listed(whole: Whole, subject: str, kind: ListKind) -> Sequence[Enterprise | Project] | None:
@@ -181,6 +191,8 @@ def _named(whole: Whole) -> Iterator[Finding]:
         if len(counts) == 1 and phrase in explicit:
             counts = [Named(tuple(explicit[phrase]), counts[0].many)]
         for each in counts:
+            if each.many > MOST_NAMED:
+                continue
             values = {"what": what, "count": str(each.many), "named": str(len(each.names))}
             steps = [less(Both("未点名", "not named"), Fraction(each.many), Fraction(len(each.names)))]
             quotes = [Quote(clause, phrase)]
@@ -200,12 +212,11 @@ def _parts(whole: Whole) -> Iterator[Finding]:
             key = (target.indicator, target.measure, target.checkpoints[-1].date)
             of_kind[key][kind_of(target.subject)].append(target)
     for kinds in of_kind.values():
-        for whole_target in kinds.get("plan", ()):
+        for target in kinds.get("plan", ())[:1]:
             for kind in ("industry", "carrier", "unit", "region"):
-                parts = kinds.get(kind, [])
-                wanted = goal(whole_target)
+                parts, wanted = kinds.get(kind, []), goal(target)
                 if len(parts) > 1 and wanted is not None:
-                    yield _compared(whole, whole_target, wanted, parts)
+                    yield _compared(whole, target, wanted, parts)
 
 
 def _compared(whole: Whole, target: Target, wanted: Fraction, parts: Sequence[Target]) -> Finding:

@@ -25,6 +25,13 @@ from services.plan_file.findings.whole import Whole, goal, kind_of
 from services.plan_file.measuring import Target
 
 MOST_YEARS: Final = 50
+MOST_MULTIPLES: Final = 8
+"""Multiples of one series that are compared; a plan has one or two."""
+
+YEAR_END: Final = (12, 31)
+SHOWN: Final = 10
+"""As many industries as a sentence names."""
+
 FLOORS: Final = frozenset({">=", ">", "=", "between"})
 """Operators that say what is reached at least."""
 
@@ -127,33 +134,36 @@ def growth_findings(whole: Whole) -> Iterator[Finding]:
             series[target.indicator, target.subject].append(target)
     for targets in series.values():
         yield from _against_multiple(whole, targets)
+    by_indicator: dict[str, dict[str, list[Target]]] = defaultdict(dict)
     for (indicator, subject), targets in series.items():
-        if kind_of(subject) == "plan":
-            parts = {each.code: series.get((indicator, f"industry:{each.code}"), []) for each in whole.file.industries}
-            yield from _parts_against_total(whole, targets, parts)
+        kind, _, code = subject.partition(":")
+        if kind == "industry":
+            by_indicator[indicator][code] = targets
+    for (indicator, subject), targets in series.items():
+        if kind_of(subject) == "plan" and len(whole.file.industries) > 1:
+            yield from _parts_against_total(whole, targets, by_indicator[indicator])
     yield from _kinds(whole)
 
 
 def chained(whole: Whole, targets: Sequence[Target], start: date, end: date) -> Floor | None:
     """The least multiple from `start` to `end` that growth targets of one series ask for; None where a year has none.
 
-    A yearly growth is due in every year up to its checkpoint; a mean growth stands for each year of its own span.
+    A yearly growth is due in every whole year up to its checkpoint; a mean growth stands for each year of its own span.
     """
     years = range(start.year + 1, end.year + 1)
-    if (start.month, start.day, end.month, end.day) != (12, 31, 12, 31) or not 0 < len(years) <= MOST_YEARS:
+    if not (start.month, start.day) == (end.month, end.day) == YEAR_END or not 0 < len(years) <= MOST_YEARS:
         return None
     rates: dict[int, tuple[Fraction, Target]] = {}
     for target in targets:
         if target.measure not in {"growth", "mean_growth"}:
             continue
         begins = whole.start(target).year
-        for until, rate in [
-            (each.date.year, Fraction(each.value)) for each in target.checkpoints if each.value is not None
-        ]:
-            for year in range(max(begins, start.year) + 1, min(until, end.year) + 1):
+        for until, rate in [(each.date, Fraction(each.value)) for each in target.checkpoints if each.value is not None]:
+            last = until.year if (until.month, until.day) == YEAR_END else until.year - 1
+            for year in range(max(begins, start.year) + 1, min(last, end.year) + 1):
                 if year not in rates or rates[year][0] < rate:
                     rates[year] = (rate, target)
-            begins = until
+            begins = until.year
     if any(year not in rates for year in years):
         return None
     factors = tuple(1 + rates[year][0] / 100 for year in years)
@@ -162,10 +172,8 @@ def chained(whole: Whole, targets: Sequence[Target], start: date, end: date) -> 
 
 
 def _against_multiple(whole: Whole, targets: Sequence[Target]) -> Iterator[Finding]:
-    for target in targets:
-        wanted, start, end = goal(target), whole.start(target), target.checkpoints[-1].date
-        if target.measure != "multiple" or wanted is None or wanted <= 0:
-            continue
+    for target, wanted in _wanted(targets):
+        start, end = whole.start(target), target.checkpoints[-1].date
         floor = chained(whole, targets, start, end)
         if floor is None:
             continue
@@ -209,33 +217,34 @@ def _against_multiple(whole: Whole, targets: Sequence[Target]) -> Iterator[Findi
         )
 
 
+def _wanted(targets: Sequence[Target]) -> list[tuple[Target, Fraction]]:
+    """Multiples above zero with their goals, the first `MOST_MULTIPLES`."""
+    multiples = [(target, goal(target)) for target in targets if target.measure == "multiple"]
+    return [(target, wanted) for target, wanted in multiples if wanted is not None and wanted > 0][:MOST_MULTIPLES]
+
+
 def _parts_against_total(
     whole: Whole, targets: Sequence[Target], of_part: Mapping[str, Sequence[Target]]
 ) -> Iterator[Finding]:
-    for target in targets:
-        wanted, start, end = goal(target), whole.start(target), target.checkpoints[-1].date
-        if target.measure != "multiple" or wanted is None or len(of_part) <= 1:
-            continue
+    for target, wanted in _wanted(targets):
+        start, end = whole.start(target), target.checkpoints[-1].date
         floors = {code: _floor(whole, part, start, end) for code, part in of_part.items()}
         known = {code: floor for code, floor in floors.items() if floor is not None}
-        if not known:
-            continue
-        names = {code: whole.place("industry", code).called for code in floors}
-        if len(known) < len(floors):
-            missing = [names[code] for code in floors if code not in known]
-            places = [
-                *whole.places("target", [target]),
-                *(whole.place("industry", c) for c in floors if c not in known),
-            ]
-            quotes = whole.quotes([target])
+        if known and len(known) == len(whole.file.industries):
+            yield _parts(whole, target, wanted, known)
+        elif known:
+            codes = [each.code for each in whole.file.industries if each.code not in known][:SHOWN]
+            missing = [whole.place("industry", code) for code in codes]
             yield found(
                 PARTS_UNKNOWN,
-                places,
-                quotes=quotes,
-                values={"total": target.code, "goal": shown(wanted), "missing": missing},
+                [*whole.places("target", [target]), *missing],
+                quotes=whole.quotes([target]),
+                values={
+                    "total": target.code,
+                    "goal": shown(wanted),
+                    "missing": [place.called for place in missing],
+                },
             )
-            continue
-        yield _parts(whole, target, wanted, known, names)
 
 
 def _floor(whole: Whole, targets: Sequence[Target], start: date, end: date) -> Floor | None:
@@ -255,9 +264,8 @@ def _multiples(whole: Whole, targets: Sequence[Target], start: date, end: date) 
             yield Floor(value, (value,), (target,))
 
 
-def _parts(
-    whole: Whole, target: Target, wanted: Fraction, floors: Mapping[str, Floor], names: Mapping[str, Both]
-) -> Finding:
+def _parts(whole: Whole, target: Target, wanted: Fraction, floors: Mapping[str, Floor]) -> Finding:
+    names = {code: whole.place("industry", code).called for code in floors}
     used = [each for floor in floors.values() for each in floor.targets]
     places, quotes = whole.places("target", [target, *used]), whole.quotes([target, *used])
     steps = [product(names[code], floor.factors, floor.multiple) for code, floor in floors.items()]

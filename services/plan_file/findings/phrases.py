@@ -21,16 +21,14 @@ _COUNTED: Final = re.compile(rf"等(?P<count>{_NUMERAL})(?:大|个|家|项|条|�
 _BRACKETS: Final = re.compile(r"[（(][^（）()]*[）)]")
 _TITLE: Final = re.compile(r"(?:国家|全国|省|市|区|县)级\w{2,}")
 
-SOFT: Final = ("力争", "争取", "争创", "努力")
-"""Words that strive for something instead of promising it: 预期性."""
+_SOFT: Final = re.compile(r"力争|争取|争创|努力(?=\w)")
+_ROUGH: Final = re.compile(r"左右|大约|约(?=[0-9])")
 
 FLOORS: Final = ("以上", "不低于", "不少于", "至少", "超过", "达到", "高于", "大于")
 """Words that make a number the least that is wanted."""
 
 VAGUE: Final = ("基本", "初步", "实质性", "明显", "显著", "大力", "逐步", "进一步", "有效")
 """Words that leave open when something is so."""
-
-ROUGH: Final = ("左右", "约")
 
 
 class Named(NamedTuple):
@@ -90,6 +88,16 @@ def title(state: str) -> str | None:
     """The title (国家级…, 省级…) that a state speaks of, to its end."""
     match = _TITLE.search(state)
     return match[0] if match else None
+
+
+def soft(text: str) -> list[str]:
+    """Words that strive for something instead of promising it: 预期性. 经过三年努力 does not."""
+    return list(dict.fromkeys(_SOFT.findall(text)))
+
+
+def rough(text: str) -> bool:
+    """Whether a number is meant roughly; 节约 and 约束 are not."""
+    return bool(_ROUGH.search(text))
 
 
 def words_in(phrase: str, words: tuple[str, ...]) -> list[str]:

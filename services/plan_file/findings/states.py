@@ -5,7 +5,7 @@ from typing import Final
 
 from services.plan_file.findings.finding import Both, Finding, Kind, found
 from services.plan_file.findings.numbers import runs
-from services.plan_file.findings.phrases import FLOORS, ROUGH, SOFT, VAGUE, clause_of, title, words_in
+from services.plan_file.findings.phrases import FLOORS, VAGUE, clause_of, rough, soft, title, words_in
 from services.plan_file.findings.whole import Whole, goal, kind_of
 from services.plan_file.measuring import Target
 
@@ -97,10 +97,10 @@ def state_findings(whole: Whole) -> Iterator[Finding]:
         yield from _vague(whole, target)
     yield from _together(whole, STRIVEN, [target for target in targets if target.nature == "indicative"])
     for target in targets:
-        soft = words_in(clause_of(target.phrase, goal(target)), SOFT)
-        if soft and target.nature == "binding" and kind_of(target.subject) != "project":
+        words = soft(clause_of(target.phrase, goal(target)))
+        if words and target.nature == "binding" and kind_of(target.subject) != "project":
             places, quotes = whole.places("target", [target]), whole.quotes([target])
-            yield found(SOFT_BUT_BINDING, places, quotes=quotes, values={"code": target.code, "words": soft})
+            yield found(SOFT_BUT_BINDING, places, quotes=quotes, values={"code": target.code, "words": words})
     yield from _unmeasured(whole)
 
 
@@ -120,7 +120,7 @@ def _unclear(whole: Whole, target: Target) -> bool:
 def _without_tolerance(target: Target) -> bool:
     if target.tolerance is not None or target.measure == "milestone" or kind_of(target.subject) == "project":
         return False
-    return target.operator == "=" or bool(words_in(clause_of(target.phrase, goal(target)), ROUGH))
+    return target.operator == "=" or rough(clause_of(target.phrase, goal(target)))
 
 
 def _titles(whole: Whole) -> Iterator[Finding]:
