@@ -48,10 +48,12 @@ async def test_every_fault_is_named_with_its_pointer(platform: Platform) -> None
     document["targets"][0]["subject"] = "industry:nothing"
     document["a/b~c"] = 1
     document["plan"]["start"] = "2016-13-01"
+    del document["tasks"][0]["clause"]
     assert await refused(platform, json.dumps(document)) == [
-        ("/a~1b~0c", "unknown-key"),
-        ("/plan/start", "day"),
-        ("/targets/0/subject", "unknown-reference"),
+        ("/body/a~1b~0c", "unknown-key"),
+        ("/body/plan/start", "day"),
+        ("/body/targets/0/subject", "unknown-reference"),
+        ("/body/tasks/0/clause", "missing"),
     ]
 
 
@@ -65,10 +67,10 @@ async def test_faults_are_told_in_the_callers_language(platform: Platform) -> No
 @pytest.mark.parametrize(
     ("body", "fault"),
     [
-        ("[]", ("", "not-a-mapping")),
-        ('{"format": "\\ud800"}', ("/format", "half-character")),
-        ('{"plan": 1, "plan": 2}', ("", "json-key-twice")),
-        ('{"format": "duban-plan/1", "plan": {"code": NaN}}', ("", "json-syntax")),
+        ("[]", ("/body", "not-a-mapping")),
+        ('{"format": "\\ud800"}', ("/body/format", "half-character")),
+        ('{"plan": 1, "plan": 2}', ("/body", "json-key-twice")),
+        ('{"format": "duban-plan/1", "plan": {"code": NaN}}', ("/body", "json-syntax")),
     ],
 )
 async def test_a_body_that_is_no_plan_file_is_refused(platform: Platform, body: str, fault: tuple[str, str]) -> None:
@@ -80,6 +82,12 @@ async def test_what_the_framework_cannot_read_is_a_problem_too(platform: Platfor
     headers = {"Content-Type": "application/json"}
     answer = await platform.indicators.post(PATH, content=body, headers=headers)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+
+
+async def test_what_is_not_sent_as_json_is_refused(platform: Platform) -> None:
+    headers = {"Content-Type": "text/plain"}
+    answer = await platform.indicators.post(PATH, content=json.dumps(ordered()), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, "not-json")
 
 
 async def test_a_body_too_large_is_refused(platform: Platform) -> None:

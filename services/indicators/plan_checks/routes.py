@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1", tags=["plan check"])
     "/plan-checks",
     operation_id="plan_check",
     summary="Check a plan file without applying it",
-    responses=problems(400, 413),
+    responses=problems(400),
 )
 async def check_plan(
     body: PlanDocument, request: Request, caller: Annotated[Caller, may("indicators:read")]

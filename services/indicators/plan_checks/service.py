@@ -30,6 +30,8 @@ def checked(source: bytes) -> PlanCheck:
 
 
 def _faulty(fault: Fault) -> Faulty:
-    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in fault.path)
-    pointer = "".join(f"/{step}" for step in steps)
+    """A fault with its pointer into the body; what is missing is pointed to where it should be."""
+    path = (*fault.path, fault.values["key"]) if fault.code == "missing" else fault.path
+    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    pointer = "/".join(("/body", *steps))
     return Faulty(pointer, fault.code.replace("_", "-"), fault.sentence("en"), fault.sentence("zh"))
