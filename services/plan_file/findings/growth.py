@@ -250,18 +250,12 @@ def _parts_against_total(
 def _floor(whole: Whole, targets: Sequence[Target], start: date, end: date) -> Floor | None:
     """Growth chained where there is growth; else the part's own multiple."""
     chain = chained(whole, targets, start, end)
-    return chain or next(iter(_multiples(whole, targets, start, end)), None)
-
-
-def _multiples(whole: Whole, targets: Sequence[Target], start: date, end: date) -> Iterator[Floor]:
-    for target in targets:
-        value = goal(target)
-        if (
-            target.measure == "multiple"
-            and value
-            and (whole.start(target), target.checkpoints[-1].date) == (start, end)
-        ):
-            yield Floor(value, (value,), (target,))
+    own = (
+        Floor(value, (value,), (target,))
+        for target, value in _wanted(targets)
+        if (whole.start(target), target.checkpoints[-1].date) == (start, end)
+    )
+    return chain or next(own, None)
 
 
 def _parts(whole: Whole, target: Target, wanted: Fraction, floors: Mapping[str, Floor]) -> Finding:
