@@ -10,6 +10,7 @@ from services.indicators.clients.parts import IndicatorsParts
 from services.indicators.clients.registry import RegistryClient
 from services.indicators.definitions import routes as definitions
 from services.indicators.directory import service as directory
+from services.indicators.directory.tables import Audit
 from services.indicators.gaps import routes as gaps
 from services.indicators.observations import routes as observations
 from services.indicators.settings import Settings
@@ -20,6 +21,7 @@ from services.kit.auth import PublishedKeys, Verifier
 from services.kit.db import Database
 from services.kit.http import Bearer, Service
 from services.kit.queue import Doorbell
+from services.kit.trail import TAG, trail
 
 QUEUE = "duban:indicators"
 DESCRIPTION = """Indicators (指标), reported figures (观测值) in versions, targets (目标), and the gaps (差距) between them.
@@ -69,7 +71,7 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
     return create_app(
         title="Duban indicators",
         description=DESCRIPTION,
-        routers=(definitions.router, observations.router, targets.router, gaps.router),
+        routers=(definitions.router, observations.router, targets.router, gaps.router, trail(Audit)),
         parts=parts,
         tags=(
             {"name": "plans and targets", "description": "what was promised, as plan files bring it"},
@@ -77,6 +79,7 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
             {"name": "figures", "description": "what was reported, in versions"},
             {"name": "gaps", "description": "where the plan stands, at any as_of and known_at"},
             {"name": "work", "description": "what is due, for workers and for whoever moves the clock"},
+            TAG,
         ),
     )
 

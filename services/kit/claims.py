@@ -18,4 +18,5 @@ SCOPES = {
     "contacts:deliver": "read contact addresses in clear",
     "clock:move": "move the embedded platform's business clock",
     "admin": "make callers and their keys",
+    "audit:read": "read the audit trail",
 }

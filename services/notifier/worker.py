@@ -5,8 +5,10 @@ import signal
 from functools import partial
 
 from services.kit import telemetry
+from services.kit.audit import sealing
 from services.kit.queue import Look, Lookout
 from services.notifier import parts
+from services.notifier.ladders.tables import Audit
 from services.notifier.parts import QUEUE, NotifierParts
 from services.notifier.schedules.jobs import do_due
 from services.notifier.settings import Settings
@@ -14,7 +16,10 @@ from services.notifier.settings import Settings
 
 def jobs(running: NotifierParts) -> dict[str, Look]:
     """What it looks for."""
-    return {"due": partial(do_due, running.works)}
+    return {
+        "due": partial(do_due, running.works),
+        "audit": sealing(running.db, Audit, running.settings.region),
+    }
 
 
 async def run(settings: Settings) -> None:

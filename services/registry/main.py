@@ -10,6 +10,7 @@ from services.kit.app import create_app
 from services.kit.auth import Verifier
 from services.kit.db import Database
 from services.kit.queue import Doorbell
+from services.kit.trail import trail
 from services.registry.calendar import routes as calendar
 from services.registry.calendar.service import ensure_calendars
 from services.registry.carriers import routes as carriers
@@ -25,6 +26,7 @@ from services.registry.responsibilities import routes as responsibilities
 from services.registry.rosters import routes as rosters
 from services.registry.settings import Settings
 from services.registry.units import routes as units
+from services.registry.versions.tables import Audit
 
 QUEUE = "duban:registry"
 FEATURES = (
@@ -63,6 +65,7 @@ TAGS = [
         "calendar": "working days 工作日 and the business clock 业务时钟",
         "changes": "the feed of every version",
         "identity": "callers, their keys and tokens",
+        "audit": "who did what, chained by hash 审计",
     }.items()
 ]
 
@@ -88,7 +91,7 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
     return create_app(
         title="Duban registry 督办·登记",
         description=DESCRIPTION,
-        routers=[feature.router for feature in FEATURES],
+        routers=[*(feature.router for feature in FEATURES), trail(Audit)],
         parts=parts,
         tags=TAGS,
     )

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import httpx
 
 from services.kit import telemetry
+from services.kit.audit import sealing
 from services.kit.db import Database
 from services.kit.http import Bearer, Service
 from services.kit.queue import Look, Lookout
@@ -17,6 +18,7 @@ from services.registry.calendar.schemas import DueService
 from services.registry.changes import jobs as changes
 from services.registry.clients.due import DueClient
 from services.registry.main import QUEUE
+from services.registry.versions.tables import Audit
 
 
 @asynccontextmanager
@@ -33,9 +35,9 @@ async def due_services(
             await service.close()
 
 
-def jobs(db: Database, services: Sequence[DueService]) -> dict[str, Look]:
+def jobs(db: Database, services: Sequence[DueService], region: str) -> dict[str, Look]:
     """What the worker looks for."""
-    return {"seal": changes.seal(db), "clock": calendar.clock(db, services)}
+    return {"seal": changes.seal(db), "clock": calendar.clock(db, services), "audit": sealing(db, Audit, region)}
 
 
 async def run(settings: ServiceSettings, stopping: asyncio.Event) -> None:
@@ -43,7 +45,7 @@ async def run(settings: ServiceSettings, stopping: asyncio.Event) -> None:
     db = Database(settings.database_url, size=settings.pool_size)
     try:
         async with due_services(settings) as services:
-            lookout = Lookout(jobs(db, services), poll_seconds=settings.poll_seconds)
+            lookout = Lookout(jobs(db, services, settings.region), poll_seconds=settings.poll_seconds)
             await lookout.run(settings.redis_url, QUEUE, stopping)
     finally:
         await db.close()

@@ -12,13 +12,14 @@ from sqlalchemy import ARRAY, Index, Text
 from sqlmodel import Field
 
 from services.indicators.schema import Instant, Table
-from services.kit.audit import AuditRow
+from services.kit.audit import AuditRow, audit_constraints
 
 
 class Audit(AuditRow, Table, table=True):
     """Who did what in indicators."""
 
     __tablename__ = "audit"
+    __table_args__ = audit_constraints()
 
 
 class Feed(Table, table=True):

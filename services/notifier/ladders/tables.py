@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from services.kit.audit import AuditRow
+from services.kit.audit import AuditRow, audit_constraints
 from services.notifier.schema import Instant, Table
 
 
@@ -45,3 +45,4 @@ class Audit(AuditRow, Table, table=True):
     """Who did what in this service (审计)."""
 
     __tablename__ = "audit"
+    __table_args__ = audit_constraints()

@@ -8,7 +8,7 @@ from sqlalchemy import DateTime, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
-from services.kit.audit import AuditRow
+from services.kit.audit import AuditRow, audit_constraints
 from services.kit.db import uuid7
 from services.kit.feed import position_field
 from services.registry.schema import Table
@@ -72,3 +72,4 @@ class Audit(AuditRow, Table, table=True):
     """Who did what in the registry."""
 
     __tablename__ = "audit"
+    __table_args__ = audit_constraints()
