@@ -53,7 +53,25 @@ FOR EACH STATEMENT EXECUTE FUNCTION {service}.entries_stay()""",
     "GRANT UPDATE (position, hash) ON {service}.audit TO duban_{service}",
 )
 
+ANSWERS = (
+    """
+CREATE TABLE {service}.answer (
+    region varchar NOT NULL,
+    client_id varchar NOT NULL,
+    key varchar NOT NULL,
+    operation varchar NOT NULL,
+    digest bytea NOT NULL,
+    status integer NOT NULL,
+    headers jsonb NOT NULL,
+    body bytea NOT NULL,
+    answered_at timestamptz NOT NULL,
+    CONSTRAINT answer_pk PRIMARY KEY (region, client_id, key)
+)""",
+    "CREATE INDEX answer_answered_at_ix ON {service}.answer (answered_at)",
+)
+
 UNCHAINED = (
+    "DROP TABLE {service}.answer",
     "DROP TRIGGER entries_stay ON {service}.audit",
     "DROP TRIGGER entries_stay_all ON {service}.audit",
     "DROP FUNCTION {service}.entries_stay()",
@@ -72,7 +90,7 @@ UNCHAINED = (
 
 def upgrade() -> None:
     for service in SERVICES:
-        for statement in (*CHAINED, *ENTRIES_STAY):
+        for statement in (*CHAINED, *ENTRIES_STAY, *ANSWERS):
             op.execute(statement.format(service=service))
 
 

@@ -10,7 +10,7 @@ from services.indicators.clients.parts import IndicatorsParts
 from services.indicators.clients.registry import RegistryClient
 from services.indicators.definitions import routes as definitions
 from services.indicators.directory import service as directory
-from services.indicators.directory.tables import Audit
+from services.indicators.directory.tables import Answer, Audit
 from services.indicators.gaps import routes as gaps
 from services.indicators.observations import routes as observations
 from services.indicators.settings import Settings
@@ -81,6 +81,7 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
             {"name": "work", "description": "what is due, for workers and for whoever moves the clock"},
             TAG,
         ),
+        answers=Answer,
     )
 
 

@@ -14,7 +14,7 @@ from services.notifier.deliveries import routes as deliveries
 from services.notifier.digests import routes as digests
 from services.notifier.directory import store as directory
 from services.notifier.ladders import routes as ladders
-from services.notifier.ladders.tables import Audit
+from services.notifier.ladders.tables import Answer, Audit
 from services.notifier.notices import routes as notices
 from services.notifier.parts import NotifierParts
 from services.notifier.schedules import routes as schedules
@@ -59,6 +59,7 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
         ],
         parts=made,
         tags=TAGS,
+        answers=Answer,
     )
 
 

@@ -40,13 +40,32 @@ class SigningKey:
         return cls(kid, private, public)
 
 
+class Lock:
+    """AES-GCM under one key: what is locked for one purpose opens for that one only."""
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(key)
+
+    def lock(self, text: str, of: str) -> str:
+        """The text as it is stored."""
+        nonce = os.urandom(NONCE)
+        return base64.b64encode(nonce + self._cipher.encrypt(nonce, text.encode(), of.encode())).decode()
+
+    def unlock(self, locked: str, of: str) -> str:
+        """The text that `lock` closed; `cryptography.exceptions.InvalidTag` where it is another's or was changed."""
+        raw = base64.b64decode(locked)
+        return self._cipher.decrypt(raw[:NONCE], raw[NONCE:], of.encode()).decode()
+
+
 class Keyring:
     """`seeds`: the first signs, the others are still published, so that a key can be changed without a break."""
 
     def __init__(self, *, seeds: Sequence[bytes], key_secret: bytes, contact_key: bytes) -> None:
         self._signing = [SigningKey.of(seed) for seed in seeds]
         self._secret = key_secret
-        self._addresses = AESGCM(contact_key)
+        self._addresses = Lock(contact_key)
+        self.answers = Lock(hmac.digest(key_secret, b"kept answers", "sha256"))
+        """Locks what was answered once and may be asked for again: a new key is shown to nobody else."""
 
     def jwks(self) -> dict[str, list[dict[str, str]]]:
         """The public keys by which tokens are checked."""
@@ -63,10 +82,8 @@ class Keyring:
 
     def lock(self, address: str, of: str) -> str:
         """A contact address as it is stored; it can be unlocked for the same contact only."""
-        nonce = os.urandom(NONCE)
-        return base64.b64encode(nonce + self._addresses.encrypt(nonce, address.encode(), of.encode())).decode()
+        return self._addresses.lock(address, of)
 
     def unlock(self, locked: str, of: str) -> str:
         """The address that `lock` closed; `cryptography.exceptions.InvalidTag` where it is another's or was changed."""
-        raw = base64.b64decode(locked)
-        return self._addresses.decrypt(raw[:NONCE], raw[NONCE:], of.encode()).decode()
+        return self._addresses.unlock(locked, of)

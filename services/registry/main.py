@@ -26,7 +26,7 @@ from services.registry.responsibilities import routes as responsibilities
 from services.registry.rosters import routes as rosters
 from services.registry.settings import Settings
 from services.registry.units import routes as units
-from services.registry.versions.tables import Audit
+from services.registry.versions.tables import Answer, Audit
 
 QUEUE = "duban:registry"
 FEATURES = (
@@ -83,7 +83,7 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
             async with db.edge() as session:
                 await ensure_fixed(session, keyring, settings.region, _fixed(settings))
                 await ensure_calendars(session, settings.region)
-            yield RegistryParts(settings, db, Verifier(OwnKeys(keyring)), doorbell, keyring)
+            yield RegistryParts(settings, db, Verifier(OwnKeys(keyring)), doorbell, keyring, vault=keyring.answers)
         finally:
             await doorbell.close()
             await db.close()
@@ -94,6 +94,7 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
         routers=[*(feature.router for feature in FEATURES), trail(Audit)],
         parts=parts,
         tags=TAGS,
+        answers=Answer,
     )
 
 

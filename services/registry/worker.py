@@ -11,6 +11,7 @@ from services.kit import telemetry
 from services.kit.audit import sealing
 from services.kit.db import Database
 from services.kit.http import Bearer, Service
+from services.kit.idempotency import forgetting
 from services.kit.queue import Look, Lookout
 from services.kit.settings import ServiceSettings
 from services.registry.calendar import jobs as calendar
@@ -18,7 +19,7 @@ from services.registry.calendar.schemas import DueService
 from services.registry.changes import jobs as changes
 from services.registry.clients.due import DueClient
 from services.registry.main import QUEUE
-from services.registry.versions.tables import Audit
+from services.registry.versions.tables import Answer, Audit
 
 
 @asynccontextmanager
@@ -37,7 +38,12 @@ async def due_services(
 
 def jobs(db: Database, services: Sequence[DueService], region: str) -> dict[str, Look]:
     """What the worker looks for."""
-    return {"seal": changes.seal(db), "clock": calendar.clock(db, services), "audit": sealing(db, Audit, region)}
+    return {
+        "seal": changes.seal(db),
+        "clock": calendar.clock(db, services),
+        "audit": sealing(db, Audit, region),
+        "answers": forgetting(db, Answer),
+    }
 
 
 async def run(settings: ServiceSettings, stopping: asyncio.Event) -> None:

@@ -127,8 +127,10 @@ async def test_what_a_sealer_finds_later_stands_after_what_was_sealed(platform: 
         "UPDATE {table} SET position = NULL, hash = NULL",
         "DELETE FROM {table}",
         "TRUNCATE {table}",
-        ("INSERT INTO {table} (region, id, at, client_id, act, details, position, hash) "
-        "SELECT region, gen_random_uuid(), at, client_id, act, details, 99, hash FROM {table} LIMIT 1"),
+        (
+            "INSERT INTO {table} (region, id, at, client_id, act, details, position, hash) "
+            "SELECT region, gen_random_uuid(), at, client_id, act, details, 99, hash FROM {table} LIMIT 1"
+        ),
     ],
 )
 async def test_sealed_entries_cannot_be_changed(platform: Platform, service: str, statement: str) -> None:

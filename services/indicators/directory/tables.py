@@ -13,6 +13,7 @@ from sqlmodel import Field
 
 from services.indicators.schema import Instant, Table
 from services.kit.audit import AuditRow, audit_constraints
+from services.kit.idempotency import AnswerRow, answer_constraints
 
 
 class Audit(AuditRow, Table, table=True):
@@ -20,6 +21,13 @@ class Audit(AuditRow, Table, table=True):
 
     __tablename__ = "audit"
     __table_args__ = audit_constraints()
+
+
+class Answer(AnswerRow, Table, table=True):
+    """Answers kept for requests that are sent again."""
+
+    __tablename__ = "answer"
+    __table_args__ = answer_constraints()
 
 
 class Feed(Table, table=True):

@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 from services.kit.audit import AuditRow, audit_constraints
 from services.kit.db import uuid7
 from services.kit.feed import position_field
+from services.kit.idempotency import AnswerRow, answer_constraints
 from services.registry.schema import Table
 
 
@@ -73,3 +74,10 @@ class Audit(AuditRow, Table, table=True):
 
     __tablename__ = "audit"
     __table_args__ = audit_constraints()
+
+
+class Answer(AnswerRow, Table, table=True):
+    """Answers kept for requests that are sent again."""
+
+    __tablename__ = "answer"
+    __table_args__ = answer_constraints()
