@@ -1,4 +1,4 @@
-"""Chained audit, answers kept for repeated requests."""
+"""Chained audit, answers kept for repeated requests, people, roles, sessions, outside accounts."""
 
 from alembic import op
 
@@ -70,6 +70,88 @@ CREATE TABLE {service}.answer (
     "CREATE INDEX answer_answered_at_ix ON {service}.answer (answered_at)",
 )
 
+PEOPLE = (
+    "ALTER TABLE registry.api_key ADD COLUMN last_used_at timestamptz",
+    """
+CREATE TABLE registry.person (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    name varchar NOT NULL,
+    display_name varchar NOT NULL,
+    unit varchar,
+    password varchar,
+    must_change boolean NOT NULL,
+    password_at timestamptz,
+    created_at timestamptz NOT NULL,
+    created_by varchar NOT NULL,
+    disabled_at timestamptz,
+    CONSTRAINT person_pk PRIMARY KEY (region, id),
+    CONSTRAINT person_region_name_uq UNIQUE (region, name)
+)""",
+    """
+CREATE TABLE registry.role_grant (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    holder varchar NOT NULL,
+    role varchar NOT NULL,
+    unit varchar,
+    valid_from date NOT NULL,
+    valid_to date,
+    granted_at timestamptz NOT NULL,
+    granted_by varchar NOT NULL,
+    revoked_at timestamptz,
+    revoked_by varchar,
+    CONSTRAINT role_grant_pk PRIMARY KEY (region, id)
+)""",
+    "CREATE INDEX role_grant_region_holder_ix ON registry.role_grant (region, holder)",
+    """
+CREATE TABLE registry.login_failure (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    name bytea NOT NULL,
+    at timestamptz NOT NULL,
+    CONSTRAINT login_failure_pk PRIMARY KEY (region, id)
+)""",
+    "CREATE INDEX login_failure_region_name_ix ON registry.login_failure (region, name, at)",
+    "CREATE INDEX login_failure_at_ix ON registry.login_failure (at)",
+    """
+CREATE TABLE registry.person_session (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    person uuid NOT NULL,
+    unit varchar,
+    way varchar NOT NULL,
+    started_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    end_reason varchar,
+    CONSTRAINT person_session_pk PRIMARY KEY (region, id),
+    CONSTRAINT person_session_region_person_fk FOREIGN KEY(region, person) REFERENCES registry.person (region, id)
+)""",
+    "CREATE INDEX person_session_region_person_ix ON registry.person_session (region, person)",
+    """
+CREATE TABLE registry.refresh_token (
+    region varchar NOT NULL,
+    digest bytea NOT NULL,
+    session uuid NOT NULL,
+    issued_at timestamptz NOT NULL,
+    used_at timestamptz,
+    CONSTRAINT refresh_token_pk PRIMARY KEY (region, digest),
+    CONSTRAINT refresh_token_region_session_fk FOREIGN KEY(region, session)
+        REFERENCES registry.person_session (region, id)
+)""",
+    "CREATE INDEX refresh_token_region_session_ix ON registry.refresh_token (region, session)",
+)
+
+NOBODY = (
+    "DROP TABLE registry.refresh_token",
+    "DROP TABLE registry.person_session",
+    "DROP TABLE registry.login_failure",
+    "DROP TABLE registry.role_grant",
+    "DROP TABLE registry.person",
+    "ALTER TABLE registry.api_key DROP COLUMN last_used_at",
+)
+
 UNCHAINED = (
     "DROP TABLE {service}.answer",
     "DROP TRIGGER entries_stay ON {service}.audit",
@@ -92,9 +174,13 @@ def upgrade() -> None:
     for service in SERVICES:
         for statement in (*CHAINED, *ENTRIES_STAY, *ANSWERS):
             op.execute(statement.format(service=service))
+    for statement in PEOPLE:
+        op.execute(statement)
 
 
 def downgrade() -> None:
+    for statement in NOBODY:
+        op.execute(statement)
     for service in SERVICES:
         for statement in UNCHAINED:
             op.execute(statement.format(service=service))

@@ -20,10 +20,13 @@ from services.registry.identity import routes as identity
 from services.registry.identity.service import Fixed, ensure_fixed
 from services.registry.industries import routes as industries
 from services.registry.parts import OwnKeys, RegistryParts
+from services.registry.passwords import Passwords
+from services.registry.people import routes as people
 from services.registry.plans import routes as plans
 from services.registry.projects import routes as projects
 from services.registry.responsibilities import routes as responsibilities
 from services.registry.rosters import routes as rosters
+from services.registry.roles import routes as roles
 from services.registry.settings import Settings
 from services.registry.units import routes as units
 from services.registry.versions.tables import Answer, Audit
@@ -32,6 +35,8 @@ QUEUE = "duban:registry"
 FEATURES = (
     units,
     identity,
+    roles,
+    people,
     calendar,
     responsibilities,
     industries,
@@ -65,6 +70,8 @@ TAGS = [
         "calendar": "working days 工作日 and the business clock 业务时钟",
         "changes": "the feed of every version",
         "identity": "callers, their keys and tokens",
+        "roles": "roles 角色 and who was granted them 授权",
+        "people": "people 人员账号 and their sessions",
         "audit": "who did what, chained by hash 审计",
     }.items()
 ]
@@ -83,7 +90,9 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
             async with db.edge() as session:
                 await ensure_fixed(session, keyring, settings.region, _fixed(settings))
                 await ensure_calendars(session, settings.region)
-            yield RegistryParts(settings, db, Verifier(OwnKeys(keyring)), doorbell, keyring, vault=keyring.answers)
+            yield RegistryParts(
+                settings, db, Verifier(OwnKeys(keyring)), doorbell, keyring, Passwords(), vault=keyring.answers
+            )
         finally:
             await doorbell.close()
             await db.close()

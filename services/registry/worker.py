@@ -19,6 +19,7 @@ from services.registry.calendar.schemas import DueService
 from services.registry.changes import jobs as changes
 from services.registry.clients.due import DueClient
 from services.registry.main import QUEUE
+from services.registry.people import jobs as people
 from services.registry.versions.tables import Answer, Audit
 
 
@@ -43,6 +44,7 @@ def jobs(db: Database, services: Sequence[DueService], region: str) -> dict[str,
         "clock": calendar.clock(db, services),
         "audit": sealing(db, Audit, region),
         "answers": forgetting(db, Answer),
+        "failures": people.forget_failures(db),
     }
 
 
