@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.kit.claims import administrations
 from services.registry.identity import rules
 from services.registry.identity.rules import BadKey, BeyondKey, Granted, Holder, Subject
 from services.registry.units.rules import below
@@ -127,5 +128,5 @@ def test_a_replaced_key_never_lasts_longer_than_it_would_have() -> None:
 
 def test_the_auditors_role_changes_nothing_and_each_administration_is_one_role() -> None:
     assert all(scope.endswith(":read") for scope in rules.ROLES["auditor"].scopes)
-    kinds = [rules.administrations(role.scopes) for role in rules.ROLES.values()]
+    kinds = [administrations(role.scopes) for role in rules.ROLES.values()]
     assert [kind for kind in kinds if kind] == [{"system"}, {"security"}, {"audit"}]
