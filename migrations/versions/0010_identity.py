@@ -141,9 +141,42 @@ CREATE TABLE registry.refresh_token (
         REFERENCES registry.person_session (region, id)
 )""",
     "CREATE INDEX refresh_token_region_session_ix ON registry.refresh_token (region, session)",
+    """
+CREATE TABLE registry.outside_account (
+    region varchar NOT NULL,
+    id uuid NOT NULL,
+    provider varchar NOT NULL,
+    outside_id varchar NOT NULL,
+    shown_name varchar,
+    person uuid,
+    unit varchar,
+    seen_at timestamptz NOT NULL,
+    linked_at timestamptz,
+    linked_by varchar,
+    CONSTRAINT outside_account_pk PRIMARY KEY (region, id),
+    CONSTRAINT outside_account_region_provider_outside_id_uq UNIQUE (region, provider, outside_id),
+    CONSTRAINT outside_account_region_person_fk FOREIGN KEY(region, person) REFERENCES registry.person (region, id),
+    CONSTRAINT outside_account_of_one_ck CHECK (person IS NULL OR unit IS NULL)
+)""",
+    """
+CREATE TABLE registry.login_flow (
+    region varchar NOT NULL,
+    id bytea NOT NULL,
+    provider varchar NOT NULL,
+    state bytea NOT NULL,
+    nonce varchar NOT NULL,
+    verifier varchar NOT NULL,
+    redirect_uri varchar NOT NULL,
+    started_at timestamptz NOT NULL,
+    used_at timestamptz,
+    CONSTRAINT login_flow_pk PRIMARY KEY (region, id)
+)""",
+    "CREATE INDEX login_flow_started_at_ix ON registry.login_flow (started_at)",
 )
 
 NOBODY = (
+    "DROP TABLE registry.login_flow",
+    "DROP TABLE registry.outside_account",
     "DROP TABLE registry.refresh_token",
     "DROP TABLE registry.person_session",
     "DROP TABLE registry.login_failure",

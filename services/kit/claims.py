@@ -20,8 +20,8 @@ SCOPES = {
     "notices:run": "run what is due",
     "contacts:deliver": "read contact addresses in clear",
     "clock:move": "move the embedded platform's business clock",
-    "admin": "make callers and their keys",
-    "roles:grant": "grant and revoke roles, link outside accounts",
+    "admin": "make callers, their keys and people's accounts, link outside accounts",
+    "roles:grant": "grant and revoke roles",
     "audit:read": "read the audit trail",
 }
 

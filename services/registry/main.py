@@ -15,6 +15,7 @@ from services.registry.calendar import routes as calendar
 from services.registry.calendar.service import ensure_calendars
 from services.registry.carriers import routes as carriers
 from services.registry.changes import routes as changes
+from services.registry.clients.oidc import Oidc
 from services.registry.enterprises import routes as enterprises
 from services.registry.identity import routes as identity
 from services.registry.identity.service import Fixed, ensure_fixed
@@ -24,6 +25,7 @@ from services.registry.passwords import Passwords
 from services.registry.people import routes as people
 from services.registry.plans import routes as plans
 from services.registry.projects import routes as projects
+from services.registry.providers import routes as logins
 from services.registry.responsibilities import routes as responsibilities
 from services.registry.rosters import routes as rosters
 from services.registry.roles import routes as roles
@@ -37,6 +39,7 @@ FEATURES = (
     identity,
     roles,
     people,
+    logins,
     calendar,
     responsibilities,
     industries,
@@ -78,22 +81,31 @@ TAGS = [
 
 
 def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None) -> FastAPI:
-    """The app; `transport` carries calls to other services, of which it makes none."""
-    del transport
+    """The app; `transport` carries its calls to providers of identities, the only ones that it makes."""
 
     @asynccontextmanager
     async def parts(_app: FastAPI) -> AsyncIterator[RegistryParts]:
         keyring = settings.keyring()
         db = Database(settings.database_url, size=settings.pool_size)
         doorbell = Doorbell(settings.redis_url, QUEUE)
+        providers = {each.name: Oidc(each, transport=transport) for each in settings.providers}
         try:
             async with db.edge() as session:
                 await ensure_fixed(session, keyring, settings.region, _fixed(settings))
                 await ensure_calendars(session, settings.region)
             yield RegistryParts(
-                settings, db, Verifier(OwnKeys(keyring)), doorbell, keyring, Passwords(), vault=keyring.answers
+                settings,
+                db,
+                Verifier(OwnKeys(keyring)),
+                doorbell,
+                keyring,
+                Passwords(),
+                {**providers},
+                vault=keyring.answers,
             )
         finally:
+            for provider in providers.values():
+                await provider.close()
             await doorbell.close()
             await db.close()
 

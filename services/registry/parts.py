@@ -9,16 +9,18 @@ from jwt import PyJWK
 
 from services.kit.app import Parts
 from services.kit.db import Database
+from services.registry.clients.outside import Provider
 from services.registry.keyring import Keyring
 from services.registry.passwords import Passwords
 
 
 @dataclass
 class RegistryParts(Parts):
-    """The kit's parts, the secrets, and what checks passwords."""
+    """The kit's parts, the secrets, what checks passwords, and who else knows people."""
 
     keyring: Keyring
     passwords: Passwords
+    providers: dict[str, Provider]
 
 
 class OwnKeys:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, mo
 from services.kit.claims import SCOPES, administrations
 from services.kit.settings import ServiceSettings
 from services.plan_file.scalars import UnitCode
+from services.registry.clients.oidc import OidcSettings
 from services.registry.keyring import KEY_BYTES, SECONDS_OF_A_DAY, Keyring
 
 
@@ -64,6 +65,11 @@ class Settings(ServiceSettings):
     key_secret: SecretStr = Field(min_length=32, description="with it the stored hashes of API keys are made")
     contact_key: Annotated[SecretStr, AfterValidator(_key)] = Field(
         description="base64 of the AES-256-GCM key under which contact addresses are kept"
+    )
+    providers: list[OidcSettings] = Field(
+        default_factory=list,
+        description="OpenID providers by way of which people sign in, as JSON: name, label, issuer, client_id, "
+        "client_secret, redirect_uris, scopes",
     )
     fixed_keys: list[FixedKey] = Field(
         default_factory=list,

@@ -20,6 +20,7 @@ from services.registry.changes import jobs as changes
 from services.registry.clients.due import DueClient
 from services.registry.main import QUEUE
 from services.registry.people import jobs as people
+from services.registry.providers import jobs as providers
 from services.registry.versions.tables import Answer, Audit
 
 
@@ -45,6 +46,7 @@ def jobs(db: Database, services: Sequence[DueService], region: str) -> dict[str,
         "audit": sealing(db, Audit, region),
         "answers": forgetting(db, Answer),
         "failures": people.forget_failures(db),
+        "flows": providers.forget_flows(db),
     }
 
 

@@ -22,6 +22,9 @@ OPEN = {
     "session_refresh",
     "session_end",
     "password_change",
+    "providers_list",
+    "login_begin",
+    "login_finish",
 }
 
 

@@ -18,6 +18,9 @@ OPEN = {
     "session_refresh",
     "session_end",
     "password_change",
+    "providers_list",
+    "login_begin",
+    "login_finish",
 }
 
 each_service = pytest.mark.parametrize("service", SERVICES)
