@@ -20,7 +20,7 @@ GENESIS = bytes(32)
 HASHED = ("region", "position", "id", "at", "client_id", "act", "subject", "details")
 """The fields of an entry that its hash covers, beside the name of the service."""
 
-_ANCHOR = re.compile(r"\b([a-z]+):(\d{6}):(\d{1,10}):([0-9a-f]{64})\b")
+_ANCHOR = re.compile(r"\b([a-z]+):(\d{6,12}):(\d{1,10}):([0-9a-f]{64})\b")
 
 
 def parsed(text: str | bytes) -> Any:  # noqa: ANN401 - JSON

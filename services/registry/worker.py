@@ -45,7 +45,7 @@ def jobs(db: Database, services: Sequence[DueService], region: str) -> dict[str,
         "clock": calendar.clock(db, services),
         "audit": sealing(db, Audit, region),
         "answers": forgetting(db, Answer),
-        "failures": people.forget_failures(db),
+        "people": people.forget_old(db),
         "flows": providers.forget_flows(db),
     }
 

@@ -310,15 +310,24 @@ async def test_a_weaker_hash_is_replaced_at_the_next_sign_in(registry: Registry)
     assert (await sign_in(registry)).status_code == 201
 
 
-async def test_failures_that_count_no_more_are_dropped(registry: Registry) -> None:
+async def test_failures_and_sessions_that_count_no_more_are_dropped(registry: Registry) -> None:
+    session = await ready(registry)
+    await refreshed(registry, session)
     await sign_in(registry, "wrong", "nobody")
     db = Database(registry.database.url("registry"))
+
+    async def left() -> list[int]:
+        async with registry.database.owner() as connection:
+            tables = ("login_failure", "person_session", "refresh_token")
+            return [await connection.fetchval(f"SELECT count(*) FROM registry.{table}") for table in tables]  # noqa: S608
+
+    await jobs.forget_old(db)()
+    assert await left() == [1, 1, 2]
     async with registry.database.owner() as connection:
-        await jobs.forget_failures(db)()
-        assert await connection.fetchval("SELECT count(*) FROM registry.login_failure") == 1
         await connection.execute("UPDATE registry.login_failure SET at = at - interval '25 hours'")
-        look = jobs.forget_failures(db)
-        for _ in range(2):
-            await look()
-        assert await connection.fetchval("SELECT count(*) FROM registry.login_failure") == 0
+        await connection.execute("UPDATE registry.person_session SET expires_at = expires_at - interval '31 days'")
+    look = jobs.forget_old(db)
+    for _ in range(2):
+        await look()
+    assert await left() == [0, 0, 0]
     await db.close()

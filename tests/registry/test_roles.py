@@ -160,3 +160,39 @@ async def test_a_client_without_scopes_works_by_its_roles(registry: Registry) ->
     assert "observations:verify" in await scopes()
     await registry.http.post(f"/v1/grants/{given}:revoke")
     assert await scopes() == set()
+
+
+async def test_whoever_makes_or_replaces_a_key_of_an_administrator_does_not_get_the_administration(
+    registry: Registry,
+) -> None:
+    """A new key of a client acts with the client's roles: those of administration end with it."""
+    system = await registry.as_("admin", "registry:read")
+
+    async def scopes(key: str) -> str:
+        form = {"grant_type": "client_credentials", "client_secret": key}
+        return str((await registry.client(None).post("/v1/token", data=form)).json()["scope"])
+
+    first = (await system.post("/v1/keys", json={"client_id": "guard", "scopes": []})).json()
+    await grant(registry, "client:guard", "security_administrator")
+    assert "roles:grant" in await scopes(first["key"])
+    second = (await system.post("/v1/keys", json={"client_id": "guard", "scopes": []})).json()
+    assert [await scopes(second["key"]), await scopes(first["key"])] == ["", ""]
+    await grant(registry, "client:guard", "security_administrator")
+    third = (await system.post(f"/v1/keys/{first['id']}:rotate", json={})).json()
+    assert await scopes(third["key"]) == ""
+
+
+async def test_a_key_is_replaced_by_who_has_its_scopes(registry: Registry) -> None:
+    system = await registry.as_("admin", "registry:read")
+    made = (await registry.http.post("/v1/keys", json={"client_id": "desk", "scopes": ["registry:write"]})).json()
+    assert (await system.post(f"/v1/keys/{made['id']}:rotate", json={})).status_code == 403
+
+
+async def test_an_administrator_of_a_unit_gets_no_account_with_roles_beyond_it(registry: Registry) -> None:
+    await registry.http.post("/v1/units", json=unit("a", "甲"))
+    holder = await person(registry, unit="a")
+    of_a = await registry.as_("admin", "registry:read", unit="a")
+    await grant(registry, holder, "unit_head", unit="a")
+    assert (await of_a.post("/v1/people/zhang.san:reset-password")).status_code == 200
+    await grant(registry, holder, "leading_group_office")
+    assert (await of_a.post("/v1/people/zhang.san:reset-password")).status_code == 403

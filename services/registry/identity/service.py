@@ -15,7 +15,7 @@ from services.kit.errors import Conflict, Faulty, NotFound
 from services.registry.identity import rules, store
 from services.registry.identity.rules import MARK, PREFIX, Subject
 from services.registry.identity.schemas import MadeKey, NewKey, Rotation, TokenAnswer
-from services.registry.identity.tables import ApiKey, Client
+from services.registry.identity.tables import ApiKey, Client, RoleGrant
 from services.registry.keyring import Keyring
 from services.registry.units.rules import below
 from services.registry.versions.rules import Unacceptable
@@ -85,6 +85,7 @@ async def make_key(session: Session, keyring: Keyring, caller: Caller, wanted: N
             zh=f"{wanted.client_id} 已属于 {client.unit or '全区'}，请使用其他 client_id",
             pointer="/body/unit",
         )
+    await end_administrations(session, caller, f"client:{wanted.client_id}")
     made = _new_key(session, keyring, caller, client, wanted.scopes, now=now, days=wanted.days)
     await audit.record(
         session, Audit, caller, "key.make", subject=f"client:{made.client_id}", key=str(made.id), scopes=made.scopes
@@ -120,6 +121,36 @@ def _new_key(
     )
 
 
+async def end_grant(session: Session, caller: Caller, row: RoleGrant) -> None:
+    """Note that a role ended."""
+    row.revoked_at, row.revoked_by = await store.database_now(session), caller.client_id
+    session.add(row)
+    await audit.record(session, Audit, caller, "role.revoke", subject=row.holder, grant=str(row.id), role=row.role)
+
+
+async def end_administrations(session: Session, caller: Caller, holder: str) -> None:
+    """End the holder's roles of administration, since `caller` now knows how to act for the holder.
+
+    The security administrator grants them again to whom they belong: nobody alone takes an administrator's place.
+    """
+    for row in await store.grants_of(session, caller.region, holder):
+        if administrations(rules.ROLES[row.role].scopes):
+            await end_grant(session, caller, row)
+
+
+async def check_within(session: Session, caller: Caller, holder: str) -> None:
+    """Refuse a caller of a unit who would come to act for somebody with roles beyond that unit."""
+    if not caller.unit_path:
+        return
+    for row in await store.grants_of(session, caller.region, holder):
+        found = None if row.unit is None else await store.unit_and_path(session, caller.region, row.unit)
+        if found is None or not below(found[1], caller.unit_path):
+            raise Forbidden(
+                "this account has roles beyond your unit; ask the administrator of the region",
+                zh="该账号拥有本单位以外的角色，请联系全区系统管理员",
+            )
+
+
 async def held_by(session: Session, region: str, holder: str, now: datetime) -> frozenset[str]:
     """The scopes that a holder has by roles, now or later, and a client by its keys."""
     roles = rules.scopes_of(grant.role for grant in await store.grants_of(session, region, holder))
@@ -138,12 +169,18 @@ async def rotate(session: Session, keyring: Keyring, caller: Caller, key_id: uui
             "this key was chosen by the installation; change it in DUBAN_FIXED_KEYS",
             zh="该密钥由安装配置指定，请在 DUBAN_FIXED_KEYS 中更换",
         )
+    lacking = sorted(set(row.scopes) - caller.scopes)
+    if lacking:
+        raise Forbidden(
+            f"you have not the scope {' '.join(lacking)} yourself", zh=f"您自己没有权限范围 {' '.join(lacking)}"
+        )
     if administrations(row.scopes) and "roles:grant" not in caller.scopes:
         raise Forbidden(
             "a key of an administration is replaced by the security administration",
             zh="管理员账号的密钥须由安全管理员更换",
         )
     client = await session.get_one(Client, (caller.region, row.client_id))
+    await end_administrations(session, caller, f"client:{row.client_id}")
     made = _new_key(session, keyring, caller, client, row.scopes, now=now, days=asked.days)
     row.expires_at = rules.overlap_end(row.expires_at, now, asked.overlap_hours)
     await audit.record(

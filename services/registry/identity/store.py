@@ -11,8 +11,8 @@ from services.kit.db import Session
 from services.kit.reads import Page
 from services.registry.identity.rules import Granted, Holder
 from services.registry.identity.tables import ApiKey, Client, Person, RoleGrant
-from services.registry.units.store import unit_named, within
-from services.registry.units.tables import Ltree, Unit
+from services.registry.units.store import unit_named, visible_to
+from services.registry.units.tables import Unit
 
 _keys = ApiKey.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _clients = Client.__table__.c  # type: ignore[attr-defined]  # as above
@@ -21,10 +21,7 @@ _people = Person.__table__.c  # type: ignore[attr-defined]  # as above
 _units = Unit.__table__.c  # type: ignore[attr-defined]  # as above
 _of_client = and_(_clients.region == _keys.region, _clients.client_id == _keys.client_id)
 _of_unit = and_(_units.region == _clients.region, _units.code == _clients.unit, _units.ended_at.is_(None))
-_seen = or_(
-    bindparam("unit_path", type_=String) == "",
-    within(_units.path, cast(bindparam("unit_path", type_=String), Ltree)),
-)
+_seen = visible_to(_keys.region, _clients.unit)
 
 KEYS = Page(
     select(

@@ -10,14 +10,14 @@ EVERY = 3600.0
 """Seconds between two looks."""
 
 
-def forget_failures(db: Database) -> Look:
-    """Now and then, drop failures to sign in that count no more."""
+def forget_old(db: Database) -> Look:
+    """Now and then, drop failures to sign in and sessions that count no more."""
     last = float("-inf")
 
     async def look() -> None:
         nonlocal last
         if time.monotonic() - last >= EVERY:
-            await service.forget_failures(db)
+            await service.forget(db)
             last = time.monotonic()
 
     return look

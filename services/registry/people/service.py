@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 
 from services.kit import audit
 from services.kit.auth import Caller
-from services.kit.claims import administrations
 from services.kit.db import Database, Session
 from services.kit.errors import Faulty, NotFound
 from services.registry.identity import service as identity
 from services.registry.identity import store as accounts
-from services.registry.identity.rules import ROLES, Granted, Subject, scopes_of
+from services.registry.identity.rules import Granted, Subject, scopes_of
 from services.registry.identity.tables import Person
 from services.registry.keyring import Keyring
 from services.registry.passwords import Passwords
@@ -19,7 +18,6 @@ from services.registry.people import rules, store
 from services.registry.people.rules import BadLogin, BadSession
 from services.registry.people.schemas import MadePerson, NewPerson, PasswordChange, SessionAnswer, SignIn
 from services.registry.people.tables import LoginFailure, PersonSession, RefreshToken
-from services.registry.roles import service as roles
 from services.registry.units.rules import below
 from services.registry.versions.rules import Unacceptable
 from services.registry.versions.service import Exists
@@ -90,6 +88,7 @@ async def reset(session: Session, caller: Caller, keyring: Keyring, passwords: P
     The security administrator grants them again to whom they belong; nobody alone can take an administrator's place.
     """
     person = await _seen(session, caller, name)
+    await identity.check_within(session, caller, f"person:{name}")
     first = _first_password()
     hashed = await passwords.hashed(first)
     await accounts.one_at_a_time(session, caller.region)
@@ -98,9 +97,7 @@ async def reset(session: Session, caller: Caller, keyring: Keyring, passwords: P
     session.add(person)
     await store.forgive(session, caller.region, _digest(keyring, name))
     await store.end_sessions(session, caller.region, person.id, now, "password")
-    for grant in await accounts.grants_of(session, caller.region, f"person:{name}"):
-        if administrations(ROLES[grant.role].scopes):
-            await roles.end(session, caller, grant)
+    await identity.end_administrations(session, caller, f"person:{name}")
     await audit.record(session, Audit, caller, "person.reset_password", subject=f"person:{name}")
     await session.flush()
     return MadePerson(name=name, display_name=person.display_name, unit=person.unit, first_password=first)
@@ -275,7 +272,9 @@ async def _end(session: Session, row: PersonSession, person: Person, now: dateti
         )
 
 
-async def forget_failures(db: Database) -> None:
-    """Drop failures that count no more."""
+async def forget(db: Database) -> None:
+    """Drop failures that count no more, and sessions that ran out a month ago."""
     async with db.edge() as session:
-        await store.forget_failures(session, await accounts.database_now(session) - timedelta(days=1))
+        now = await accounts.database_now(session)
+        await store.forget_failures(session, now - timedelta(days=1))
+        await store.forget_sessions(session, now - timedelta(days=30))

@@ -4,31 +4,22 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Boolean, String, bindparam, cast, delete, exists, or_, select, text, update
+from sqlalchemy import Boolean, bindparam, delete, select, text, update
 
 from services.kit.db import Session
 from services.kit.reads import One, Page
 from services.registry.identity.tables import Person
 from services.registry.people.rules import WINDOW
 from services.registry.people.tables import LoginFailure, PersonSession, RefreshToken
-from services.registry.units.store import within
-from services.registry.units.tables import Ltree, Unit
+from services.registry.units.store import visible_to
 
 _people = Person.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _failures = LoginFailure.__table__.c  # type: ignore[attr-defined]  # as above
 _sessions = PersonSession.__table__.c  # type: ignore[attr-defined]  # as above
 _tokens = RefreshToken.__table__.c  # type: ignore[attr-defined]  # as above
-_units = Unit.__table__.c  # type: ignore[attr-defined]  # as above
 
 # An administrator of a unit sees the people of it and those below.
-_seen = or_(
-    bindparam("unit_path", type_=String) == "",
-    exists().where(
-        _units.region == _people.region,
-        _units.code == _people.unit,
-        within(_units.path, cast(bindparam("unit_path", type_=String), Ltree)),
-    ),
-)
+_seen = visible_to(_people.region, _people.unit)
 _VIEW = select(
     _people.id,
     _people.name,
@@ -109,3 +100,10 @@ async def end_sessions(session: Session, region: str, person: uuid.UUID, now: da
         .where(_sessions.region == region, _sessions.person == person, _sessions.ended_at.is_(None))
         .values(ended_at=now, end_reason=reason)
     )
+
+
+async def forget_sessions(session: Session, before: datetime) -> None:
+    """Drop sessions that ran out long ago, with their tokens; the trail keeps that they were."""
+    old = select(_sessions.id).where(_sessions.region == _tokens.region, _sessions.id == _tokens.session)
+    await session.execute(delete(RefreshToken).where(old.where(_sessions.expires_at < before).exists()))
+    await session.execute(delete(PersonSession).where(_sessions.expires_at < before))

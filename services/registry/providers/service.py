@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from services.kit import audit
 from services.kit.auth import Caller
-from services.kit.claims import administrations
 from services.kit.db import Database, Session
 from services.kit.errors import Faulty, NotFound
 from services.registry.clients.outside import Provider, Way
+from services.registry.identity import service as identity
 from services.registry.identity import store as accounts
-from services.registry.identity.rules import ROLES
 from services.registry.identity.tables import Person
 from services.registry.people import service as people
 from services.registry.people import store as people_store
@@ -22,7 +21,6 @@ from services.registry.people.service import Desk
 from services.registry.providers import rules, store
 from services.registry.providers.schemas import Beginning, Begun, Finishing, NewLink
 from services.registry.providers.tables import LoginFlow, OutsideAccount
-from services.registry.roles import service as roles
 from services.registry.units.rules import below
 from services.registry.versions.rules import Unacceptable
 from services.registry.versions.tables import Audit
@@ -119,9 +117,8 @@ async def link(session: Session, caller: Caller, known: Known, wanted: NewLink) 
     account.linked_at, account.linked_by = now, caller.client_id
     session.add(account)
     if person is not None:
-        for grant in await accounts.grants_of(session, caller.region, f"person:{person.name}"):
-            if administrations(ROLES[grant.role].scopes):
-                await roles.end(session, caller, grant)
+        await identity.check_within(session, caller, f"person:{person.name}")
+        await identity.end_administrations(session, caller, f"person:{person.name}")
     await _record(session, caller, "outside.link", account, person=wanted.person, unit=unit)
     await session.flush()
     return account.id

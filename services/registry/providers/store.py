@@ -3,30 +3,21 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Boolean, String, and_, bindparam, cast, delete, exists, or_, select
+from sqlalchemy import Boolean, and_, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.kit.db import Session, uuid7
 from services.kit.reads import One, Page
 from services.registry.identity.tables import Person
 from services.registry.providers.tables import LoginFlow, OutsideAccount
-from services.registry.units.store import within
-from services.registry.units.tables import Ltree, Unit
+from services.registry.units.store import visible_to
 
 _accounts = OutsideAccount.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _flows = LoginFlow.__table__.c  # type: ignore[attr-defined]  # as above
 _people = Person.__table__.c  # type: ignore[attr-defined]  # as above
-_units = Unit.__table__.c  # type: ignore[attr-defined]  # as above
 
 # An administrator of a unit sees the accounts of it, of its people, and of those below.
-_seen = or_(
-    bindparam("unit_path", type_=String) == "",
-    exists().where(
-        _units.region == _accounts.region,
-        or_(_units.code == _accounts.unit, _units.code == _people.unit),
-        within(_units.path, cast(bindparam("unit_path", type_=String), Ltree)),
-    ),
-)
+_seen = visible_to(_accounts.region, _accounts.unit, _people.unit)
 _of_person = and_(_people.region == _accounts.region, _people.id == _accounts.person)
 _VIEW = (
     select(

@@ -85,12 +85,5 @@ async def revoke(session: Session, caller: Caller, grant_id: uuid.UUID) -> None:
     if row.holder == rules.holder_of(caller.client_id):
         raise rules.OwnRoles
     if row.revoked_at is None:
-        await end(session, caller, row)
+        await identity.end_grant(session, caller, row)
         await session.flush()
-
-
-async def end(session: Session, caller: Caller, row: RoleGrant) -> None:
-    """Note that a grant ended."""
-    row.revoked_at, row.revoked_by = await accounts.database_now(session), caller.client_id
-    session.add(row)
-    await audit.record(session, Audit, caller, "role.revoke", subject=row.holder, grant=str(row.id), role=row.role)

@@ -2,28 +2,19 @@
 
 import uuid
 
-from sqlalchemy import Boolean, String, and_, bindparam, cast, exists, or_, select
+from sqlalchemy import Boolean, and_, bindparam, exists, select
 
 from services.kit.db import Session
 from services.kit.reads import One, Page
 from services.registry.identity.tables import Client, Person, RoleGrant
-from services.registry.units.store import within
-from services.registry.units.tables import Ltree, Unit
+from services.registry.units.store import visible_to
 
 _grants = RoleGrant.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _people = Person.__table__.c  # type: ignore[attr-defined]  # as above
 _clients = Client.__table__.c  # type: ignore[attr-defined]  # as above
-_units = Unit.__table__.c  # type: ignore[attr-defined]  # as above
 
 # A caller of a unit sees the grants for it and those below.
-_seen = or_(
-    bindparam("unit_path", type_=String) == "",
-    exists().where(
-        _units.region == _grants.region,
-        _units.code == _grants.unit,
-        within(_units.path, cast(bindparam("unit_path", type_=String), Ltree)),
-    ),
-)
+_seen = visible_to(_grants.region, _grants.unit)
 _VIEW = select(
     _grants.id,
     _grants.holder,
