@@ -107,6 +107,12 @@ def create_app(
         if answers is not None:
             keyed(router)
         app.include_router(router)
+    _document_problems(app)
+    return app
+
+
+def _document_problems(app: FastAPI) -> None:
+    """Let the document of an app describe the problems that it answers."""
     documented = app.openapi
 
     def with_problem() -> dict[str, Any]:
@@ -125,7 +131,6 @@ def create_app(
         return document
 
     app.openapi = with_problem  # type: ignore[method-assign]  # FastAPI's documented way to extend a document
-    return app
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -78,9 +78,9 @@ class Rotation(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     overlap_hours: int = Field(
-        default=24, ge=0, le=720, description="so long both keys hold; 0 ends the old one at once"
+        strict=True, default=24, ge=0, le=720, description="so long both keys hold; 0 ends the old one at once"
     )
-    days: int = Field(default=365, ge=1, le=1830, description="the new key expires after so many days")
+    days: int = Field(strict=True, default=365, ge=1, le=1830, description="the new key expires after so many days")
 
 
 class MadeKey(BaseModel):
