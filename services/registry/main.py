@@ -27,8 +27,8 @@ from services.registry.plans import routes as plans
 from services.registry.projects import routes as projects
 from services.registry.providers import routes as logins
 from services.registry.responsibilities import routes as responsibilities
-from services.registry.rosters import routes as rosters
 from services.registry.roles import routes as roles
+from services.registry.rosters import routes as rosters
 from services.registry.settings import Settings
 from services.registry.units import routes as units
 from services.registry.versions.tables import Answer, Audit

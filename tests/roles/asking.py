@@ -11,7 +11,7 @@ from services.plan_file.parts import split
 from tests.notifier.others import sample
 from tests.platform import START, Platform
 from tests.registry.samples import unit
-from tests.roles.world import PLAN, UNITS, Values
+from tests.roles.world import ITEM, PLAN, ROSTER, UNITS, Values
 
 Json = dict[str, Any]
 
@@ -67,6 +67,14 @@ BODIES: dict[str, Callable[[Values], Asked]] = {
     "milestones_import": _csv("target,done_on,recorded_at,evidence\n"),
     "observation_reject": _json({"note": "复核有误"}),
     "notice_acknowledge": _json({"person": "某人"}),
+    "roster_create": _json(ROSTER),
+    "roster_count": lambda _values: Asked(params={"as_of": "2018-06-30"}),
+    "roster_item_propose": _json(ITEM),
+    "roster_item_replace": lambda values: Asked(json={**ITEM, "code": values["item"]}, headers={"If-Match": '"1"'}),
+    "roster_item_recognise": _json(
+        {"on": "2018-05-31", "evidence": [{"title": "认定文件", "document_number": "〔2018〕1号"}]}
+    ),
+    "roster_item_withdraw": _json({"on": "2018-07-01", "reason": "迁出本区"}),
     "unit_create": _json(unit("economy_information", "区经信局")),
     "key_create": _json({"client_id": "somebody", "scopes": [], "unit": UNITS["own"]}),
     "key_rotate": _json({}),

@@ -13,7 +13,7 @@ from tests.roles.world import made
 from tests.structure.house import SERVICES
 
 each_service = pytest.mark.parametrize("service", SERVICES)
-FOR_EVERYBODY = ("units", "responsibilities")
+FOR_EVERYBODY = ("units/{code}", "responsibilities", "rosters")
 """Of units, and yet read by everybody who reads the registry: who there is and who answers for what is published."""
 
 

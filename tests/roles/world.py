@@ -81,6 +81,7 @@ async def made(platform: Platform) -> World:
         "notifier/v1/notices/{notice}": await _of_units(platform.notifier, "/v1/notices", "notice"),
         "notifier/v1/deliveries/{delivery}": await _of_units(platform.notifier, "/v1/deliveries", "delivery"),
         **await _whole_region(platform.registry),
+        **await _rosters(platform.registry),
         **await _accounts(platform),
     }
     for service in ("registry", "indicators", "notifier"):
@@ -163,6 +164,30 @@ async def _whole_region(client: httpx.AsyncClient) -> Objects:
     }
     found["registry/v1/calendars/{year}"] = {"any": {"year": "2018"}, "missing": {"year": "2199"}}
     return found
+
+
+ROSTER = {"code": "own", "name": "龙头企业名册", "unit": UNITS["own"], "lists": "enterprise"}
+ITEM = {
+    "code": "1",
+    "name": "某企业",
+    "subject": "industry:information",
+    "thing": f"enterprise:{sample().enterprises[0].code}",
+}
+
+
+async def _rosters(client: httpx.AsyncClient) -> Objects:
+    """A roster that each unit keeps, with an item."""
+    for relation, unit in UNITS.items():
+        roster = {**ROSTER, "code": relation, "name": f"龙头企业名册（{relation}）", "unit": unit}
+        await _done(client.post("/v1/rosters", json=roster))
+        await _done(client.post(f"/v1/rosters/{relation}/items", json=ITEM))
+    of_units = {relation: {"roster": relation} for relation in (*UNITS, "missing")}
+    items = {relation: {"roster": relation, "item": "1"} for relation in UNITS}
+    return {
+        "registry/v1/rosters/{code}": {relation: {"code": relation} for relation in of_units},
+        "registry/v1/rosters/{roster}": of_units,
+        "registry/v1/rosters/{roster}/items/{item}": {**items, "missing": {"roster": "own", "item": "99"}},
+    }
 
 
 async def _accounts(platform: Platform) -> Objects:
