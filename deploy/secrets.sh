@@ -16,8 +16,10 @@ DUBAN_NOTIFIER_PASSWORD=$(word)
 DUBAN_SIGNING_KEY=$(key)
 DUBAN_KEY_SECRET=$(word)
 DUBAN_CONTACT_KEY=$(key)
-# API keys of the administrator and of the workers, who are callers like others
+# API keys of the three administrations, to be handed to three people, and of the workers, who are callers like others
 DUBAN_ADMINISTRATOR_KEY=$(word)
+DUBAN_SECURITY_KEY=$(word)
+DUBAN_AUDITOR_KEY=$(word)
 DUBAN_REGISTRY_WORKER_KEY=$(word)
 DUBAN_INDICATORS_WORKER_KEY=$(word)
 DUBAN_NOTIFIER_WORKER_KEY=$(word)

@@ -35,6 +35,7 @@ milestones = _group("milestones", "Milestones reached 节点.")
 keys = _group("keys", "API keys of callers.")
 clock = _group("clock", "The business clock of an embedded platform.")
 notices = _group("notices", "Notices 督办单.")
+audit = _group("audit", "The audit trail 审计.")
 
 DataDir = Annotated[
     Path | None,
@@ -232,6 +233,33 @@ def notices_list(
     async def work() -> None:
         async with connected(data_dir) as api:
             await listed.show(api, plan=plan, as_csv=format_ is TableOrCsv.CSV)
+
+    _run(work())
+
+
+@audit.command("verify")
+def audit_verify(
+    anchor: Annotated[
+        list[str] | None,
+        typer.Option("--anchor", help="An anchor that was kept; may be given several times.", show_default=False),
+    ] = None,
+    anchors: Annotated[
+        Path | None,
+        typer.Option(
+            "--anchors", dir_okay=False, help="File of anchors: those in it are checked, the new ones are added."
+        ),
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Check the chains of all three services: nothing edited, removed, moved, or, with anchors, cut off."""
+    from services.cli import audits
+    from services.cli.connection import connected
+
+    kept = audits.anchors_of(anchor or (), anchors)
+
+    async def work() -> None:
+        async with connected(data_dir) as api:
+            await audits.verify(api, kept, keep=anchors)
 
     _run(work())
 

@@ -10,6 +10,7 @@ from services.indicators.clients.parts import IndicatorsParts
 from services.indicators.clients.registry import RegistryClient
 from services.indicators.definitions import routes as definitions
 from services.indicators.directory import service as directory
+from services.indicators.directory.tables import Answer, Audit
 from services.indicators.gaps import routes as gaps
 from services.indicators.observations import routes as observations
 from services.indicators.plan_checks import routes as plan_checks
@@ -21,6 +22,7 @@ from services.kit.auth import PublishedKeys, Verifier
 from services.kit.db import Database
 from services.kit.http import Bearer, Service
 from services.kit.queue import Doorbell
+from services.kit.trail import TAG, trail
 
 QUEUE = "duban:indicators"
 DESCRIPTION = """Indicators (指标), reported figures (观测值) in versions, targets (目标), and the gaps (差距) between them.
@@ -70,7 +72,14 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
     return create_app(
         title="Duban indicators",
         description=DESCRIPTION,
-        routers=(definitions.router, observations.router, targets.router, gaps.router, plan_checks.router),
+        routers=(
+            definitions.router,
+            observations.router,
+            targets.router,
+            gaps.router,
+            plan_checks.router,
+            trail(Audit),
+        ),
         parts=parts,
         tags=(
             {"name": "plans and targets", "description": "what was promised, as plan files bring it"},
@@ -79,7 +88,9 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
             {"name": "gaps", "description": "where the plan stands, at any as_of and known_at"},
             {"name": "plan check", "description": "what there is to know about a plan before it is applied"},
             {"name": "work", "description": "what is due, for workers and for whoever moves the clock"},
+            TAG,
         ),
+        answers=Answer,
     )
 
 

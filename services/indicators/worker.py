@@ -4,10 +4,13 @@ import asyncio
 import signal
 
 from services.indicators.clients.parts import IndicatorsParts
+from services.indicators.directory.tables import Answer, Audit
 from services.indicators.gaps import jobs as gaps
 from services.indicators.main import QUEUE, running
 from services.indicators.settings import Settings
 from services.kit import telemetry
+from services.kit.audit import sealing
+from services.kit.idempotency import forgetting
 from services.kit.queue import Look, Lookout
 
 
@@ -20,7 +23,12 @@ def jobs(parts: IndicatorsParts) -> dict[str, Look]:
     async def seal() -> None:
         await gaps.seal(parts)
 
-    return {"due": due, "seal": seal}
+    return {
+        "due": due,
+        "seal": seal,
+        "audit": sealing(parts.db, Audit, parts.settings.region),
+        "answers": forgetting(parts.db, Answer),
+    }
 
 
 async def run(settings: Settings) -> None:

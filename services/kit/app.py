@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
@@ -14,6 +14,7 @@ from services.kit import errors
 from services.kit.auth import Verifier
 from services.kit.db import Database
 from services.kit.errors import Problem, Unavailable
+from services.kit.idempotency import AnswerRow, Keeping, Vault, keyed
 from services.kit.limits import BodyLimit
 from services.kit.queue import Doorbell
 from services.kit.settings import ServiceSettings
@@ -28,6 +29,8 @@ class Parts:
     db: Database
     verifier: Verifier
     doorbell: Doorbell
+    vault: Vault | None = field(default=None, kw_only=True)
+    """Locks the answers that are kept for repeated requests, where some of them are secret."""
 
 
 class Alive(BaseModel):
@@ -76,13 +79,16 @@ def create_app(
     routers: Sequence[APIRouter],
     parts: Callable[[FastAPI], AbstractAsyncContextManager[Parts]],
     tags: Sequence[dict[str, str]] = (),
+    answers: type[AnswerRow] | None = None,
 ) -> FastAPI:
-    """A service's app. `parts` makes what it runs on and closes it at the end."""
+    """A service's app. `parts` makes what it runs on and closes it at the end; `answers` are kept for repeated requests."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with parts(app) as made:
             app.state.parts = made
+            if answers is not None:
+                app.state.answers = Keeping(made.db, answers, made.vault)
             yield
 
     app = FastAPI(
@@ -98,7 +104,15 @@ def create_app(
     app.add_middleware(Trace)
     errors.install(app)
     for router in (*routers, health):
+        if answers is not None:
+            keyed(router)
         app.include_router(router)
+    _document_problems(app)
+    return app
+
+
+def _document_problems(app: FastAPI) -> None:
+    """Let the document of an app describe the problems that it answers."""
     documented = app.openapi
 
     def with_problem() -> dict[str, Any]:
@@ -117,7 +131,6 @@ def create_app(
         return document
 
     app.openapi = with_problem  # type: ignore[method-assign]  # FastAPI's documented way to extend a document
-    return app
 
 
 def _operation_id(route: APIRoute) -> str:

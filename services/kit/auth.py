@@ -13,7 +13,7 @@ from fastapi.security import OAuth2, SecurityScopes
 from jwt import PyJWK
 from starlette.requests import HTTPConnection
 
-from services.kit.claims import ALGORITHM, AUDIENCE, ISSUER, SCOPES
+from services.kit.claims import ALGORITHM, AUDIENCE, ISSUER, SCOPES, TOKEN_TYPE
 from services.kit.errors import Refused
 
 
@@ -92,7 +92,10 @@ class Verifier:
 
     async def _check(self, token: str) -> tuple[float, Caller]:
         try:
-            kid = jwt.get_unverified_header(token).get("kid")
+            header = jwt.get_unverified_header(token)
+            if str(header.get("typ", "")).lower().removeprefix("application/") != TOKEN_TYPE:
+                raise Unauthenticated("this is no access token", zh="这不是访问令牌")  # RFC 9068, 4
+            kid = header.get("kid")
             key = await self.keys.key(kid) if isinstance(kid, str) else None
             if key is None:
                 raise Unauthenticated("the token is signed with an unknown key", zh="令牌的签名密钥未知")

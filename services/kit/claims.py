@@ -1,8 +1,11 @@
 """What tokens say: who issues them for whom, how long they hold, and the scopes that there are. Pure values."""
 
+from collections.abc import Iterable
+
 ISSUER = "duban-registry"
 AUDIENCE = "duban"
 ALGORITHM = "EdDSA"
+TOKEN_TYPE = "at+jwt"  # noqa: S105 - the kind of token, not one
 LIFETIME_SECONDS = 600
 
 SCOPES = {
@@ -17,5 +20,15 @@ SCOPES = {
     "notices:run": "run what is due",
     "contacts:deliver": "read contact addresses in clear",
     "clock:move": "move the embedded platform's business clock",
-    "admin": "make callers and their keys",
+    "admin": "make callers, their keys and people's accounts, link outside accounts",
+    "roles:grant": "grant and revoke roles",
+    "audit:read": "read the audit trail",
 }
+
+ADMINISTRATIONS = {"admin": "system", "roles:grant": "security", "audit:read": "audit"}
+"""The three administrations (三员分立: 系统管理, 安全管理, 审计管理) by the scope that makes one; nobody holds two."""
+
+
+def administrations(scopes: Iterable[str]) -> set[str]:
+    """Which administrations somebody with these scopes has a part in."""
+    return {ADMINISTRATIONS[scope] for scope in scopes if scope in ADMINISTRATIONS}

@@ -1,5 +1,6 @@
 """One Postgres per service: its table base, its small pool, its sessions."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -16,6 +17,7 @@ from sqlmodel import SQLModel
 from uuid_utils.compat import uuid7
 
 __all__ = [
+    "HELD",
     "NOT_WRITTEN",
     "Database",
     "Driver",
@@ -37,6 +39,8 @@ NAMING = {
     "pk": "%(table_name)s_pk",
 }
 
+HELD = "duban.session"
+"""Where a request's scope names a session that somebody further out opened and will commit."""
 NOT_WRITTEN = (SQLAlchemyError, OSError)
 """What a session raises when nothing was written: refused by the database, or the database is away."""
 Driver = Any  # asyncpg's connection; its stubs are generic over a record class that nothing here uses
@@ -57,6 +61,8 @@ class Database:
 
     def __init__(self, url: str, *, size: int = 4) -> None:
         self.url = url
+        self.turns = asyncio.Semaphore(max(1, size - 1))
+        """Turns of requests that hold a connection while they may take another one."""
         self.engine: AsyncEngine = create_async_engine(
             url.replace("postgresql://", "postgresql+asyncpg://", 1),
             pool_size=size,
@@ -106,6 +112,10 @@ class Database:
 
 
 async def _edge(request: Request) -> AsyncIterator[Session]:
+    held: Session | None = request.scope.get(HELD)
+    if held is not None:
+        yield held
+        return
     async with cast("Database", request.app.state.parts.db).edge() as session:
         yield session
 

@@ -79,6 +79,8 @@ class Refused(Exception):  # noqa: N818 - what happened is a refusal, not a defe
 
     code = "refused"
     status = 422
+    retry_after = 2
+    """Seconds after which it may be tried again, where the status says that it may be."""
 
     def __init__(
         self, detail: str, *, zh: str | None = None, pointer: str | None = None, faults: Sequence["Faulty"] = ()
@@ -185,7 +187,7 @@ def _refused(request: Request, refusal: Exception) -> Response:
     detail = refusal.in_language(language)
     if refusal.pointer is not None:
         errors.insert(0, Fault(pointer=refusal.pointer, code=refusal.code, detail=detail))
-    headers = {"Retry-After": "2"} if refusal.status in {429, 503} else None
+    headers = {"Retry-After": str(refusal.retry_after)} if refusal.status in {429, 503} else None
     return problem(refusal.status, refusal.code, detail, language=language, errors=errors, headers=headers)
 
 

@@ -7,12 +7,14 @@ import httpx
 from fastapi import FastAPI
 
 from services.kit.app import create_app
+from services.kit.trail import TAG, trail
 from services.notifier import parts
 from services.notifier.channels import routes as channels
 from services.notifier.deliveries import routes as deliveries
 from services.notifier.digests import routes as digests
 from services.notifier.directory import store as directory
 from services.notifier.ladders import routes as ladders
+from services.notifier.ladders.tables import Answer, Audit
 from services.notifier.notices import routes as notices
 from services.notifier.parts import NotifierParts
 from services.notifier.schedules import routes as schedules
@@ -25,6 +27,7 @@ TAGS = (
     {"name": "deliveries", "description": "Messages and what became of them (投递)."},
     {"name": "schedules", "description": "Doing what is due."},
     {"name": "mailbox", "description": "Embedded only: the mail that was kept."},
+    TAG,
 )
 
 
@@ -52,9 +55,11 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
             deliveries.router,
             schedules.router,
             channels.router,
+            trail(Audit),
         ],
         parts=made,
         tags=TAGS,
+        answers=Answer,
     )
 
 

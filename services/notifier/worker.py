@@ -5,8 +5,11 @@ import signal
 from functools import partial
 
 from services.kit import telemetry
+from services.kit.audit import sealing
+from services.kit.idempotency import forgetting
 from services.kit.queue import Look, Lookout
 from services.notifier import parts
+from services.notifier.ladders.tables import Answer, Audit
 from services.notifier.parts import QUEUE, NotifierParts
 from services.notifier.schedules.jobs import do_due
 from services.notifier.settings import Settings
@@ -14,7 +17,11 @@ from services.notifier.settings import Settings
 
 def jobs(running: NotifierParts) -> dict[str, Look]:
     """What it looks for."""
-    return {"due": partial(do_due, running.works)}
+    return {
+        "due": partial(do_due, running.works),
+        "audit": sealing(running.db, Audit, running.settings.region),
+        "answers": forgetting(running.db, Answer),
+    }
 
 
 async def run(settings: Settings) -> None:

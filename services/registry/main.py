@@ -10,26 +10,36 @@ from services.kit.app import create_app
 from services.kit.auth import Verifier
 from services.kit.db import Database
 from services.kit.queue import Doorbell
+from services.kit.trail import trail
 from services.registry.calendar import routes as calendar
 from services.registry.calendar.service import ensure_calendars
 from services.registry.carriers import routes as carriers
 from services.registry.changes import routes as changes
+from services.registry.clients.oidc import Oidc
 from services.registry.enterprises import routes as enterprises
 from services.registry.identity import routes as identity
 from services.registry.identity.service import Fixed, ensure_fixed
 from services.registry.industries import routes as industries
 from services.registry.parts import OwnKeys, RegistryParts
+from services.registry.passwords import Passwords
+from services.registry.people import routes as people
 from services.registry.plans import routes as plans
 from services.registry.projects import routes as projects
+from services.registry.providers import routes as logins
 from services.registry.responsibilities import routes as responsibilities
+from services.registry.roles import routes as roles
 from services.registry.rosters import routes as rosters
 from services.registry.settings import Settings
 from services.registry.units import routes as units
+from services.registry.versions.tables import Answer, Audit
 
 QUEUE = "duban:registry"
 FEATURES = (
     units,
     identity,
+    roles,
+    people,
+    logins,
     calendar,
     responsibilities,
     industries,
@@ -63,34 +73,49 @@ TAGS = [
         "calendar": "working days 工作日 and the business clock 业务时钟",
         "changes": "the feed of every version",
         "identity": "callers, their keys and tokens",
+        "roles": "roles 角色 and who was granted them 授权",
+        "people": "people 人员账号 and their sessions",
+        "audit": "who did what, chained by hash 审计",
     }.items()
 ]
 
 
 def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = None) -> FastAPI:
-    """The app; `transport` carries calls to other services, of which it makes none."""
-    del transport
+    """The app; `transport` carries its calls to providers of identities, the only ones that it makes."""
 
     @asynccontextmanager
     async def parts(_app: FastAPI) -> AsyncIterator[RegistryParts]:
         keyring = settings.keyring()
         db = Database(settings.database_url, size=settings.pool_size)
         doorbell = Doorbell(settings.redis_url, QUEUE)
+        providers = {each.name: Oidc(each, transport=transport) for each in settings.providers}
         try:
             async with db.edge() as session:
                 await ensure_fixed(session, keyring, settings.region, _fixed(settings))
                 await ensure_calendars(session, settings.region)
-            yield RegistryParts(settings, db, Verifier(OwnKeys(keyring)), doorbell, keyring)
+            yield RegistryParts(
+                settings,
+                db,
+                Verifier(OwnKeys(keyring)),
+                doorbell,
+                keyring,
+                Passwords(),
+                {**providers},
+                vault=keyring.answers,
+            )
         finally:
+            for provider in providers.values():
+                await provider.close()
             await doorbell.close()
             await db.close()
 
     return create_app(
         title="Duban registry 督办·登记",
         description=DESCRIPTION,
-        routers=[feature.router for feature in FEATURES],
+        routers=[*(feature.router for feature in FEATURES), trail(Audit)],
         parts=parts,
         tags=TAGS,
+        answers=Answer,
     )
 
 

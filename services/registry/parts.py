@@ -1,5 +1,6 @@
 """What a running registry holds, and how its routes ask for it."""
 
+import time
 from dataclasses import dataclass
 from typing import Annotated, cast
 
@@ -8,25 +9,30 @@ from jwt import PyJWK
 
 from services.kit.app import Parts
 from services.kit.db import Database
+from services.registry.clients.outside import Provider
 from services.registry.keyring import Keyring
+from services.registry.passwords import Passwords
 
 
 @dataclass
 class RegistryParts(Parts):
-    """The kit's parts and the secrets."""
+    """The kit's parts, the secrets, what checks passwords, and who else knows people."""
 
     keyring: Keyring
+    passwords: Passwords
+    providers: dict[str, Provider]
 
 
 class OwnKeys:
     """The registry checks tokens by the keys that it publishes."""
 
     def __init__(self, keyring: Keyring) -> None:
-        self._keys = {key["kid"]: PyJWK(key) for key in keyring.jwks()["keys"]}
+        self._keyring = keyring
 
     async def key(self, kid: str) -> PyJWK | None:
         """The key named `kid`, or None."""
-        return self._keys.get(kid)
+        found = (key for key in self._keyring.published(time.time()) if key.kid == kid)
+        return next((PyJWK(dict(key.public)) for key in found), None)
 
 
 def _parts(request: Request) -> RegistryParts:

@@ -2,16 +2,15 @@
 
 import base64
 import binascii
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from services.kit.claims import SCOPES
+from services.kit.claims import SCOPES, administrations
 from services.kit.settings import ServiceSettings
 from services.plan_file.scalars import UnitCode
-from services.registry.keyring import Keyring
-
-KEY_BYTES = 32
+from services.registry.clients.oidc import OidcSettings
+from services.registry.keyring import KEY_BYTES, SECONDS_OF_A_DAY, Keyring
 
 
 def decoded(text: str) -> bytes:
@@ -58,11 +57,19 @@ class Settings(ServiceSettings):
     """The registry's own, beside what every service has."""
 
     signing_key: Annotated[SecretStr, AfterValidator(_keys)] = Field(
-        description="base64 of an Ed25519 seed; of several, separated by commas, the first signs and all are published"
+        description="base64 of 32 bytes of which the keys that sign tokens are made; of several, separated by commas, the first one's sign and all are published"
+    )
+    signing_key_days: int = Field(
+        default=30, ge=1, le=365, description="the key that signs, made of the seed, changes after so many days"
     )
     key_secret: SecretStr = Field(min_length=32, description="with it the stored hashes of API keys are made")
     contact_key: Annotated[SecretStr, AfterValidator(_key)] = Field(
         description="base64 of the AES-256-GCM key under which contact addresses are kept"
+    )
+    providers: list[OidcSettings] = Field(
+        default_factory=list,
+        description="OpenID providers by way of which people sign in, as JSON: name, label, issuer, client_id, "
+        "client_secret, redirect_uris, scopes",
     )
     fixed_keys: list[FixedKey] = Field(
         default_factory=list,
@@ -70,10 +77,22 @@ class Settings(ServiceSettings):
         "out of the list is revoked",
     )
 
+    @model_validator(mode="after")
+    def _three_administrations(self) -> Self:
+        """On one machine, with synthetic data, one key may do everything; elsewhere nobody holds two administrations."""
+        for key in self.fixed_keys:
+            both = administrations(key.scopes)
+            if len(both) > 1 and not self.embedded:
+                raise ValueError(
+                    f"{key.client_id}: {' and '.join(sorted(both))} administration must be different callers'"
+                )
+        return self
+
     def keyring(self) -> Keyring:
         """The secrets at work."""
         return Keyring(
             seeds=[decoded(part) for part in self.signing_key.get_secret_value().split(",")],
             key_secret=self.key_secret.get_secret_value().encode(),
             contact_key=decoded(self.contact_key.get_secret_value()),
+            period=self.signing_key_days * SECONDS_OF_A_DAY,
         )

@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager
 import httpx
 
 from services.kit import telemetry
+from services.kit.audit import sealing
 from services.kit.db import Database
 from services.kit.http import Bearer, Service
+from services.kit.idempotency import forgetting
 from services.kit.queue import Look, Lookout
 from services.kit.settings import ServiceSettings
 from services.registry.calendar import jobs as calendar
@@ -17,6 +19,9 @@ from services.registry.calendar.schemas import DueService
 from services.registry.changes import jobs as changes
 from services.registry.clients.due import DueClient
 from services.registry.main import QUEUE
+from services.registry.people import jobs as people
+from services.registry.providers import jobs as providers
+from services.registry.versions.tables import Answer, Audit
 
 
 @asynccontextmanager
@@ -33,9 +38,16 @@ async def due_services(
             await service.close()
 
 
-def jobs(db: Database, services: Sequence[DueService]) -> dict[str, Look]:
+def jobs(db: Database, services: Sequence[DueService], region: str) -> dict[str, Look]:
     """What the worker looks for."""
-    return {"seal": changes.seal(db), "clock": calendar.clock(db, services)}
+    return {
+        "seal": changes.seal(db),
+        "clock": calendar.clock(db, services),
+        "audit": sealing(db, Audit, region),
+        "answers": forgetting(db, Answer),
+        "people": people.forget_old(db),
+        "flows": providers.forget_flows(db),
+    }
 
 
 async def run(settings: ServiceSettings, stopping: asyncio.Event) -> None:
@@ -43,7 +55,7 @@ async def run(settings: ServiceSettings, stopping: asyncio.Event) -> None:
     db = Database(settings.database_url, size=settings.pool_size)
     try:
         async with due_services(settings) as services:
-            lookout = Lookout(jobs(db, services), poll_seconds=settings.poll_seconds)
+            lookout = Lookout(jobs(db, services, settings.region), poll_seconds=settings.poll_seconds)
             await lookout.run(settings.redis_url, QUEUE, stopping)
     finally:
         await db.close()

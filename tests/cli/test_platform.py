@@ -37,6 +37,17 @@ def empty() -> Iterator[Up]:
         yield up
 
 
+def test_the_audit_trail_is_checked_and_its_anchors_are_kept(empty: Up, tmp_path: Path) -> None:
+    empty.duban("keys", "create", "--client-id", "desk", "--scope", "registry:read")
+    anchors = tmp_path / "anchors.txt"
+    for _ in range(2):
+        assert "registry: " in empty.duban("audit", "verify", "--anchors", anchors)
+    assert anchors.read_text().startswith("registry:330109:")
+    wrong = empty.typed("audit", "verify", "--anchor", f"registry:330109:1:{'0' * 64}")
+    assert (wrong.returncode, "entry 1 has another hash" in wrong.stderr) == (1, True)
+    assert empty.typed("audit", "verify", "--anchor", "nonsense").returncode == 2
+
+
 @pytest.fixture(scope="module")
 def applied(empty: Up) -> tuple[Up, Done, Done, Done]:
     """The same with the sample plan applied: first a dry run, then really, then again."""

@@ -43,7 +43,7 @@ class Twin:
             "unit_path": "talent",
         }
         claims = {name: value for name, value in {**claims, **changes}.items() if value is not None}
-        return jwt.encode(claims, key or self.keys[kid], algorithm="EdDSA", headers={"kid": kid})
+        return jwt.encode(claims, key or self.keys[kid], algorithm="EdDSA", headers={"kid": kid, "typ": "at+jwt"})
 
     async def jwks(self, _request: Request) -> JSONResponse:
         self.fetched += 1

@@ -127,7 +127,7 @@ class Others:
             "region": REGION,
             "unit_path": unit_path,
         }
-        return jwt.encode(claims, self.signing, algorithm=ALGORITHM, headers={"kid": "twin"})
+        return jwt.encode(claims, self.signing, algorithm=ALGORITHM, headers={"kid": "twin", "typ": "at+jwt"})
 
     def registry(self) -> FastAPI:
         """The registry as far as the notifier calls it."""

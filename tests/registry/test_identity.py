@@ -1,5 +1,6 @@
 """Keys, tokens, scopes."""
 
+import asyncio
 import json
 import secrets
 from typing import Any
@@ -162,6 +163,90 @@ async def test_a_token_carries_where_the_unit_is_now(registry: Registry) -> None
     assert jwt.decode(token, options={"verify_signature": False})["unit_path"] == "a.b"
 
 
+async def test_a_key_is_replaced_with_an_overlap(registry: Registry) -> None:
+    old = await made(registry, days=100)
+    rotated = await registry.http.post(f"/v1/keys/{old['id']}:rotate", json={"overlap_hours": 1, "days": 30})
+    assert rotated.status_code == 201
+    new = rotated.json()
+    assert (new["scopes"], new["client_id"], new["id"] != old["id"]) == (["registry:read"], "desk", True)
+    anyone = registry.client(None)
+    for key in (old["key"], new["key"]):
+        assert (await anyone.post("/v1/token", data=form(key))).status_code == 200
+    async with registry.database.owner() as connection:
+        ends = await connection.fetch(
+            "SELECT expires_at - clock_timestamp() AS left FROM registry.api_key WHERE client_id = 'desk' ORDER BY 1"
+        )
+    assert [round(row["left"].total_seconds() / 3600) for row in ends] == [1, 30 * 24]
+
+
+async def test_a_key_is_replaced_at_once_where_no_overlap_is_asked_for(registry: Registry) -> None:
+    old = await made(registry)
+    new = (await registry.http.post(f"/v1/keys/{old['id']}:rotate", json={"overlap_hours": 0})).json()
+    anyone = registry.client(None)
+    assert (await anyone.post("/v1/token", data=form(old["key"]))).status_code == 401
+    assert (await anyone.post("/v1/token", data=form(new["key"]))).status_code == 200
+    assert (await registry.http.post(f"/v1/keys/{old['id']}:rotate", json={})).status_code == 404
+
+
+async def test_keys_of_the_installation_and_of_administrations_are_not_replaced_by_anybody(registry: Registry) -> None:
+    (fixed,) = (await registry.http.get("/v1/keys", params={"client_id": "administrator"})).json()["items"]
+    assert (await registry.http.post(f"/v1/keys/{fixed['id']}:rotate", json={})).status_code == 409
+    guard = await made(registry, client_id="guard", scopes=["roles:grant"])
+    system = await registry.as_("admin", "registry:read")
+    assert (await system.post(f"/v1/keys/{guard['id']}:rotate", json={})).status_code == 403
+
+
+async def test_the_list_says_when_a_key_was_used_last(registry: Registry) -> None:
+    key = await made(registry)
+
+    async def last_used() -> str | None:
+        (item,) = (await registry.http.get("/v1/keys", params={"client_id": "desk"})).json()["items"]
+        used: str | None = item["last_used_at"]
+        return used
+
+    assert await last_used() is None
+    for _ in range(2):  # noted once a minute
+        await registry.client(None).post("/v1/token", data=form(key["key"]))
+    first = await last_used()
+    assert first is not None
+    await registry.client(None).post("/v1/token", data=form(key["key"]))
+    assert await last_used() == first
+
+
+async def test_many_keys_at_once_for_a_new_caller_make_one_caller(registry: Registry) -> None:
+    await asyncio.gather(*(made(registry, scopes=["registry:read"]) for _ in range(4)))
+    async with registry.database.owner() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM registry.client WHERE client_id = 'desk'") == 1
+
+
+async def test_nobody_is_made_a_key_of_two_administrations(registry: Registry) -> None:
+    async def said(scopes: list[str], client_id: str = "desk") -> list[str]:
+        answer = await registry.http.post("/v1/keys", json={"client_id": client_id, "scopes": scopes})
+        return [code for _, code in faults(answer.json())] if answer.status_code == 422 else []
+
+    assert await said(["admin", "roles:grant"]) == ["two-administrations"]
+    assert await said(["audit:read", "registry:write"]) == ["auditor-changes-nothing"]
+    assert await said(["admin"]) == []
+    assert await said(["audit:read"]) == [
+        "two-administrations",
+        "auditor-changes-nothing",
+    ]  # the desk administers already
+    assert await said(["audit:read"], "other") == []
+
+
+async def test_a_scope_of_administration_is_given_by_the_security_administration(registry: Registry) -> None:
+    system = await registry.as_("admin", "registry:read")
+    answer = await system.post("/v1/keys", json={"client_id": "desk", "scopes": ["registry:read", "admin"]})
+    assert faults(answer.json()) == [("/body/scopes/1", "security-administration")]
+
+
+async def test_on_a_server_no_fixed_key_holds_two_administrations(shared: Registry) -> None:
+    both = [{"client_id": "a", "key": "k" * 43, "scopes": ["admin", "audit:read"]}]
+    with pytest.raises(ValueError, match="audit and system administration must be different"):
+        settings_for(shared.database, fixed_keys=both, embedded=False)
+    assert settings_for(shared.database, fixed_keys=both).fixed_keys
+
+
 @pytest.mark.parametrize(
     ("method", "path", "needed"),
     [
@@ -172,6 +257,9 @@ async def test_a_token_carries_where_the_unit_is_now(registry: Registry) -> None
         ("PUT", "/v1/clock", "clock:move"),
         ("POST", "/v1/keys", "admin"),
         ("GET", "/v1/keys", "admin"),
+        ("POST", "/v1/people", "admin"),
+        ("POST", "/v1/grants", "roles:grant"),
+        ("GET", "/v1/audit", "audit:read"),
         ("GET", "/v1/changes", "registry:read"),
     ],
 )
@@ -189,7 +277,8 @@ async def test_without_a_token_nothing_is_answered(shared: Registry) -> None:
 
 async def test_a_token_of_another_key_is_refused(shared: Registry) -> None:
     stranger = settings_for(shared.database).keyring()
-    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "x", "exp": 4_000_000_000, "region": REGION, "scope": "admin"}
+    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "x", "iat": 0, "exp": 4_000_000_000, "region": REGION}
+    claims["scope"] = "admin"
     header = {"Authorization": f"Bearer {stranger.sign(claims)}"}
     assert (await shared.client(None).get("/v1/keys", headers=header)).status_code == 401
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.kit.claims import administrations
 from services.registry.identity import rules
-from services.registry.identity.rules import BadKey, BeyondKey, Holder
+from services.registry.identity.rules import BadKey, BeyondKey, Granted, Holder, Subject
 from services.registry.units.rules import below
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -27,6 +28,18 @@ def holder(**changed: object) -> Holder:
         "revoked_at": None,
     }
     return Holder(**{**usual, **changed})
+
+
+def subject(**changed: object) -> Subject:
+    """Whom a token speaks for."""
+    usual: dict[str, Any] = {
+        "name": "desk",
+        "client_id": "desk",
+        "region": "330109",
+        "unit": "jx",
+        "unit_path": "gov.jx",
+    }
+    return Subject(**{**usual, **changed})
 
 
 def test_the_holder_is_the_one_whose_digest_it_is() -> None:
@@ -58,13 +71,13 @@ def test_a_token_never_has_a_scope_that_the_key_has_not() -> None:
 
 
 def test_a_token_says_who_calls_and_what_part_of_the_tree_they_see() -> None:
-    said = rules.claims(holder(), {"b", "a"}, now=NOW, jti="1")
+    said = rules.claims(subject(), {"b", "a"}, now=NOW, jti="1")
     assert (said["sub"], said["scope"], said["unit"], said["unit_path"]) == ("desk", "a b", "jx", "gov.jx")
     assert said["exp"] - said["iat"] == 600
 
 
 def test_a_token_of_a_caller_without_a_unit_sees_everything() -> None:
-    said = rules.claims(holder(unit=None, unit_path=None), {"a"}, now=NOW, jti="1")
+    said = rules.claims(subject(unit=None, unit_path=None), {"a"}, now=NOW, jti="1")
     assert "unit" not in said
     assert said["unit_path"] == ""
 
@@ -87,3 +100,33 @@ def test_a_path_is_below_another_when_it_begins_with_all_of_its_labels(path: lis
 
 def test_a_key_ends_after_its_days() -> None:
     assert rules.expiry(NOW, 2) == datetime(2026, 1, 3, tzinfo=UTC)
+
+
+def test_a_token_has_the_scopes_of_its_clients_roles_for_its_unit_too() -> None:
+    roles = [Granted("unit_liaison", "jx", "gov.jx"), Granted("statistics_bureau", "other", "gov.other")]
+    assert rules.granted(holder(), None, roles) == {
+        "registry:read",
+        "notices:read",
+        "notices:reply",
+        "indicators:read",
+        "observations:submit",
+    }
+    with pytest.raises(BeyondKey):
+        rules.granted(holder(), "observations:verify", roles)
+
+
+def test_a_role_of_a_unit_that_is_gone_does_not_hold() -> None:
+    assert not Granted("unit_liaison", "jx", None).holds
+    assert Granted("auditor", None, None).holds
+
+
+def test_a_replaced_key_never_lasts_longer_than_it_would_have() -> None:
+    assert rules.overlap_end(None, NOW, 24) == NOW + timedelta(days=1)
+    assert rules.overlap_end(NOW + timedelta(hours=2), NOW, 24) == NOW + timedelta(hours=2)
+    assert rules.overlap_end(NOW + timedelta(days=9), NOW, 0) == NOW
+
+
+def test_the_auditors_role_changes_nothing_and_each_administration_is_one_role() -> None:
+    assert all(scope.endswith(":read") for scope in rules.ROLES["auditor"].scopes)
+    kinds = [administrations(role.scopes) for role in rules.ROLES.values()]
+    assert [kind for kind in kinds if kind] == [{"system"}, {"security"}, {"audit"}]

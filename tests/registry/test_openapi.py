@@ -13,7 +13,19 @@ from services.registry import main
 from tests.registry.running import Registry
 from tests.registry.samples import PLAN, applied, small_part
 
-OPEN = {"token_issue", "jwks_read", "health_live", "health_ready"}
+OPEN = {
+    "token_issue",
+    "jwks_read",
+    "health_live",
+    "health_ready",
+    "session_begin",
+    "session_refresh",
+    "session_end",
+    "password_change",
+    "providers_list",
+    "login_begin",
+    "login_finish",
+}
 
 
 def routes(router: APIRouter) -> list[APIRoute]:

@@ -12,7 +12,8 @@ from jsonschema import Draft202012Validator
 from uvicorn.main import main as uvicorn_command
 
 from services.embedded import environment
-from services.kit.claims import SCOPES
+from services.kit.claims import SCOPES, administrations
+from services.registry.identity.rules import ROLES
 from tests.structure import compose
 from tests.structure.compose import ROOT
 from tests.structure.house import SERVICES, SETTINGS
@@ -122,11 +123,17 @@ def test_only_the_registry_s_api_is_told_the_signing_key() -> None:
     assert told == {"registry"}
 
 
-def test_the_callers_may_what_they_may_on_the_embedded_platform() -> None:
+def test_the_callers_may_what_they_may_on_the_embedded_platform_but_for_the_three_administrations() -> None:
     keys = json.loads(compose.services()["registry"]["environment"]["DUBAN_FIXED_KEYS"])
     scopes = {key["client_id"]: set(key["scopes"]) for key in keys}
     workers = {f"{service}-worker": set(scopes_) for service, scopes_ in environment.WORKER_SCOPES.items()}
-    assert scopes == {"administrator": set(SCOPES), **workers}
+    three = {
+        "administrator": set(SCOPES) - {"roles:grant", "audit:read"},
+        "security-administrator": set(ROLES["security_administrator"].scopes),
+        "auditor": set(ROLES["auditor"].scopes),
+    }
+    assert scopes == {**three, **workers}
+    assert [administrations(each) for each in three.values()] == [{"system"}, {"security"}, {"audit"}]
 
 
 def test_each_worker_carries_the_key_that_the_registry_knows() -> None:

@@ -9,7 +9,19 @@ from tests.structure import house
 from tests.structure.house import SERVICES, Route, operations, rooms, routes, tables
 
 # What anybody may ask: whether it runs, and what a caller needs before there is a token.
-OPEN = {"health_live", "health_ready", "token_issue", "jwks_read"}
+OPEN = {
+    "health_live",
+    "health_ready",
+    "token_issue",
+    "jwks_read",
+    "session_begin",
+    "session_refresh",
+    "session_end",
+    "password_change",
+    "providers_list",
+    "login_begin",
+    "login_finish",
+}
 
 each_service = pytest.mark.parametrize("service", SERVICES)
 

@@ -12,13 +12,22 @@ from sqlalchemy import ARRAY, Index, Text
 from sqlmodel import Field
 
 from services.indicators.schema import Instant, Table
-from services.kit.audit import AuditRow
+from services.kit.audit import AuditRow, audit_constraints
+from services.kit.idempotency import AnswerRow, answer_constraints
 
 
 class Audit(AuditRow, Table, table=True):
     """Who did what in indicators."""
 
     __tablename__ = "audit"
+    __table_args__ = audit_constraints()
+
+
+class Answer(AnswerRow, Table, table=True):
+    """Answers kept for requests that are sent again."""
+
+    __tablename__ = "answer"
+    __table_args__ = answer_constraints()
 
 
 class Feed(Table, table=True):

@@ -7,7 +7,8 @@ from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from services.kit.audit import AuditRow
+from services.kit.audit import AuditRow, audit_constraints
+from services.kit.idempotency import AnswerRow, answer_constraints
 from services.notifier.schema import Instant, Table
 
 
@@ -45,3 +46,11 @@ class Audit(AuditRow, Table, table=True):
     """Who did what in this service (审计)."""
 
     __tablename__ = "audit"
+    __table_args__ = audit_constraints()
+
+
+class Answer(AnswerRow, Table, table=True):
+    """Answers kept for requests that are sent again."""
+
+    __tablename__ = "answer"
+    __table_args__ = answer_constraints()

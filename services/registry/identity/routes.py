@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import time
 import uuid
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from services.kit.errors import problems
 from services.kit.reads import as_json
 from services.registry.identity import service
 from services.registry.identity.rules import BadGrant, BadKey
-from services.registry.identity.schemas import Jwks, KeyFilter, KeyView, MadeKey, NewKey, TokenAnswer
+from services.registry.identity.schemas import Jwks, KeyFilter, KeyView, MadeKey, NewKey, Rotation, TokenAnswer
 from services.registry.identity.store import KEYS
 from services.registry.parts import Db, Secrets
 from services.registry.versions.schemas import Listed
@@ -21,6 +22,7 @@ from services.registry.versions.schemas import Listed
 router = APIRouter(prefix="/v1", tags=["identity"])
 Administrator = Annotated[Caller, may("admin")]
 KEY_LENGTH = 512
+KeyId = Annotated[uuid.UUID, Path(description="id of the key, as the list shows it")]
 
 
 @router.post(
@@ -71,8 +73,10 @@ def _basic(header: str | None) -> tuple[str, str] | None:
     responses=problems(),
 )
 async def read_jwks(keyring: Secrets) -> Response:
-    """Public; fetch it again for a key id that is not known (RFC 7517)."""
-    return as_json(keyring.jwks())
+    """Public; fetch it again for a key id that is not known (RFC 7517). The next key is here long before it signs."""
+    answer = as_json(keyring.jwks(time.time()))
+    answer.headers["Cache-Control"] = "public, max-age=3600"
+    return answer
 
 
 @router.post(
@@ -109,6 +113,18 @@ async def list_keys(caller: Administrator, db: Db, asked: Annotated[KeyFilter, Q
     return as_json(page)
 
 
+@router.post(
+    "/keys/{key_id}:rotate",
+    operation_id="key_rotate",
+    summary="Replace an API key",
+    status_code=201,
+    responses=problems(404, 409),
+)
+async def rotate_key(key_id: KeyId, body: Rotation, caller: Administrator, session: Edge, keyring: Secrets) -> MadeKey:
+    """A new key with the same scopes, shown this once. The old one holds for the overlap, so that nobody is cut off."""
+    return await service.rotate(session, keyring, caller, key_id, body)
+
+
 @router.delete(
     "/keys/{key_id}",
     operation_id="key_revoke",
@@ -117,9 +133,9 @@ async def list_keys(caller: Administrator, db: Db, asked: Annotated[KeyFilter, Q
     responses=problems(404),
 )
 async def revoke_key(
-    key_id: Annotated[uuid.UUID, Path(description="id of the key, as the list shows it")],
+    key_id: KeyId,
     caller: Administrator,
     session: Edge,
 ) -> None:
-    """No token is made for it from now on. Revoking twice is revoking once."""
+    """No token is made for it from now on; one that was made before runs out within ten minutes. Twice is once."""
     await service.revoke(session, caller, key_id)

@@ -1,4 +1,4 @@
-"""Keys and tokens: what they look like, when they hold, and what a maker of keys may give away."""
+"""Keys, tokens and roles: what they look like, when they hold, and what a maker of keys may give away."""
 
 import hmac
 from collections.abc import Collection, Iterable, Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.kit.claims import AUDIENCE, ISSUER, LIFETIME_SECONDS, SCOPES
+from services.kit.claims import ADMINISTRATIONS, AUDIENCE, ISSUER, LIFETIME_SECONDS, SCOPES, administrations
 from services.kit.errors import Faulty, Refused
 
 PREFIX = 12
@@ -51,6 +51,84 @@ class BeyondKey(Refused):
 
 
 @dataclass(frozen=True)
+class Role:
+    """A role (角色): scopes under the name of an office. `of_unit`: it is somebody's of a unit, never the whole region's."""
+
+    code: str
+    zh: str
+    en: str
+    scopes: frozenset[str]
+    of_unit: bool = False
+
+
+def _role(code: str, zh: str, en: str, scopes: str, *, of_unit: bool = False) -> Role:
+    return Role(code, zh, en, frozenset(scopes.split()), of_unit)
+
+
+ROLES = {
+    role.code: role
+    for role in (
+        _role(
+            "enterprise_reporter",
+            "企业填报员",
+            "enterprise reporter",
+            "registry:read indicators:read observations:submit",
+            of_unit=True,
+        ),
+        _role(
+            "unit_liaison",
+            "责任单位联络员",
+            "liaison of a unit",
+            "registry:read indicators:read observations:submit notices:read notices:reply",
+            of_unit=True,
+        ),
+        _role(
+            "unit_head",
+            "责任单位负责人",
+            "head of a unit",
+            "registry:read registry:write indicators:read notices:read notices:reply",
+            of_unit=True,
+        ),
+        _role(
+            "leading_group_office",
+            "领导小组办公室",
+            "office of the leading group",
+            "registry:read registry:write plans:apply indicators:read observations:verify notices:read",
+        ),
+        _role(
+            "statistics_bureau",
+            "统计部门",
+            "statistics bureau",
+            "registry:read indicators:read observations:submit observations:verify",
+        ),
+        _role("system_administrator", "系统管理员", "system administrator", "registry:read admin"),
+        _role("security_administrator", "安全管理员", "security administrator", "registry:read roles:grant"),
+        _role("auditor", "审计管理员", "auditor", "registry:read indicators:read notices:read audit:read"),
+    )
+}
+"""Every role that there is, by code. The last three are the three administrations."""
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A role that somebody holds, and for which unit; `path` is where that unit is in the tree today."""
+
+    role: str
+    unit: str | None
+    path: str | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether its unit is there."""
+        return self.unit is None or self.path is not None
+
+
+def scopes_of(roles: Iterable[str]) -> frozenset[str]:
+    """The scopes of roles together."""
+    return frozenset[str]().union(*(ROLES[role].scopes for role in roles))
+
+
+@dataclass(frozen=True)
 class Holder:
     """A stored key and its client, as far as a token goes."""
 
@@ -80,36 +158,73 @@ def holder_of(digest: bytes, candidates: Iterable[Holder], now: datetime) -> Hol
     return found[0]
 
 
-def granted(holder: Holder, asked: str | None) -> frozenset[str]:
-    """The scopes of a token: all of the key's, or those asked for."""
+def granted(holder: Holder, asked: str | None, roles: Iterable[Granted] = ()) -> frozenset[str]:
+    """The scopes of a token: all of the key's and of its client's roles for its unit, or those of them asked for."""
+    held = holder.scopes | scopes_of(each.role for each in roles if each.unit == holder.unit)
     if not asked:
-        return holder.scopes
+        return held
     wanted = frozenset(asked.split())
-    if not wanted <= holder.scopes:
-        raise BeyondKey(sorted(wanted - holder.scopes))
+    if not wanted <= held:
+        raise BeyondKey(sorted(wanted - held))
     return wanted
 
 
-def claims(holder: Holder, scopes: Collection[str], *, now: datetime, jti: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Subject:
+    """Whom a token speaks for: a client itself, or a person by way of one."""
+
+    name: str
+    client_id: str
+    region: str
+    unit: str | None
+    unit_path: str | None
+
+
+def claims(subject: Subject, scopes: Collection[str], *, now: datetime, jti: str) -> dict[str, Any]:
     """What a token says (RFC 9068), and of what part of the unit tree it may see."""
     issued = int(now.timestamp())
     said = {
         "iss": ISSUER,
-        "sub": holder.client_id,
+        "sub": subject.name,
         "aud": AUDIENCE,
         "iat": issued,
         "exp": issued + LIFETIME_SECONDS,
         "jti": jti,
-        "client_id": holder.client_id,
+        "client_id": subject.client_id,
         "scope": " ".join(sorted(scopes)),
-        "region": holder.region,
-        "unit_path": holder.unit_path or "",
+        "region": subject.region,
+        "unit_path": subject.unit_path or "",
     }
-    return said if holder.unit is None else {**said, "unit": holder.unit}
+    return said if subject.unit is None else {**said, "unit": subject.unit}
 
 
-def scope_faults(scopes: Iterable[str], makers: Collection[str]) -> Iterator[Faulty]:
-    """A fault for each scope that does not exist or that the maker of the key has not itself."""
+def separation_faults(scopes: Collection[str], pointer: str) -> Iterator[Faulty]:
+    """What speaks against one holder of all these scopes (三员分立): two administrations, or an auditor who changes things."""
+    both = sorted(administrations(scopes))
+    if len(both) > 1:
+        yield Faulty(
+            pointer,
+            "two-administrations",
+            f"system, security and audit administration are different people's; this would be {' and '.join(both)}",
+            "系统管理、安全管理、审计管理须由不同账号承担，不得兼任",
+        )
+    changing = sorted(scope for scope in scopes if not scope.endswith(":read"))
+    if "audit" in both and changing:
+        yield Faulty(
+            pointer,
+            "auditor-changes-nothing",
+            f"an auditor changes nothing; this would be able to {', '.join(changing)}",
+            f"审计员不得拥有修改类权限：{'、'.join(changing)}",
+        )
+
+
+def scope_faults(scopes: Collection[str], makers: Collection[str], held: Collection[str] = ()) -> Iterator[Faulty]:
+    """A fault for each scope that does not exist or that the maker of the key may not give away.
+
+    A scope that makes an administration is given by the security administration only, and nobody gets a second one;
+    `held` are the scopes that the client has already.
+    """
+    yield from separation_faults([*scopes, *held], "/body/scopes")
     for place, scope in enumerate(scopes):
         if scope not in SCOPES:
             yield Faulty(
@@ -125,6 +240,19 @@ def scope_faults(scopes: Iterable[str], makers: Collection[str]) -> Iterator[Fau
                 f"you have not the scope {scope} yourself",
                 f"您自己没有权限范围 {scope}",
             )
+        elif scope in ADMINISTRATIONS and "roles:grant" not in makers:
+            yield Faulty(
+                f"/body/scopes/{place}",
+                "security-administration",
+                f"{scope} is given by the security administration; grant the client the role",
+                f"权限范围 {scope} 须由安全管理员授予，请改为授予角色",
+            )
+
+
+def overlap_end(expires_at: datetime | None, now: datetime, hours: int) -> datetime:
+    """When a key ends that was replaced now: after the overlap, or earlier where it would end earlier anyway."""
+    end = now + timedelta(hours=hours)
+    return end if expires_at is None else min(expires_at, end)
 
 
 def expiry(now: datetime, days: int) -> datetime:

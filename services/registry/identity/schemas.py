@@ -44,7 +44,11 @@ class NewKey(BaseModel):
         description="the caller; made if it is new",
         examples=["statistics-desk"],
     )
-    scopes: list[str] = Field(min_length=1, max_length=50, examples=[["registry:read", "observations:submit"]])
+    scopes: list[str] = Field(
+        max_length=50,
+        description="may be empty for a client that is granted roles",
+        examples=[["registry:read", "observations:submit"]],
+    )
     unit: Text | None = Field(
         default=None, description="unit by code or name: the caller sees it and those below; without, everything"
     )
@@ -63,6 +67,20 @@ class KeyView(BaseModel):
     created_by: str
     expires_at: AwareDatetime | None = Field(description="null for a caller fixed by the installation")
     revoked_at: AwareDatetime | None
+    last_used_at: AwareDatetime | None = Field(
+        default=None, description="when a token was last made for it, to the minute; null if never"
+    )
+
+
+class Rotation(BaseModel):
+    """How a key is replaced by a new one."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    overlap_hours: int = Field(
+        strict=True, default=24, ge=0, le=720, description="so long both keys hold; 0 ends the old one at once"
+    )
+    days: int = Field(strict=True, default=365, ge=1, le=1830, description="the new key expires after so many days")
 
 
 class MadeKey(BaseModel):

@@ -1,23 +1,27 @@
-"""Making keys, exchanging them for tokens, revoking them."""
+"""Making keys, exchanging them for tokens, replacing and revoking them."""
 
 import secrets
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from services.kit import audit
-from services.kit.auth import Caller
-from services.kit.claims import LIFETIME_SECONDS
+from services.kit.auth import Caller, Forbidden
+from services.kit.claims import LIFETIME_SECONDS, administrations
+from services.kit.clock import business_now, civil_date
 from services.kit.db import Session, knowledge_lock
 from services.kit.errors import Conflict, Faulty, NotFound
 from services.registry.identity import rules, store
-from services.registry.identity.rules import MARK, PREFIX
-from services.registry.identity.schemas import MadeKey, NewKey, TokenAnswer
-from services.registry.identity.tables import ApiKey, Client
+from services.registry.identity.rules import MARK, PREFIX, Subject
+from services.registry.identity.schemas import MadeKey, NewKey, Rotation, TokenAnswer
+from services.registry.identity.tables import ApiKey, Client, RoleGrant
 from services.registry.keyring import Keyring
 from services.registry.units.rules import below
 from services.registry.versions.rules import Unacceptable
 from services.registry.versions.tables import Audit
+
+ZONE = "Asia/Shanghai"
 
 
 class OtherUnit(Conflict):
@@ -43,54 +47,153 @@ async def issue(
     if not key.isprintable():
         raise rules.BadKey
     now = await store.database_now(session)
-    holder = rules.holder_of(keyring.digest(key), await store.holders(session, key[:PREFIX]), now)
+    digest = keyring.digest(key)
+    holder = rules.holder_of(digest, await store.holders(session, key[:PREFIX]), now)
     if client_id and client_id != holder.client_id:
         raise rules.BadKey
-    scopes = rules.granted(holder, scope)
-    token = keyring.sign(rules.claims(holder, scopes, now=now, jti=str(uuid.uuid4())))
+    roles = await store.roles_of(session, holder.region, f"client:{holder.client_id}", await today(session))
+    scopes = rules.granted(holder, scope, roles)
+    await store.used(session, holder.region, digest, now)
+    subject = Subject(holder.client_id, holder.client_id, holder.region, holder.unit, holder.unit_path)
+    return token_for(keyring, subject, scopes, now)
+
+
+def token_for(keyring: Keyring, subject: Subject, scopes: frozenset[str], now: datetime) -> TokenAnswer:
+    """A token of ten minutes."""
+    token = keyring.sign(rules.claims(subject, scopes, now=now, jti=str(uuid.uuid4())))
     return TokenAnswer(access_token=token, expires_in=LIFETIME_SECONDS, scope=" ".join(sorted(scopes)))
+
+
+async def today(session: Session) -> date:
+    """The civil date of the business clock: by it roles begin and end, as terms of office do."""
+    return civil_date(await business_now(session), ZONE)
 
 
 async def make_key(session: Session, keyring: Keyring, caller: Caller, wanted: NewKey) -> MadeKey:
     """A new key of a caller, who is made if new. Nobody gives away more than they have: scopes, part of the tree."""
-    faults = list(rules.scope_faults(wanted.scopes, caller.scopes))
+    await store.one_at_a_time(session, caller.region)
+    now = await store.database_now(session)
+    held = await held_by(session, caller.region, f"client:{wanted.client_id}", now)
+    faults = list(rules.scope_faults(wanted.scopes, caller.scopes, held))
     unit = await _unit(session, caller, wanted.unit, faults)
     if faults:
         raise Unacceptable(faults)
-    now = await store.database_now(session)
-    client = await store.client(session, caller.region, wanted.client_id)
-    if client is None:
-        session.add(Client(region=caller.region, client_id=wanted.client_id, unit=unit, created_at=now))
-        await session.flush()
-    elif client.unit != unit:
+    client = await store.add_client(session, caller.region, wanted.client_id, unit, now)
+    if client.unit != unit:
         raise OtherUnit(
             f"{wanted.client_id} is a caller of {client.unit or 'the whole region'}; take another client_id",
             zh=f"{wanted.client_id} 已属于 {client.unit or '全区'}，请使用其他 client_id",
             pointer="/body/unit",
         )
+    await end_administrations(session, caller, f"client:{wanted.client_id}")
+    made = _new_key(session, keyring, caller, client, wanted.scopes, now=now, days=wanted.days)
+    await audit.record(
+        session, Audit, caller, "key.make", subject=f"client:{made.client_id}", key=str(made.id), scopes=made.scopes
+    )
+    return made
+
+
+def _new_key(
+    session: Session,
+    keyring: Keyring,
+    caller: Caller,
+    client: Client,
+    scopes: Iterable[str],
+    *,
+    now: datetime,
+    days: int,
+) -> MadeKey:
     key = MARK + secrets.token_urlsafe(32)
+    expires_at = rules.expiry(now, days)
     row = ApiKey(
         region=caller.region,
-        client_id=wanted.client_id,
+        client_id=client.client_id,
         prefix=key[:PREFIX],
         digest=keyring.digest(key),
-        scopes=sorted(set(wanted.scopes)),
+        scopes=sorted(set(scopes)),
         created_at=now,
         created_by=caller.client_id,
-        expires_at=rules.expiry(now, wanted.days),
+        expires_at=expires_at,
     )
     session.add(row)
-    await audit.record(
-        session, Audit, caller, "key.make", subject=f"client:{row.client_id}", key=str(row.id), scopes=row.scopes
-    )
     return MadeKey(
-        id=row.id,
-        client_id=row.client_id,
-        key=key,
-        scopes=row.scopes,
-        unit=unit,
-        expires_at=rules.expiry(now, wanted.days),
+        id=row.id, client_id=row.client_id, key=key, scopes=row.scopes, unit=client.unit, expires_at=expires_at
     )
+
+
+async def end_grant(session: Session, caller: Caller, row: RoleGrant) -> None:
+    """Note that a role ended."""
+    row.revoked_at, row.revoked_by = await store.database_now(session), caller.client_id
+    session.add(row)
+    await audit.record(session, Audit, caller, "role.revoke", subject=row.holder, grant=str(row.id), role=row.role)
+
+
+async def end_administrations(session: Session, caller: Caller, holder: str) -> None:
+    """End the holder's roles of administration, since `caller` now knows how to act for the holder.
+
+    The security administrator grants them again to whom they belong: nobody alone takes an administrator's place.
+    """
+    for row in await store.grants_of(session, caller.region, holder):
+        if administrations(rules.ROLES[row.role].scopes):
+            await end_grant(session, caller, row)
+
+
+async def check_within(session: Session, caller: Caller, holder: str) -> None:
+    """Refuse a caller of a unit who would come to act for somebody with roles beyond that unit."""
+    if not caller.unit_path:
+        return
+    for row in await store.grants_of(session, caller.region, holder):
+        found = None if row.unit is None else await store.unit_and_path(session, caller.region, row.unit)
+        if found is None or not below(found[1], caller.unit_path):
+            raise Forbidden(
+                "this account has roles beyond your unit; ask the administrator of the region",
+                zh="该账号拥有本单位以外的角色，请联系全区系统管理员",
+            )
+
+
+async def held_by(session: Session, region: str, holder: str, now: datetime) -> frozenset[str]:
+    """The scopes that a holder has by roles, now or later, and a client by its keys."""
+    roles = rules.scopes_of(grant.role for grant in await store.grants_of(session, region, holder))
+    kind, _, name = holder.partition(":")
+    return roles | (await store.scopes_of_client(session, region, name, now) if kind == "client" else frozenset())
+
+
+async def rotate(session: Session, keyring: Keyring, caller: Caller, key_id: uuid.UUID, asked: Rotation) -> MadeKey:
+    """A new key with what the old one has; for the overlap both hold. A key that the installation chose is changed there."""
+    row = await store.key_seen_by(session, caller.region, key_id, caller.unit_path)
+    now = await store.database_now(session)
+    if row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
+        raise NotFound("key", key_id)
+    if row.fixed:
+        raise Conflict(
+            "this key was chosen by the installation; change it in DUBAN_FIXED_KEYS",
+            zh="该密钥由安装配置指定，请在 DUBAN_FIXED_KEYS 中更换",
+        )
+    lacking = sorted(set(row.scopes) - caller.scopes)
+    if lacking:
+        raise Forbidden(
+            f"you have not the scope {' '.join(lacking)} yourself", zh=f"您自己没有权限范围 {' '.join(lacking)}"
+        )
+    if administrations(row.scopes) and "roles:grant" not in caller.scopes:
+        raise Forbidden(
+            "a key of an administration is replaced by the security administration",
+            zh="管理员账号的密钥须由安全管理员更换",
+        )
+    client = await session.get_one(Client, (caller.region, row.client_id))
+    await end_administrations(session, caller, f"client:{row.client_id}")
+    made = _new_key(session, keyring, caller, client, row.scopes, now=now, days=asked.days)
+    row.expires_at = rules.overlap_end(row.expires_at, now, asked.overlap_hours)
+    await audit.record(
+        session,
+        Audit,
+        caller,
+        "key.rotate",
+        subject=f"client:{row.client_id}",
+        key=str(made.id),
+        replaces=str(row.id),
+        until=row.expires_at.isoformat(),
+    )
+    return made
 
 
 async def _unit(session: Session, caller: Caller, named: str | None, faults: list[Faulty]) -> str | None:
@@ -129,9 +232,7 @@ async def ensure_fixed(session: Session, keyring: Keyring, region: str, keys: It
     for fixed in keys:
         digest = keyring.digest(fixed.key)
         kept.append(digest)
-        client = await store.client(session, region, fixed.client_id)
-        if client is None:
-            client = Client(region=region, client_id=fixed.client_id, created_at=now)
+        client = await store.add_client(session, region, fixed.client_id, fixed.unit, now)
         client.unit = fixed.unit
         session.add(client)
         await session.flush()

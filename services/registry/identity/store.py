@@ -2,26 +2,26 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import String, and_, bindparam, cast, func, or_, select, update
+from sqlalchemy import String, and_, bindparam, cast, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 
 from services.kit.db import Session
 from services.kit.reads import Page
-from services.registry.identity.rules import Holder
-from services.registry.identity.tables import ApiKey, Client
-from services.registry.units.store import unit_named, within
-from services.registry.units.tables import Ltree, Unit
+from services.registry.identity.rules import Granted, Holder
+from services.registry.identity.tables import ApiKey, Client, Person, RoleGrant
+from services.registry.units.store import unit_named, visible_to
+from services.registry.units.tables import Unit
 
 _keys = ApiKey.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _clients = Client.__table__.c  # type: ignore[attr-defined]  # as above
+_grants = RoleGrant.__table__.c  # type: ignore[attr-defined]  # as above
+_people = Person.__table__.c  # type: ignore[attr-defined]  # as above
 _units = Unit.__table__.c  # type: ignore[attr-defined]  # as above
 _of_client = and_(_clients.region == _keys.region, _clients.client_id == _keys.client_id)
 _of_unit = and_(_units.region == _clients.region, _units.code == _clients.unit, _units.ended_at.is_(None))
-_seen = or_(
-    bindparam("unit_path", type_=String) == "",
-    within(_units.path, cast(bindparam("unit_path", type_=String), Ltree)),
-)
+_seen = visible_to(_keys.region, _clients.unit)
 
 KEYS = Page(
     select(
@@ -34,6 +34,7 @@ KEYS = Page(
         _keys.created_by,
         _keys.expires_at,
         _keys.revoked_at,
+        _keys.last_used_at,
     )
     .select_from(_keys.id.table.join(_clients.region.table, _of_client).outerjoin(_units.region.table, _of_unit))
     .where(_keys.region == bindparam("region"), _seen),
@@ -84,9 +85,9 @@ async def unit_and_path(session: Session, region: str, unit: str) -> tuple[str, 
     return None if row is None else (row[0], row[1])
 
 
-async def client(session: Session, region: str, client_id: str) -> Client | None:
-    """A caller."""
-    return await session.get(Client, (region, client_id))
+async def one_at_a_time(session: Session, region: str) -> None:
+    """Hold, until the commit, the right to look who holds what and to change it."""
+    await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"roles:{region}"})
 
 
 async def key_by_digest(session: Session, digest: bytes) -> ApiKey | None:
@@ -106,6 +107,73 @@ async def key_seen_by(session: Session, region: str, key_id: uuid.UUID, unit_pat
     )
     row: ApiKey | None = found.scalar_one_or_none()
     return row
+
+
+async def used(session: Session, region: str, digest: bytes, now: datetime) -> None:
+    """Note that a key was used, once a minute."""
+    stale = or_(_keys.last_used_at.is_(None), _keys.last_used_at < now - timedelta(minutes=1))
+    await session.execute(
+        update(ApiKey).where(_keys.region == region, _keys.digest == digest, stale).values(last_used_at=now)
+    )
+
+
+async def add_client(session: Session, region: str, client_id: str, unit: str | None, now: datetime) -> Client:
+    """The caller of that name, made if it is new: by whoever comes first of several at once."""
+    await session.execute(
+        insert(Client).values(region=region, client_id=client_id, unit=unit, created_at=now).on_conflict_do_nothing()
+    )
+    return await session.get_one(Client, (region, client_id))
+
+
+async def scopes_of_client(session: Session, region: str, client_id: str, now: datetime) -> frozenset[str]:
+    """The scopes of all keys of a client that are neither revoked nor expired."""
+    found = await session.execute(
+        select(_keys.scopes).where(
+            _keys.region == region,
+            _keys.client_id == client_id,
+            _keys.revoked_at.is_(None),
+            or_(_keys.expires_at.is_(None), _keys.expires_at > now),
+        )
+    )
+    return frozenset[str]().union(*found.scalars())
+
+
+async def roles_of(session: Session, region: str, holder: str, today: date) -> list[Granted]:
+    """The roles that somebody holds on a day, with where their units are."""
+    found = await session.execute(
+        select(_grants.role, _grants.unit, cast(_units.path, String))
+        .select_from(
+            _grants.id.table.outerjoin(
+                _units.region.table,
+                and_(_units.region == _grants.region, _units.code == _grants.unit, _units.ended_at.is_(None)),
+            )
+        )
+        .where(
+            _grants.region == region,
+            _grants.holder == holder,
+            _grants.revoked_at.is_(None),
+            _grants.valid_from <= today,
+            or_(_grants.valid_to.is_(None), _grants.valid_to >= today),
+        )
+        .order_by(_grants.granted_at)
+    )
+    return [each for each in (Granted(*row) for row in found.all()) if each.holds]
+
+
+async def grants_of(session: Session, region: str, holder: str) -> list[RoleGrant]:
+    """Every grant that somebody holds or will hold, as rows."""
+    found = await session.execute(
+        select(RoleGrant).where(_grants.region == region, _grants.holder == holder, _grants.revoked_at.is_(None))
+    )
+    return list(found.scalars())
+
+
+async def person(session: Session, region: str, name: str) -> Person | None:
+    """Somebody by the name they sign in with."""
+    found: Person | None = (
+        await session.execute(select(Person).where(_people.region == region, _people.name == name))
+    ).scalar_one_or_none()
+    return found
 
 
 async def revoke_fixed_but(session: Session, region: str, digests: Collection[bytes], now: datetime) -> None:

@@ -31,6 +31,20 @@ def within(path: ColumnElement[Any], top: ColumnElement[Any]) -> ColumnElement[b
     return path.op("<@", is_comparison=True)(top)
 
 
+def visible_to(region: ColumnElement[Any], *units: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a caller of `:unit_path` sees something of one of these units (codes): its own unit and those below.
+
+    The empty path sees everything, also what is of no unit. Every query of what belongs to units is built with it.
+    """
+    own, unit = bindparam("unit_path", type_=String), _columns.code.table.alias()
+    there = select(unit.c.code).where(
+        unit.c.region == region,
+        or_(*(unit.c.code == code for code in units)),
+        within(unit.c.path, cast(own, Ltree)),
+    )
+    return or_(own == "", there.exists())
+
+
 def _path_of_unit() -> ScalarSelect[Any]:
     named = _columns.code.table.alias()
     return (
@@ -59,12 +73,7 @@ class ContactShelf(Shelf):
 
     def view(self) -> Select[Any]:
         """Today's contacts of `:region` within `:unit_path`."""
-        own = select(_columns.code).where(
-            _columns.region == bindparam("region"),
-            _columns.code == _contacts.unit,
-            within(_columns.path, cast(bindparam("unit_path", type_=String), Ltree)),
-        )
-        return super().view().where(own.exists())
+        return super().view().where(visible_to(_contacts.region, _contacts.unit))
 
 
 CONTACTS = ContactShelf(

@@ -8,9 +8,10 @@ from sqlalchemy import DateTime, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
-from services.kit.audit import AuditRow
+from services.kit.audit import AuditRow, audit_constraints
 from services.kit.db import uuid7
 from services.kit.feed import position_field
+from services.kit.idempotency import AnswerRow, answer_constraints
 from services.registry.schema import Table
 
 
@@ -72,3 +73,11 @@ class Audit(AuditRow, Table, table=True):
     """Who did what in the registry."""
 
     __tablename__ = "audit"
+    __table_args__ = audit_constraints()
+
+
+class Answer(AnswerRow, Table, table=True):
+    """Answers kept for requests that are sent again."""
+
+    __tablename__ = "answer"
+    __table_args__ = answer_constraints()

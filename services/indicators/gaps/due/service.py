@@ -5,7 +5,6 @@ from datetime import datetime
 
 from services.indicators.clients.parts import IndicatorsParts
 from services.indicators.directory import service as directory
-from services.indicators.directory.tables import Audit
 from services.indicators.gaps import store
 from services.indicators.gaps.due import store as events
 from services.indicators.gaps.due.rules import earliest, next_midnight
@@ -40,9 +39,9 @@ async def now(parts: IndicatorsParts) -> datetime:
 
 
 async def seal(parts: IndicatorsParts) -> int:
-    """Give positions to what was audited and, should anything be left, to the feed."""
+    """Give positions to what of the feed should be left without."""
     async with parts.db.edge() as session:
-        return await feed.seal(session, Audit) + await feed.seal(session, LightChange)
+        return await feed.seal(session, LightChange)
 
 
 async def run_due(parts: IndicatorsParts, region: str, until: datetime) -> Done:

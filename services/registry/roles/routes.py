@@ -1,0 +1,108 @@
+"""Roles and grants over HTTP."""
+
+import uuid
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from services.kit.auth import Caller, may
+from services.kit.claims import administrations
+from services.kit.db import Edge, driver_of
+from services.kit.errors import problems
+from services.kit.reads import as_json
+from services.registry.identity.rules import ROLES
+from services.registry.parts import Db
+from services.registry.roles import service
+from services.registry.roles.schemas import GrantFilter, GrantView, NewGrant, Roles, RoleView
+from services.registry.roles.store import GRANT, GRANTS
+from services.registry.versions.schemas import Listed
+
+router = APIRouter(prefix="/v1", tags=["roles"])
+Security = Annotated[Caller, may("roles:grant")]
+GrantId = Annotated[uuid.UUID, Path(description="id of the grant")]
+
+
+@router.get("/roles", operation_id="roles_list", summary="Every role and what it may do", responses=problems())
+async def list_roles(_caller: Annotated[Caller, may("registry:read")]) -> Roles:
+    """Roles are scopes under the name of an office. The three administrations are different people's."""
+    return Roles(
+        items=[
+            RoleView(
+                code=role.code,
+                name=role.zh,
+                name_en=role.en,
+                scopes=sorted(role.scopes),
+                of_unit=role.of_unit,
+                administration=next(iter(administrations(role.scopes)), None),
+            )
+            for role in ROLES.values()
+        ]
+    )
+
+
+@router.get(
+    "/grants",
+    operation_id="grants_list",
+    summary="Who holds which role",
+    response_model=Listed[GrantView],
+    responses=problems(),
+)
+async def list_grants(caller: Security, db: Db, asked: Annotated[GrantFilter, Query()]) -> Response:
+    """Every grant there ever was, the latest first."""
+    async with db.driver() as driver:
+        page = await GRANTS.fetch(
+            driver,
+            limit=asked.limit,
+            cursor=asked.cursor,
+            total=asked.total,
+            given=asked.filters(),
+            region=caller.region,
+            unit_path=caller.unit_path,
+        )
+    return as_json(page)
+
+
+@router.get(
+    "/grants/{grant}",
+    operation_id="grant_read",
+    summary="Read a grant",
+    response_model=GrantView,
+    responses=problems(404),
+)
+async def read_grant(grant: GrantId, caller: Security, db: Db, request: Request) -> Response:
+    """A grant, also one that was revoked."""
+    return await GRANT.answer(db, request, key=grant, grant=grant, region=caller.region, unit_path=caller.unit_path)
+
+
+@router.post(
+    "/grants",
+    operation_id="grant_create",
+    summary="Grant a role",
+    status_code=201,
+    response_model=GrantView,
+    responses=problems(409),
+)
+async def create_grant(body: NewGrant, caller: Security, session: Edge) -> Response:
+    """To a person or a client, for a unit or the whole region, from a day on. Nobody grants to themselves."""
+    made = await service.grant(session, caller, body)
+    return await _written(session, caller, made, status=201)
+
+
+@router.post(
+    "/grants/{grant}:revoke",
+    operation_id="grant_revoke",
+    summary="Revoke a role",
+    response_model=GrantView,
+    responses=problems(404),
+)
+async def revoke_grant(grant: GrantId, caller: Security, session: Edge) -> Response:
+    """It holds at once for new tokens; one that was made before runs out within ten minutes."""
+    await service.revoke(session, caller, grant)
+    return await _written(session, caller, grant, status=200)
+
+
+async def _written(session: Edge, caller: Caller, grant: uuid.UUID, *, status: int) -> Response:
+    found = await GRANT.fetch(await driver_of(session), region=caller.region, grant=grant, unit_path=caller.unit_path)
+    answer = as_json("" if found is None else found[0])
+    answer.status_code = status
+    return answer

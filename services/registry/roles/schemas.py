@@ -1,0 +1,69 @@
+"""Roles and grants on the wire."""
+
+import uuid
+from datetime import date
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from services.plan_file.scalars import Day, Text
+from services.registry.roles.rules import HOLDER
+from services.registry.versions.schemas import Paging
+
+
+class RoleView(BaseModel):
+    """A role (角色) and what it may do."""
+
+    code: str = Field(examples=["unit_liaison"])
+    name: str = Field(description="in Chinese", examples=["责任单位联络员"])
+    name_en: str = Field(examples=["liaison of a unit"])
+    scopes: list[str] = Field(examples=[["registry:read", "notices:reply"]])
+    of_unit: bool = Field(description="held for a unit only")
+    administration: str | None = Field(
+        description="system, security or audit, where the role is one of the three administrations that nobody holds "
+        "two of; else null"
+    )
+
+
+class Roles(BaseModel):
+    """Every role."""
+
+    items: list[RoleView]
+
+
+class NewGrant(BaseModel):
+    """A role to be given."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    holder: str = Field(
+        pattern=HOLDER, description="person:NAME or client:CLIENT_ID", examples=["person:zhang.san", "client:desk"]
+    )
+    role: str = Field(max_length=63, description="code of the role", examples=["unit_liaison"])
+    unit: Text | None = Field(
+        default=None, description="unit by code or name, and those below it; without, the whole region"
+    )
+    valid_from: Day | None = Field(default=None, description="first day, by the business clock; without, today")
+    valid_to: Day | None = Field(default=None, description="last day; without, until it is revoked")
+
+
+class GrantView(BaseModel):
+    """A role that was given (授权)."""
+
+    id: uuid.UUID
+    holder: str = Field(examples=["person:zhang.san"])
+    role: str = Field(examples=["unit_liaison"])
+    unit: str | None = Field(description="code of the unit; null: the whole region")
+    valid_from: date
+    valid_to: date | None = Field(description="last day; null: until it is revoked")
+    granted_at: AwareDatetime = Field(description="by the database's own time")
+    granted_by: str
+    revoked_at: AwareDatetime | None
+    revoked_by: str | None
+
+
+class GrantFilter(Paging):
+    """Which grants."""
+
+    holder: str | None = Field(default=None, max_length=80, description="of this holder", examples=["person:zhang.san"])
+    role: str | None = Field(default=None, max_length=63, description="of this role")
+    revoked: bool | None = Field(default=None, description="only those that were, or were not, revoked")
