@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
@@ -14,6 +14,7 @@ from services.kit import errors
 from services.kit.auth import Verifier
 from services.kit.db import Database
 from services.kit.errors import Problem, Unavailable
+from services.kit.exports import Offer, asking, document
 from services.kit.limits import BodyLimit
 from services.kit.queue import Doorbell
 from services.kit.settings import ServiceSettings
@@ -76,8 +77,12 @@ def create_app(
     routers: Sequence[APIRouter],
     parts: Callable[[FastAPI], AbstractAsyncContextManager[Parts]],
     tags: Sequence[dict[str, str]] = (),
+    offers: Callable[[Any], Offer | None] | None = None,
 ) -> FastAPI:
-    """A service's app. `parts` makes what it runs on and closes it at the end."""
+    """A service's app. `parts` makes what it runs on and closes it at the end.
+
+    `offers` says of which lists there are files too, and how their items look as rows.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -97,8 +102,7 @@ def create_app(
     app.add_middleware(BodyLimit)
     app.add_middleware(Trace)
     errors.install(app)
-    for router in (*routers, health):
-        app.include_router(router)
+    _include(app, (*routers, health), offers)
     documented = app.openapi
 
     def with_problem() -> dict[str, Any]:
@@ -118,6 +122,16 @@ def create_app(
 
     app.openapi = with_problem  # type: ignore[method-assign]  # FastAPI's documented way to extend a document
     return app
+
+
+def _include(app: FastAPI, routers: Sequence[APIRouter], offers: Callable[[Any], Offer | None] | None) -> None:
+    """Put the routes into the app; lists of which there are files answer and document those too."""
+    asked = [] if offers is None else [Depends(asking(offers))]
+    for router in routers:
+        app.include_router(router, dependencies=asked)
+    for route in app.routes:
+        if offers is not None and isinstance(route, APIRoute) and offers(route.response_model) is not None:
+            document(route)
 
 
 def _operation_id(route: APIRoute) -> str:

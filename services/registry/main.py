@@ -24,6 +24,8 @@ from services.registry.projects import routes as projects
 from services.registry.responsibilities import routes as responsibilities
 from services.registry.rosters import routes as rosters
 from services.registry.settings import Settings
+from services.registry.sheets import routes as sheets
+from services.registry.sheets.columns import offer
 from services.registry.units import routes as units
 
 QUEUE = "duban:registry"
@@ -39,6 +41,7 @@ FEATURES = (
     projects,
     plans,
     changes,
+    sheets,
 )
 DESCRIPTION = """What a plan speaks of and who answers for it (登记): plans, units, contacts, industries, carriers,
 enterprises, projects, tasks, responsibilities, working days; callers and their tokens; the business clock.
@@ -62,6 +65,7 @@ TAGS = [
         "projects": "projects 项目",
         "calendar": "working days 工作日 and the business clock 业务时钟",
         "changes": "the feed of every version",
+        "sheets": "templates to fill in with Excel or WPS, and what was filled in 填报表",
         "identity": "callers, their keys and tokens",
     }.items()
 ]
@@ -91,6 +95,7 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
         routers=[feature.router for feature in FEATURES],
         parts=parts,
         tags=TAGS,
+        offers=offer,
     )
 
 

@@ -124,9 +124,7 @@ async def apply(
     faults = await _complete(session, draft, prune=prune)
     if faults:
         raise Unacceptable(faults)
-    before = {
-        key: _plain(keyring, key[0], row.content) for key in draft.rows if (row := draft.current(key)) is not None
-    }
+    before = {key: plain(keyring, key[0], row.content) for key in draft.rows if (row := draft.current(key)) is not None}
     kept = {key: content for key, content in before.items() if key in draft.wanted or key in draft.ending}
     changes = difference(kept, draft.wanted, prune=prune)
     if not dry_run:
@@ -242,7 +240,7 @@ async def _write(session: Session, keyring: Keyring, caller: Caller, draft: Draf
         )
 
 
-def _plain(keyring: Keyring, kind: str, content: Content) -> Content:
+def plain(keyring: Keyring, kind: str, content: Content) -> Content:
     """A stored object as a file would say it: a contact with its address."""
     if kind != "contact":
         return content
