@@ -118,6 +118,26 @@ def plan_activate(code: str, data_dir: DataDir = None) -> None:
     _run(work())
 
 
+@plan.command("export")
+def plan_export(
+    code: str,
+    file: Annotated[
+        Path | None,
+        typer.Argument(dir_okay=False, writable=True, help="Where to; stdout if not named.", show_default=False),
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Write plan CODE as the platform holds it to a plan file that applies without any difference."""
+    from services.cli import exports
+    from services.cli.connection import connected
+
+    async def work() -> None:
+        async with connected(data_dir) as api:
+            exports.write(await exports.plan(api, code), file)
+
+    _run(work())
+
+
 @reports.command("import")
 def reports_import(file: File, dry_run: DryRun = False, plan: PlanCode = None, data_dir: DataDir = None) -> None:
     """Load reported figures from a CSV file: all of them, or none and every fault with its row and field."""
