@@ -32,6 +32,7 @@ def _group(name: str, sentence: str) -> typer.Typer:
 plan = _group("plan", "A plan file 方案: check it, apply it, activate the plan.")
 reports = _group("reports", "Reported figures 报数.")
 milestones = _group("milestones", "Milestones reached 节点.")
+sheets = _group("sheets", "Sheets 填报表 of what the registry holds: templates, filled-in files, lists.")
 keys = _group("keys", "API keys of callers.")
 clock = _group("clock", "The business clock of an embedded platform.")
 notices = _group("notices", "Notices 督办单.")
@@ -118,6 +119,19 @@ def plan_activate(code: str, data_dir: DataDir = None) -> None:
     _run(work())
 
 
+@plan.command("draft")
+def plan_draft(
+    file: File,
+    out: Annotated[
+        Path | None, typer.Option("--out", dir_okay=False, help="Where to; stdout if not named.", show_default=False)
+    ] = None,
+) -> None:
+    """Read the tables of enterprises and projects of a published plan, text or docx, into a draft of a plan file."""
+    from services.cli import drafts
+
+    drafts.draft(file, out)
+
+
 @plan.command("export")
 def plan_export(
     code: str,
@@ -164,6 +178,61 @@ def milestones_import(file: File, dry_run: DryRun = False, plan: PlanCode = None
     async def work() -> None:
         async with connected(data_dir) as api:
             await imports.milestones(api, file, content, plan=plan, dry_run=dry_run)
+
+    _run(work())
+
+
+Objects = Annotated[
+    str,
+    typer.Argument(
+        help="units, contacts, industries, carriers, enterprises, projects, tasks or responsibilities.",
+        show_default=False,
+    ),
+]
+NewFile = Annotated[Path, typer.Argument(dir_okay=False, help="An .xlsx or a .csv.", show_default=False)]
+
+
+@sheets.command("template")
+def sheets_template(objects: Objects, file: NewFile, data_dir: DataDir = None) -> None:
+    """Write the sheet of OBJECTS to fill in: a column for each field, explained on a second sheet."""
+    from services.cli import sheets as filled
+    from services.cli.connection import connected
+
+    async def work() -> None:
+        async with connected(data_dir) as api:
+            await filled.template(api, objects, file)
+
+    _run(work())
+
+
+@sheets.command("import")
+def sheets_import(objects: Objects, file: File, dry_run: DryRun = False, data_dir: DataDir = None) -> None:
+    """Take a filled-in sheet of OBJECTS: all rows, or none and every fault with its cell."""
+    from services.cli import sheets as filled
+    from services.cli.connection import connected
+
+    content = file.read_bytes()
+
+    async def work() -> None:
+        async with connected(data_dir) as api:
+            await filled.load(api, objects, file, content, dry_run=dry_run)
+
+    _run(work())
+
+
+@sheets.command("export")
+def sheets_export(
+    objects: Annotated[str, typer.Argument(help="A list of the registry: enterprises, plans, …", show_default=False)],
+    file: NewFile,
+    data_dir: DataDir = None,
+) -> None:
+    """Write all OBJECTS that the registry holds."""
+    from services.cli import sheets as filled
+    from services.cli.connection import connected
+
+    async def work() -> None:
+        async with connected(data_dir) as api:
+            await filled.export(api, objects, file)
 
     _run(work())
 
