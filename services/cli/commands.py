@@ -2,14 +2,14 @@
 
 # ruff: noqa: PLC0415 - see above
 
-import asyncio
-from collections.abc import Coroutine
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from services.cli.options import DataDir, DryRun, File, run
+from services.cli.sheet_commands import sheets
 from services.cli.stopped import WRONGLY_TYPED, Stopped
 
 app = typer.Typer(
@@ -32,22 +32,12 @@ def _group(name: str, sentence: str) -> typer.Typer:
 plan = _group("plan", "A plan file 方案: check it, apply it, activate the plan.")
 reports = _group("reports", "Reported figures 报数.")
 milestones = _group("milestones", "Milestones reached 节点.")
-sheets = _group("sheets", "Sheets 填报表 of what the registry holds: templates, filled-in files, lists.")
 keys = _group("keys", "API keys of callers.")
 clock = _group("clock", "The business clock of an embedded platform.")
 notices = _group("notices", "Notices 督办单.")
+app.add_typer(sheets, name="sheets")
 
-DataDir = Annotated[
-    Path | None,
-    typer.Option(
-        "--data-dir",
-        help="Data directory of a running `duban up`; .duban unless DUBAN_URL and DUBAN_API_KEY are set.",
-        show_default=False,
-    ),
-]
 PlanCode = Annotated[str | None, typer.Option("--plan", help="Code of the plan; not needed where there is only one.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")]
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, show_default=False)]
 
 
 class TextOrJson(StrEnum):
@@ -70,10 +60,6 @@ class TableCsvOrJson(StrEnum):
     TABLE = "table"
     CSV = "csv"
     JSON = "json"
-
-
-def _run(work: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(work)
 
 
 @plan.command("check")
@@ -103,7 +89,7 @@ def plan_apply(
         async with connected(data_dir) as api:
             await plans.apply(api, parts, dry_run=dry_run, prune=prune)
 
-    _run(work())
+    run(work())
 
 
 @plan.command("activate")
@@ -116,7 +102,7 @@ def plan_activate(code: str, data_dir: DataDir = None) -> None:
         async with connected(data_dir) as api:
             await plans.activate(api, code)
 
-    _run(work())
+    run(work())
 
 
 @plan.command("draft")
@@ -149,7 +135,7 @@ def plan_export(
         async with connected(data_dir) as api:
             exports.write(await exports.plan(api, code), file)
 
-    _run(work())
+    run(work())
 
 
 @reports.command("import")
@@ -164,7 +150,7 @@ def reports_import(file: File, dry_run: DryRun = False, plan: PlanCode = None, d
         async with connected(data_dir) as api:
             await imports.reports(api, file, content, plan=plan, dry_run=dry_run)
 
-    _run(work())
+    run(work())
 
 
 @milestones.command("import")
@@ -179,62 +165,7 @@ def milestones_import(file: File, dry_run: DryRun = False, plan: PlanCode = None
         async with connected(data_dir) as api:
             await imports.milestones(api, file, content, plan=plan, dry_run=dry_run)
 
-    _run(work())
-
-
-Objects = Annotated[
-    str,
-    typer.Argument(
-        help="units, contacts, industries, carriers, enterprises, projects, tasks or responsibilities.",
-        show_default=False,
-    ),
-]
-NewFile = Annotated[Path, typer.Argument(dir_okay=False, help="An .xlsx or a .csv.", show_default=False)]
-
-
-@sheets.command("template")
-def sheets_template(objects: Objects, file: NewFile, data_dir: DataDir = None) -> None:
-    """Write the sheet of OBJECTS to fill in: a column for each field, explained on a second sheet."""
-    from services.cli import sheets as filled
-    from services.cli.connection import connected
-
-    async def work() -> None:
-        async with connected(data_dir) as api:
-            await filled.template(api, objects, file)
-
-    _run(work())
-
-
-@sheets.command("import")
-def sheets_import(objects: Objects, file: File, dry_run: DryRun = False, data_dir: DataDir = None) -> None:
-    """Take a filled-in sheet of OBJECTS: all rows, or none and every fault with its cell."""
-    from services.cli import sheets as filled
-    from services.cli.connection import connected
-
-    content = file.read_bytes()
-
-    async def work() -> None:
-        async with connected(data_dir) as api:
-            await filled.load(api, objects, file, content, dry_run=dry_run)
-
-    _run(work())
-
-
-@sheets.command("export")
-def sheets_export(
-    objects: Annotated[str, typer.Argument(help="A list of the registry: enterprises, plans, …", show_default=False)],
-    file: NewFile,
-    data_dir: DataDir = None,
-) -> None:
-    """Write all OBJECTS that the registry holds."""
-    from services.cli import sheets as filled
-    from services.cli.connection import connected
-
-    async def work() -> None:
-        async with connected(data_dir) as api:
-            await filled.export(api, objects, file)
-
-    _run(work())
+    run(work())
 
 
 @keys.command("create")
@@ -254,7 +185,7 @@ def keys_create(
         async with connected(data_dir) as api:
             await api_keys.create(api, client_id, scope, unit)
 
-    _run(work())
+    run(work())
 
 
 @clock.command("show")
@@ -267,7 +198,7 @@ def clock_show(data_dir: DataDir = None) -> None:
         async with connected(data_dir) as api:
             await clocks.show(api)
 
-    _run(work())
+    run(work())
 
 
 @clock.command("set")
@@ -284,7 +215,7 @@ def clock_set(
         async with connected(data_dir) as api:
             await clocks.move(api, goal)
 
-    _run(work())
+    run(work())
 
 
 @clock.command("advance")
@@ -301,7 +232,7 @@ def clock_advance(
         async with connected(data_dir) as api:
             await clocks.move(api, await clocks.now(api) + step)
 
-    _run(work())
+    run(work())
 
 
 @notices.command("list")
@@ -318,7 +249,7 @@ def notices_list(
         async with connected(data_dir) as api:
             await listed.show(api, plan=plan, as_csv=format_ is TableOrCsv.CSV)
 
-    _run(work())
+    run(work())
 
 
 @app.command()
@@ -331,7 +262,7 @@ def mailbox(data_dir: DataDir = None) -> None:
         async with connected(data_dir) as api:
             await mails.show(api)
 
-    _run(work())
+    run(work())
 
 
 @app.command()
@@ -356,7 +287,7 @@ def evaluate(
         async with connected(data_dir) as api:
             await evaluation.show(api, question, plan=plan, form=format_.value)
 
-    _run(work())
+    run(work())
 
 
 @app.command()

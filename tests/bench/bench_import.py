@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import openpyxl
+import xlsxwriter
 
 from services.embedded import postgres
 from services.embedded.directory import hold
@@ -50,13 +50,13 @@ def row(number: int, *, direction: str) -> tuple[str | int, ...]:
 
 def xlsx(direction: str) -> bytes:
     """The file as a spreadsheet program writes it, with shared strings."""
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("企业")
-    sheet.append(HEADER)
-    for number in range(ROWS):
-        sheet.append(row(number, direction=direction))
     file = io.BytesIO()
-    book.save(file)
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    sheet = book.add_worksheet("企业")
+    sheet.write_row(0, 0, HEADER)
+    for number in range(ROWS):
+        sheet.write_row(number + 1, 0, row(number, direction=direction))
+    book.close()
     return file.getvalue()
 
 

@@ -19,7 +19,7 @@ LONGEST: Final = 32_767
 """Characters in a cell of Excel."""
 FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 """How a cell begins that a spreadsheet takes for a formula, or an apostrophe before one that was put there by us."""
-MISTAKEN: Final = re.compile(r"'*(?:[0-9.,:/eE%-]*[0-9][0-9.,:/eE%-]*)")
+MISTAKEN: Final = re.compile(r"'*\.?[0-9][0-9.,:/eE%-]*")
 """What a spreadsheet takes for a number, a date or a share, though it is a text."""
 SHORT: Final = re.compile(r"0|[1-9][0-9]{0,10}")
 """A whole number that a spreadsheet gives back as it is: shorter than what it rounds or writes with an exponent."""
