@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from services.kit.auth import Caller
 from services.kit.errors import Faulty
+from services.kit.office.cells import PLACE, column_of
 from services.plan_file.reading import shape_fault
 from services.registry.keyring import Keyring
 from services.registry.plans.rules import code_of
@@ -111,6 +112,8 @@ class Intake:
     def __post_init__(self) -> None:
         self.places = {column.name: place for place, (column, _) in self.header.columns.items()}
         self.first = min(self.header.columns)
+        self.formulas = {place for place, error in self.opened.wrong if error.code == "formula"}
+        """Cells whose values are nobody's: what else is wrong with them does not matter."""
 
     def at(self, line: int, name: str | None = None) -> str:
         """The cell of a field in a row; of a field without a column the row's first."""
@@ -120,6 +123,15 @@ class Intake:
         """Note faults."""
         self.total += len(faults)
         self.faults += faults[: max(FAULTS_TOLD - len(self.faults), 0)]
+
+    def in_order(self) -> list[Faulty]:
+        """The faults as they stand in the sheet, row by row from the left; what concerns all of it first."""
+
+        def place(one: Faulty) -> tuple[int, int]:
+            cell = PLACE.fullmatch(one.pointer.rpartition("!")[2].partition(":")[0])
+            return (int(cell[2]), column_of(cell[1])) if cell else (0, 0)
+
+        return sorted(self.faults, key=place)
 
     def pointed(self, faults: Iterator[Faulty] | Sequence[Faulty]) -> None:
         """Note faults whose pointers are `#LINE/field/…`."""
@@ -132,6 +144,9 @@ class Intake:
         values: dict[str, Any] = {}
         faulty = set()
         for place, (column, unit) in self.header.columns.items():
+            if self.formulas and self.opened.at(line, place) in self.formulas:
+                faulty.add(column.name)
+                continue
             kind, text = cells.get(place, ("text", ""))
             try:
                 values[column.name] = read(column, kind, text, unit)

@@ -24,7 +24,7 @@ SPLIT: Final = re.compile(r"[、；;\n]+")
 SPLIT_CODES: Final = re.compile(r"[、；;,，\s]+")
 PARTS: Final = re.compile(r"[；;]")
 NUMBER: Final = re.compile(
-    r"([+-]?)([0-9]{1,18}|[0-9]{1,3}(?:,[0-9]{3}){1,5})(\.[0-9]{1,12})?(?:e([+-]?[0-9]{1,2}))?(.*)", re.DOTALL
+    r"([+-]?)([0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,18})(\.[0-9]{1,12})?(?:e([+-]?[0-9]{1,2}))?(.*)", re.DOTALL
 )
 DAY: Final = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?(?: 00:00(?::00)?)?")
 DIGITS_OF_DAY: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
@@ -111,7 +111,7 @@ def write(column: Column, value: object, *, labels: bool) -> str | int | Decimal
 
 
 def _tidy(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ").strip().strip("\u3000\ufeff").strip()
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip().strip("\u3000\ufeff").strip()
 
 
 def _plain(text: str) -> str:
@@ -228,9 +228,8 @@ def _choice(column: Column, text: str) -> str:
 
 def _texts(column: Column, text: str) -> list[Any]:
     if text.startswith("["):
-        found = _json(text)
-        if isinstance(found, list):
-            return found
+        found: list[Any] = _json(text)
+        return found
     items = [part.strip() for part in (SPLIT_CODES if column.of_codes else SPLIT).split(text)]
     items = [_plain(item) if column.of_codes else item for item in items if item]
     return [_choice(column, item) for item in items] if column.choices else items
@@ -251,9 +250,7 @@ def _split(column: Column, text: str) -> Iterable[str]:
 
 def _things(column: Column, text: str) -> Any:  # noqa: ANN401 - a JSON value
     if text[0] in "[{":
-        found = _json(text)
-        if isinstance(found, dict | list):
-            return found
+        return _json(text)
     things = [_thing(column, line) for line in text.split("\n") if line.strip()]
     if column.kind == "things":
         return things

@@ -151,7 +151,7 @@ async def take(
     if kind.shelf is UNITS:
         bulk = await _place(session, intake, units_held)
     if intake.total:
-        raise FaultyCells(intake.faults, intake.total)
+        raise FaultyCells(intake.in_order(), intake.total)
     if bulk is not None:
         await _write(session, intake, bulk, stamp, keep=not dry_run)
     return await _told(session, intake, stamp, upload.sha256, dry_run=dry_run)
