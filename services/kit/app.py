@@ -128,10 +128,10 @@ def _include(app: FastAPI, routers: Sequence[APIRouter], offers: Callable[[Any],
     """Put the routes into the app; lists of which there are files answer and document those too."""
     asked = [] if offers is None else [Depends(asking(offers))]
     for router in routers:
+        for route in router.routes:
+            if offers is not None and isinstance(route, APIRoute) and offers(route.response_model) is not None:
+                document(route)
         app.include_router(router, dependencies=asked)
-    for route in app.routes:
-        if offers is not None and isinstance(route, APIRoute) and offers(route.response_model) is not None:
-            document(route)
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -20,7 +20,7 @@ AMOUNT: Final = re.compile(r"([0-9,]+(?:\.[0-9]+)?)(元|万元|亿元)?")
 YEAR: Final = re.compile(r"(?:19|20)[0-9]{2}")
 IN_WAN: Final[Mapping[str, int]] = {"元": -4, "万元": 0, "亿元": 4}
 """Powers of ten from a unit to 万元, in which a plan file keeps investments."""
-PLAN_OF_ANNEX: Final = re.compile(r"附件?[0-9一二三四五六七八九十]*[:.、]*(.+?(?:计划|方案|规划|意见))")
+PLAN_OF_ANNEX: Final = re.compile(r"附[件表录]?[0-9一二三四五六七八九十]*[:.、]*(.+?(?:计划|方案|规划|意见))")
 ISSUED: Final = re.compile(r"来源:(.+?)((?:19|20)[0-9]{2})年([0-9]{1,2})月([0-9]{1,2})日")
 
 OPEN: Final[Mapping[str, str]] = {

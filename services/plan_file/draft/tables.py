@@ -209,26 +209,28 @@ class _Rows:
             at += taken
 
     def _row(self, at: int) -> tuple[int, Row]:
-        """One row from here on: all its cells, or without the merged one, or with one that is missing."""
+        """One row from here on: all its cells, or without the merged one, or with one that is missing.
+
+        Best is a division after which the next row begins; else one that this row alone bears out.
+        """
         columns, number = self.annex.columns, len(self.annex.rows) + 1
-        line = self.cells[at].line
-        for lacking in (None, "industry", *(name for name in columns if name not in {"industry", "number"})):
-            there = [name for name in columns if name != lacking]
-            texts = [cell.text.strip() for cell in self.cells[at : at + len(there)]]
-            cells: dict[Name, str | None] = dict(zip(there, texts, strict=False))
-            whole = len(texts) == len(there) and self._fits(cells, number)
-            if whole and self._goes_on(at + len(there), number + 1):
-                if lacking == "industry":
-                    cells["industry"] = self.above
-                return len(there), Row(line, {**dict.fromkeys(columns), **cells})
+        for sure in ("next", "row", "numbered otherwise"):
+            for lacking in (None, "industry", *(name for name in columns if name not in {"industry", "number"})):
+                there = [name for name in columns if name != lacking]
+                texts = [cell.text.strip() for cell in self.cells[at : at + len(there)]]
+                cells: dict[Name, str | None] = dict(zip(there, texts, strict=False))
+                whole = len(texts) == len(there) and self._fits(cells, None if sure == "numbered otherwise" else number)
+                if whole and (sure != "next" or self._goes_on(at + len(there), number + 1)):
+                    above: dict[Name, str | None] = {"industry": self.above} if lacking == "industry" else {}
+                    return len(there), Row(self.cells[at].line, {**dict.fromkeys(columns), **cells, **above})
         return self._given_up(at, number)
 
-    def _fits(self, cells: Mapping[Name, str | None], number: int) -> bool:
-        """Whether each cell can be what its column says."""
+    def _fits(self, cells: Mapping[Name, str | None], number: int | None) -> bool:
+        """Whether each cell can be what its column says; without `number` any number will do."""
         for name, text in cells.items():
             plain = squeezed(text or "")
             wrong = (
-                (name == "number" and plain != str(number))
+                (name == "number" and (plain != str(number) if number else not plain.isdigit()))
                 or (name == "investment" and not AMOUNT.fullmatch(plain))
                 or (name == "years" and not YEARS.fullmatch(plain))
                 or (name not in {"number", "investment", "years"} and re.fullmatch(r"[0-9.,]*", plain) is not None)
