@@ -79,10 +79,7 @@ def create_app(
     tags: Sequence[dict[str, str]] = (),
     offers: Callable[[Any], Offer | None] | None = None,
 ) -> FastAPI:
-    """A service's app. `parts` makes what it runs on and closes it at the end.
-
-    `offers` says of which lists there are files too, and how their items look as rows.
-    """
+    """A service's app. `parts` makes what it runs on and closes it; `offers` says how items of lists look as rows."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -17,7 +17,7 @@ CHUNK: Final = 64 * 1024
 COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How the older container of Microsoft begins: xls, doc, et, wps, and every encrypted Office file."""
 ENCRYPTED_STREAM: Final = "EncryptedPackage".encode("utf-16-le")
-UNREADABLE: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+UNREADABLE: Final = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, OSError, ValueError)
 """What the zip module raises for a file that is damaged, or made to deceive."""
 
 SENTENCES: Final = {
@@ -60,7 +60,9 @@ SENTENCES: Final = {
 
 
 class Unsafe(Refused):
-    """A file that is not read: what it is, and what to do."""
+    """A file that is not read: what it is, and what to do. Its own code says which of several reasons it is."""
+
+    code = "unsafe-file"
 
     def __init__(self, code: str, *, wanted: str = "xlsx", name: str = "") -> None:
         en, zh = SENTENCES[code]
