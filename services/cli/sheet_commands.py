@@ -18,7 +18,7 @@ sheets = typer.Typer(
 Objects = Annotated[
     str,
     typer.Argument(
-        help="units, contacts, industries, carriers, enterprises, projects, tasks or responsibilities.",
+        help="units, contacts, industries, carriers, enterprises, rosters, projects, tasks or responsibilities.",
         show_default=False,
     ),
 ]

@@ -23,21 +23,14 @@ class Joined:
         self.plan_file = usual(
             PlanFile(
                 format="duban-plan/1",
-                plan=registry.plan,
-                industries=registry.industries,
-                units=registry.units,
-                contacts=registry.contacts,
-                carriers=registry.carriers,
-                enterprises=registry.enterprises,
-                projects=registry.projects,
-                tasks=registry.tasks,
                 responsibilities=[_responsibility(each) for each in owned if each.matter in matters],
-                indicators=parts.indicators.indicators,
-                policies=parts.indicators.policies,
                 targets=[_target(target) for target in targets],
-                ladder=parts.notifier.ladder,
-                sending=parts.notifier.sending,
-                digests=parts.notifier.digests,
+                **{
+                    name: getattr(part, name)
+                    for part in (registry, parts.indicators, parts.notifier)
+                    for name in type(part).model_fields
+                    if name not in {"header", "responsibilities", "targets"}
+                },
             )
         )
         self.faults: list[Fault] = check(self.plan_file)

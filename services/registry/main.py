@@ -2,9 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import get_type_hints
 
 import httpx
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from services.kit.app import create_app
 from services.kit.auth import Verifier
@@ -26,6 +29,7 @@ from services.registry.rosters import routes as rosters
 from services.registry.settings import Settings
 from services.registry.sheets import routes as sheets
 from services.registry.sheets.columns import offer
+from services.registry.sheets.service import Sheets
 from services.registry.units import routes as units
 
 QUEUE = "duban:registry"
@@ -89,7 +93,7 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
             await doorbell.close()
             await db.close()
 
-    return create_app(
+    app = create_app(
         title="Duban registry 督办·登记",
         description=DESCRIPTION,
         routers=[feature.router for feature in FEATURES],
@@ -97,6 +101,20 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
         tags=TAGS,
         offers=offer,
     )
+    app.state.sheets = Sheets(bodies())
+    return app
+
+
+def bodies() -> dict[str, type[BaseModel]]:
+    """The models that the JSON interface takes for objects, by kind: what sheets of them are made of."""
+    routes = [route for feature in FEATURES for route in feature.router.routes if isinstance(route, APIRoute)]
+    found: dict[str, type[BaseModel]] = {}
+    for route in routes:
+        kind, _, verb = (route.operation_id or "").rpartition("_")
+        body = get_type_hints(route.endpoint).get("body")
+        if verb in {"create", "replace"} and isinstance(body, type) and issubclass(body, BaseModel):
+            found[kind] = body
+    return found
 
 
 def _fixed(settings: Settings) -> list[Fixed]:

@@ -10,7 +10,17 @@ import openpyxl
 from services.kit.office.writing import CSV, XLSX
 from tests.registry.running import Registry
 
-OBJECTS = ("units", "contacts", "industries", "carriers", "enterprises", "projects", "tasks", "responsibilities")
+OBJECTS = (
+    "units",
+    "contacts",
+    "industries",
+    "carriers",
+    "enterprises",
+    "rosters",
+    "projects",
+    "tasks",
+    "responsibilities",
+)
 ENTERPRISE = ("代码", "序号", "名称", "别名", "产业", "培育方向", "所属集团")
 
 

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from services.kit.office.writing import CSV, XLSX
+from services.registry import main
 from services.registry.sheets import service, store
 from tests.registry.running import Registry
 from tests.registry.samples import PLAN, applied, small_part
@@ -38,8 +39,8 @@ async def test_each_kind_has_a_template_with_chinese_headers_and_explanations(sh
     assert all(re.fullmatch(r"[一-鿿]+（[a-z_]+(，[一-鿿]+)?）", header) for header in headers), headers
     rows = {row[0]: row for row in explained.iter_rows(min_row=2, values_only=True)}
     assert all(rows[header][1] and rows[header][4] for header in headers)
-    kind = service.KINDS[objects]
-    assert [re.search(r"（([a-z_]+)", header)[1] for header in headers] == [*kind.model.model_fields]  # type: ignore[index]  # matched above
+    model = service.Sheets(main.bodies()).kinds[objects].model
+    assert [re.search(r"（([a-z_]+)", header)[1] for header in headers] == [*model.model_fields]  # type: ignore[index]  # matched above
 
 
 async def test_a_template_keeps_codes_as_text_and_offers_what_is_allowed(shared: Registry) -> None:
@@ -304,6 +305,20 @@ async def test_units_are_put_into_their_tree_and_those_below_move_with_them(plan
     assert await refused(planned, "units", circle) == [("D2", "circle")]
     twice = "代码,名称,类型,上级单位\nke2,区科技局,部门,nowhere\n"
     assert sorted(await refused(planned, "units", twice)) == [("B2", "name-taken"), ("D2", "unknown-reference")]
+
+
+async def test_units_without_a_code_are_found_by_their_names(planned: Registry) -> None:
+    rows = "代码,名称,类型\n,区科技局,办公机构\nxin,新单位,部门\n"
+    said = await done(planned, "units", rows)
+    assert [(item["code"], item["change"]) for item in said["items"]] == [("keji", "changed"), ("xin", "created")]
+    assert counts(await done(planned, "units", "名称,类型\n区科技局,部门\n")) == (0, 1, 0)
+    nobody = "代码,名称,类型\n,没有的单位,部门\n,,部门\nkeji,区科技局,部门\n,区科技局,部门\n"
+    assert await refused(planned, "units", nobody) == [
+        ("A2", "no-code"),
+        ("A3", "no-code"),
+        ("B3", "missing"),
+        ("A5", "twice"),
+    ]
 
 
 async def test_contacts_keep_their_addresses_locked_and_a_masked_one_changes_nothing(planned: Registry) -> None:

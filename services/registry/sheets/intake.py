@@ -44,6 +44,8 @@ class Kind:
     model: type[BaseModel]
     key: tuple[str, ...]
     """The fields that say which object a row is."""
+    other: str | None = None
+    """A field that is unique besides, by which a row without a code finds its object."""
     references: Callable[[Content, str], Iterator[Reference]] = _none
     faults: Callable[[Content, str], Iterator[Faulty]] = _none
     shown: Callable[[Keyring, Content], Content] = _as_it_is
@@ -60,15 +62,23 @@ class Kind:
 
 
 @dataclass
-class Keyed:
-    """A row whose object is known."""
+class Unkeyed:
+    """A row as its cells say it."""
 
     line: int
-    key: Key
     values: dict[str, Any]
     faulty: set[str]
     """Fields whose cells could not be read."""
     cells: Cells
+    lacks_code: bool
+    """It has no code; another field may say whose it is."""
+
+
+@dataclass
+class Keyed(Unkeyed):
+    """A row whose object is known."""
+
+    key: Key
 
 
 @dataclass
@@ -139,8 +149,8 @@ class Intake:
             line, _, rest = one.pointer.removeprefix("#").partition("/")
             self.add(Faulty(self.at(int(line), rest.partition("/")[0]), one.code, one.en, one.zh))
 
-    def read(self, line: int, cells: Cells) -> Keyed | None:
-        """The fields that a row's cells give, and whose they are; None where its key cannot be read or is another's."""
+    def read(self, line: int, cells: Cells) -> Unkeyed | None:
+        """The fields that a row's cells give; None where its key cannot be read."""
         values: dict[str, Any] = {}
         faulty = set()
         for place, (column, unit) in self.header.columns.items():
@@ -148,6 +158,8 @@ class Intake:
                 faulty.add(column.name)
                 continue
             kind, text = cells.get(place, ("text", ""))
+            if column.name == "code" and self.kind.other is not None and not text.strip():
+                continue
             try:
                 values[column.name] = read(column, kind, text, unit)
             except WrongError as error:
@@ -158,13 +170,24 @@ class Intake:
                 self.add(fault(self.opened.at(line, place), WrongError("beyond-columns")))
         if not faulty.isdisjoint(self.kind.key):
             return None
-        code = code_of(self.kind.name, values)
-        key = (values["plan"] if self.kind.shelf.plan_scoped else "", code)
-        first = self.lines.setdefault(key, line)
-        if first != line:
-            self.add(fault(self.at(line, self.kind.key[-1]), WrongError("twice", given=code, first=first)))
+        return Unkeyed(line, values, faulty, cells, "code" in self.kind.key and "code" not in values)
+
+    def keyed(self, row: Unkeyed, codes: Mapping[str, str]) -> Keyed | None:
+        """The row with its key, by its code or by `codes` of its other key; None where another row has it, or nobody."""
+        if row.lacks_code:
+            other = str(row.values.get(self.kind.other or "") or "")
+            if other not in codes:
+                self.add(fault(self.at(row.line, "code"), WrongError("no-code", given=other or "-")))
+                return None
+            row.values["code"] = codes[other]
+        code = code_of(self.kind.name, row.values)
+        key = (row.values["plan"] if self.kind.shelf.plan_scoped else "", code)
+        first = self.lines.setdefault(key, row.line)
+        if first != row.line:
+            named = WrongError("twice", given=code, first=first)
+            self.add(fault(self.at(row.line, self.kind.key[-1]), named))
             return None
-        return Keyed(line, key, values, faulty, cells)
+        return Keyed(row.line, row.values, row.faulty, row.cells, row.lacks_code, key)
 
     def taken(self, row: Keyed, present: Present | None) -> Taken | None:
         """The object that a row makes of what there is: fields without a column stay as they are."""

@@ -27,9 +27,12 @@ async def _upload(request: Request) -> AsyncIterator[Upload]:
         yield upload
 
 
-def _turn(request: Request) -> service.Turn:
-    turn: service.Turn = request.app.state.__dict__.setdefault("import_turn", service.Turn())
-    return turn
+def _sheets(request: Request) -> service.Sheets:
+    sheets: service.Sheets = request.app.state.sheets
+    return sheets
+
+
+Known = Annotated[service.Sheets, Depends(_sheets)]
 
 
 @router.get(
@@ -50,11 +53,12 @@ async def read_template(
     request: Request,
     _caller: Annotated[Caller, may("registry:read")],
     asked: Annotated[Templating, Query()],
+    sheets: Known,
 ) -> Response:
     """A column for each field, with its title and code; in xlsx with lists of what is allowed, codes as text, and a
     second sheet that explains each column in the language asked for.
     """
-    form = service.template(service.KINDS[objects], language=language_of(request))
+    form = service.template(sheets.kinds[objects], language=language_of(request))
     wants_csv = asked.format == "csv" if asked.format else CSV in request.headers.get("accept", "")
     content, media, suffix = (as_csv(form), CSV, "csv") if wants_csv else (as_xlsx(form), XLSX, "xlsx")
     named = {"Content-Disposition": f'attachment; filename="{objects}.{suffix}"', "Vary": "Accept, Accept-Language"}
@@ -75,9 +79,9 @@ async def import_objects(
     caller: Annotated[Caller, may("registry:write")],
     session: Edge,
     keyring: Secrets,
-    request: Request,
     upload: Annotated[Upload, Depends(_upload)],
     asked: Annotated[Importing, Query()],
+    sheets: Known,
 ) -> Response:
     """The file itself as the body, xlsx or CSV; objects are found by their code, created or changed, all rows or none.
 
@@ -85,6 +89,6 @@ async def import_objects(
     makes no version. A column that is left out leaves its field as it is, an empty cell empties it. A column `version`,
     as exports have it, is compared: a row that somebody else changed meanwhile is a fault.
     """
-    async with _turn(request).taken():
-        done = await service.take(session, keyring, caller, service.KINDS[objects], upload, dry_run=asked.dry_run)
+    async with sheets.turn.taken():
+        done = await service.take(session, keyring, caller, sheets.kinds[objects], upload, dry_run=asked.dry_run)
     return Response(orjson.dumps(done.model_dump()), media_type="application/json")

@@ -5,7 +5,17 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Objects = Literal["units", "contacts", "industries", "carriers", "enterprises", "projects", "tasks", "responsibilities"]
+Objects = Literal[
+    "units",
+    "contacts",
+    "industries",
+    "carriers",
+    "enterprises",
+    "rosters",
+    "projects",
+    "tasks",
+    "responsibilities",
+]
 """What has templates and imports."""
 FileFormat = Literal["xlsx", "csv"]
 

@@ -4,8 +4,11 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from itertools import islice
 from typing import Final
+
+from pydantic import BaseModel
 
 from services.kit import audit
 from services.kit.auth import Caller
@@ -14,32 +17,29 @@ from services.kit.errors import Conflict, Faulty, Refused, Unavailable
 from services.kit.office.form import Entry, Form
 from services.kit.office.upload import Upload
 from services.kit.office.writing import XLSX
-from services.plan_file import things
 from services.registry.carriers.store import CARRIERS
 from services.registry.enterprises.store import ENTERPRISES
 from services.registry.industries.store import INDUSTRIES
 from services.registry.keyring import Keyring
-from services.registry.plans import schemas as plans
 from services.registry.plans.service import FAULTS, REFERENCES, plain
 from services.registry.plans.store import TASKS
-from services.registry.projects import schemas as projects
 from services.registry.projects.store import PROJECTS
-from services.registry.responsibilities import schemas as responsibilities
 from services.registry.responsibilities.store import RESPONSIBILITIES
+from services.registry.rosters.store import ROSTERS
 from services.registry.sheets import sentences, store
 from services.registry.sheets.columns import columns
-from services.registry.sheets.intake import FAULTS_TOLD, Intake, Kind, Taken
+from services.registry.sheets.intake import FAULTS_TOLD, Intake, Kind, Taken, Unkeyed
 from services.registry.sheets.rows import Cells, Opened, opened_csv, opened_xlsx
 from services.registry.sheets.rules import NUMERIC, Column, Headed, WrongError
 from services.registry.sheets.schemas import Imported, ImportedRow
 from services.registry.sheets.sentences import fault
-from services.registry.units import schemas as units
 from services.registry.units import service as unit_service
 from services.registry.units.store import CONTACTS, UNITS
 from services.registry.versions import service as versions
 from services.registry.versions import store as shelves
 from services.registry.versions.bulk import Bulk, Clash, Staged, open_bulk
 from services.registry.versions.rules import Content, Reference, dangling
+from services.registry.versions.store import Shelf
 from services.registry.versions.tables import Audit
 
 BLOCK: Final = 500
@@ -54,30 +54,46 @@ def _locked(keyring: Keyring, contact: Content, present: Content | None) -> Cont
     return unit_service.locked(keyring, contact, row)
 
 
-KINDS: Final[Mapping[str, Kind]] = {
-    "units": Kind(UNITS, units.Unit, ("code",)),
-    "contacts": Kind(
-        CONTACTS,
-        things.Contact,
-        ("unit", "role"),
-        references=REFERENCES["contact"],
-        shown=lambda keyring, contact: plain(keyring, "contact", contact),
-        stored=_locked,
-        of_units=True,
-    ),
-    "industries": Kind(INDUSTRIES, things.Industry, ("code",)),
-    **{
-        name: Kind(shelf, model, key, references=REFERENCES[shelf.kind], faults=FAULTS.get(shelf.kind, Kind.faults))
-        for name, shelf, model, key in (
-            ("carriers", CARRIERS, things.Carrier, ("code",)),
-            ("enterprises", ENTERPRISES, things.Enterprise, ("code",)),
-            ("projects", PROJECTS, projects.Project, ("code",)),
-            ("tasks", TASKS, plans.Task, ("plan", "code")),
-            ("responsibilities", RESPONSIBILITIES, responsibilities.Responsibility, ("plan", "matter")),
-        )
-    },
+DECLARED: Final[Mapping[str, tuple[Shelf, tuple[str, ...]]]] = {
+    "units": (UNITS, ("code",)),
+    "contacts": (CONTACTS, ("unit", "role")),
+    "industries": (INDUSTRIES, ("code",)),
+    "carriers": (CARRIERS, ("code",)),
+    "enterprises": (ENTERPRISES, ("code",)),
+    "rosters": (ROSTERS, ("code",)),
+    "projects": (PROJECTS, ("code",)),
+    "tasks": (TASKS, ("plan", "code")),
+    "responsibilities": (RESPONSIBILITIES, ("plan", "matter")),
 }
-"""What has templates and imports. Units keep a tree, so they are judged as a whole."""
+"""What has templates and imports, and the fields that say which object a row is."""
+OTHER_KEYS: Final[Mapping[str, str]] = {"unit": "name", "enterprise": "credit_code"}
+"""Fields that are unique besides, by which a row without a code finds its object; where the wire model has them."""
+
+
+class Sheets:
+    """What can be imported, and whose turn it is."""
+
+    def __init__(self, bodies: Mapping[str, type[BaseModel]]) -> None:
+        self.kinds = {name: _kind(shelf, bodies[shelf.kind], key) for name, (shelf, key) in DECLARED.items()}
+        """By `bodies`, the models that the JSON interface takes, by kind."""
+        self.turn = Turn()
+
+
+def _kind(shelf: Shelf, model: type[BaseModel], key: tuple[str, ...]) -> Kind:
+    other = OTHER_KEYS.get(shelf.kind)
+    kind = Kind(
+        shelf,
+        model,
+        key,
+        other=other if other in model.model_fields else None,
+        references=REFERENCES.get(shelf.kind, Kind.references),
+        faults=FAULTS.get(shelf.kind, Kind.faults),
+    )
+    if shelf is UNITS:  # they keep a tree, so that they are judged as a whole
+        return replace(kind, references=Kind.references, faults=Kind.faults)
+    if shelf is CONTACTS:
+        return replace(kind, of_units=True, stored=_locked, shown=lambda ring, one: plain(ring, "contact", one))
+    return kind
 
 
 class FaultyCells(Refused):
@@ -175,7 +191,8 @@ def _header(opened: Opened, kind: Kind, told: Sequence[Column]) -> Headed:
     said += [(place, WrongError("column-twice", given=text)) for place, text in header.twice.items()]
     there = {column.name for column, _ in header.columns.values()}
     names = {column.name: column.header for column in told}
-    said += [(1, WrongError("column-missing", known=names[name])) for name in kind.key if name not in there]
+    lacking = [name for name in kind.key if name not in there and not (name == "code" and kind.other in there)]
+    said += [(1, WrongError("column-missing", known=names[name])) for name in lacking]
     if said:
         faults += [fault(opened.at(at, place), error) for place, error in said]
         raise FaultyCells(faults[-FAULTS_TOLD:], len(faults))
@@ -196,9 +213,20 @@ async def _blocks(rows: Iterator[tuple[int, Cells]]) -> AsyncIterator[list[tuple
 
 async def _read(session: Session, intake: Intake, block: Sequence[tuple[int, Cells]]) -> list[Taken]:
     """Rows laid over what there is of their objects."""
-    keyed = [row for line, cells in block if (row := intake.read(line, cells)) is not None]
+    read = [row for line, cells in block if (row := intake.read(line, cells)) is not None]
+    codes = await _codes_by_other(session, intake, read)
+    keyed = [row for one in read if (row := intake.keyed(one, codes)) is not None]
     there = await store.present(session, intake.kind.shelf, intake.caller.region, {row.key for row in keyed})
     return [taken for row in keyed if (taken := intake.taken(row, there.get(row.key))) is not None]
+
+
+async def _codes_by_other(session: Session, intake: Intake, rows: Sequence[Unkeyed]) -> Mapping[str, str]:
+    """The codes of objects that rows without one name otherwise."""
+    other = intake.kind.other
+    wanted = {str(row.values[other]) for row in rows if other and row.lacks_code and row.values.get(other)}
+    if not wanted or other is None:
+        return {}
+    return await store.codes_by(session, intake.kind.shelf, intake.caller.region, other, wanted)
 
 
 async def _check_references(session: Session, intake: Intake) -> None:

@@ -40,6 +40,18 @@ async def present(session: Session, shelf: Shelf, region: str, keys: Collection[
     }
 
 
+async def codes_by(session: Session, shelf: Shelf, region: str, name: str, values: Collection[str]) -> dict[str, str]:
+    """The codes of the objects that have these values in a field that is unique among them."""
+    field = shelf.column("content")[name].astext
+    found = select(field, shelf.column("code")).where(
+        shelf.column("region") == region,
+        shelf.column("ended_at").is_(None),
+        field == func.any(bindparam("values", type_=ARRAY(Text))),
+    )
+    rows = (await session.execute(found, {"values": sorted(values)})).all()
+    return {row[0]: row[1] for row in rows}
+
+
 async def missing(session: Session, region: str, named: Iterable[Reference]) -> set[tuple[str, str]]:
     """Which of the objects referred to are not there, as (kind, code)."""
     wanted: dict[str, set[str]] = {}
