@@ -2,14 +2,14 @@
 
 # ruff: noqa: PLC0415 - see above
 
-import asyncio
-from collections.abc import Coroutine
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from services.cli.options import DataDir, DryRun, File, run
+from services.cli.sheet_commands import sheets
 from services.cli.stopped import WRONGLY_TYPED, Stopped
 
 app = typer.Typer(
@@ -36,18 +36,9 @@ keys = _group("keys", "API keys of callers.")
 clock = _group("clock", "The business clock of an embedded platform.")
 notices = _group("notices", "Notices 督办单.")
 audit = _group("audit", "The audit trail 审计.")
+app.add_typer(sheets, name="sheets")
 
-DataDir = Annotated[
-    Path | None,
-    typer.Option(
-        "--data-dir",
-        help="Data directory of a running `duban up`; .duban unless DUBAN_URL and DUBAN_API_KEY are set.",
-        show_default=False,
-    ),
-]
 PlanCode = Annotated[str | None, typer.Option("--plan", help="Code of the plan; not needed where there is only one.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")]
-File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, show_default=False)]
 
 
 class TextOrJson(StrEnum):
@@ -70,10 +61,6 @@ class TableCsvOrJson(StrEnum):
     TABLE = "table"
     CSV = "csv"
     JSON = "json"
-
-
-def _run(work: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(work)
 
 
 @plan.command("check")
@@ -107,7 +94,7 @@ def plan_apply(
             await plans.apply(api, split(plan_file), dry_run=dry_run, prune=prune)
         plans.print_findings(plan_file)
 
-    _run(work())
+    run(work())
 
 
 @plan.command("activate")
@@ -120,7 +107,40 @@ def plan_activate(code: str, data_dir: DataDir = None) -> None:
         async with connected(data_dir) as api:
             await plans.activate(api, code)
 
-    _run(work())
+    run(work())
+
+
+@plan.command("draft")
+def plan_draft(
+    file: File,
+    out: Annotated[
+        Path | None, typer.Option("--out", dir_okay=False, help="Where to; stdout if not named.", show_default=False)
+    ] = None,
+) -> None:
+    """Read the tables of enterprises and projects of a published plan, text or docx, into a draft of a plan file."""
+    from services.cli import drafts
+
+    drafts.draft(file, out)
+
+
+@plan.command("export")
+def plan_export(
+    code: str,
+    file: Annotated[
+        Path | None,
+        typer.Argument(dir_okay=False, writable=True, help="Where to; stdout if not named.", show_default=False),
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Write plan CODE as the platform holds it to a plan file that applies without any difference."""
+    from services.cli import exports
+    from services.cli.connection import connected
+
+    async def work() -> None:
+        async with connected(data_dir) as api:
+            exports.write(await exports.plan(api, code), file)
+
+    run(work())
 
 
 @reports.command("import")
@@ -135,7 +155,7 @@ def reports_import(file: File, dry_run: DryRun = False, plan: PlanCode = None, d
         async with connected(data_dir) as api:
             await imports.reports(api, file, content, plan=plan, dry_run=dry_run)
 
-    _run(work())
+    run(work())
 
 
 @milestones.command("import")
@@ -150,7 +170,7 @@ def milestones_import(file: File, dry_run: DryRun = False, plan: PlanCode = None
         async with connected(data_dir) as api:
             await imports.milestones(api, file, content, plan=plan, dry_run=dry_run)
 
-    _run(work())
+    run(work())
 
 
 @keys.command("create")
@@ -170,7 +190,7 @@ def keys_create(
         async with connected(data_dir) as api:
             await api_keys.create(api, client_id, scope, unit)
 
-    _run(work())
+    run(work())
 
 
 @clock.command("show")
@@ -183,7 +203,7 @@ def clock_show(data_dir: DataDir = None) -> None:
         async with connected(data_dir) as api:
             await clocks.show(api)
 
-    _run(work())
+    run(work())
 
 
 @clock.command("set")
@@ -200,7 +220,7 @@ def clock_set(
         async with connected(data_dir) as api:
             await clocks.move(api, goal)
 
-    _run(work())
+    run(work())
 
 
 @clock.command("advance")
@@ -217,7 +237,7 @@ def clock_advance(
         async with connected(data_dir) as api:
             await clocks.move(api, await clocks.now(api) + step)
 
-    _run(work())
+    run(work())
 
 
 @notices.command("list")
@@ -234,7 +254,7 @@ def notices_list(
         async with connected(data_dir) as api:
             await listed.show(api, plan=plan, as_csv=format_ is TableOrCsv.CSV)
 
-    _run(work())
+    run(work())
 
 
 @audit.command("verify")
@@ -261,7 +281,7 @@ def audit_verify(
         async with connected(data_dir) as api:
             await audits.verify(api, kept, keep=anchors)
 
-    _run(work())
+    run(work())
 
 
 @app.command()
@@ -274,7 +294,7 @@ def mailbox(data_dir: DataDir = None) -> None:
         async with connected(data_dir) as api:
             await mails.show(api)
 
-    _run(work())
+    run(work())
 
 
 @app.command()
@@ -299,7 +319,7 @@ def evaluate(
         async with connected(data_dir) as api:
             await evaluation.show(api, question, plan=plan, form=format_.value)
 
-    _run(work())
+    run(work())
 
 
 @app.command()

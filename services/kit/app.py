@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
@@ -14,6 +14,7 @@ from services.kit import errors
 from services.kit.auth import Verifier
 from services.kit.db import Database
 from services.kit.errors import Problem, Unavailable
+from services.kit.exports import Offer, asking, document
 from services.kit.idempotency import AnswerRow, Keeping, Vault, keyed
 from services.kit.limits import BodyLimit
 from services.kit.queue import Doorbell
@@ -80,8 +81,12 @@ def create_app(
     parts: Callable[[FastAPI], AbstractAsyncContextManager[Parts]],
     tags: Sequence[dict[str, str]] = (),
     answers: type[AnswerRow] | None = None,
+    offers: Callable[[Any], Offer | None] | None = None,
 ) -> FastAPI:
-    """A service's app. `parts` makes what it runs on and closes it at the end; `answers` are kept for repeated requests."""
+    """A service's app. `parts` makes what it runs on and closes it at the end.
+
+    `answers` are kept for repeated requests; `offers` says how items of lists look as rows of a file.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -106,7 +111,7 @@ def create_app(
     for router in (*routers, health):
         if answers is not None:
             keyed(router)
-        app.include_router(router)
+    _include(app, (*routers, health), offers)
     _document_problems(app)
     return app
 
@@ -131,6 +136,16 @@ def _document_problems(app: FastAPI) -> None:
         return document
 
     app.openapi = with_problem  # type: ignore[method-assign]  # FastAPI's documented way to extend a document
+
+
+def _include(app: FastAPI, routers: Sequence[APIRouter], offers: Callable[[Any], Offer | None] | None) -> None:
+    """Put the routes into the app; lists of which there are files answer and document those too."""
+    asked = [] if offers is None else [Depends(asking(offers))]
+    for router in routers:
+        for route in router.routes:
+            if offers is not None and isinstance(route, APIRoute) and offers(route.response_model) is not None:
+                document(route)
+        app.include_router(router, dependencies=asked)
 
 
 def _operation_id(route: APIRoute) -> str:

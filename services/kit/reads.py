@@ -6,7 +6,7 @@ Measured (docs/decisions/0002-reads-as-json.md): a row costs a quarter of what i
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -22,6 +22,8 @@ from services.kit.db import Database, Driver
 from services.kit.errors import NotFound, Refused
 
 LIMIT = 200
+BLOCK = 500
+"""Rows fetched at once over a cursor."""
 DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves dialects untyped
 
 
@@ -114,6 +116,7 @@ class Page:
         self.filters = dict(filters or {})
         self.descending = descending
         self._compiled = lru_cache(maxsize=256)(self._compile)
+        self._compiled_whole = lru_cache(maxsize=64)(self._compile_whole)
 
     def _compile(self, named: frozenset[str], after: bool, total: bool) -> Compiled:
         base = self.select.where(*(self.filters[name] for name in sorted(named)))
@@ -171,6 +174,22 @@ FROM numbered"""
         following = orjson.dumps(sealed(sort, identity) if further else None)
         counted = b"" if count is None else b',"total":%d' % count
         return b'{"items":' + items.encode() + b',"next":' + following + counted + b"}"
+
+    def _compile_whole(self, named: frozenset[str]) -> Compiled:
+        base = self.select.where(*(self.filters[name] for name in sorted(named)))
+        order = (self.sort.desc(), self.identity.desc()) if self.descending else (self.sort, self.identity)
+        inner = compiled(base.order_by(*order))
+        return Compiled(f"SELECT row_to_json(item)::text FROM ({inner.sql}) AS item", inner.names, inner.constants)
+
+    async def every(
+        self, driver: Driver, *, given: Mapping[str, object] | None = None, **values: object
+    ) -> AsyncIterator[list[str]]:
+        """Everything on all pages as JSON, some hundred at a time, over a cursor of the transaction that is open."""
+        given = {name: value for name, value in (given or {}).items() if value is not None}
+        query = self._compiled_whole(frozenset(given))
+        cursor = await driver.cursor(query.sql, *query.values({**values, **given}))
+        while rows := await cursor.fetch(BLOCK):
+            yield [row[0] for row in rows]
 
 
 def sealed(sort: str, identity: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from services.plan_file.measuring import Indicator, Policy, Target
-from services.plan_file.scalars import Item
+from services.plan_file.scalars import Day, Item
 from services.plan_file.supervision import Digest, Ladder, Sending
 from services.plan_file.things import (
     Carrier,
@@ -48,9 +48,34 @@ class PlanFile(Item):
     digests: list[Digest] = Field(default_factory=list)
 
 
+def usual_start(target: Target, plan: Plan) -> Day:
+    """The last day before a target begins, where the file does not say it: its baseline's date, else the plan's start."""
+    return plan.start if target.baseline is None else target.baseline.date
+
+
+def usual(plan_file: PlanFile) -> PlanFile:
+    """The same plan with nothing said that goes without saying: bare subjects, no start that is the usual one."""
+    plan = plan_file.plan
+    own = f"plan:{plan.code}"
+    targets = [
+        target.model_copy(
+            update={
+                "start": None if target.start == usual_start(target, plan) else target.start,
+                "subject": "plan" if target.subject == own else target.subject,
+            }
+        )
+        for target in plan_file.targets
+    ]
+    tasks = [task.model_copy(update={"subject": "plan"}) if task.subject == own else task for task in plan_file.tasks]
+    return plan_file.model_copy(update={"targets": targets, "tasks": tasks})
+
+
 def version(plan_file: PlanFile) -> str:
-    """Name the content: the first 16 hex digits of SHA-256 over the canonical JSON. Layout and comments don't count."""
-    document = plan_file.model_dump(mode="json")
+    """Name the content: the first 16 hex digits of SHA-256 over the canonical JSON.
+
+    Layout and comments don't count, nor whether something is said that goes without saying.
+    """
+    document = usual(plan_file).model_dump(mode="json")
     canonical = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from services.plan_file.measuring import Indicator, Policy, Target
-from services.plan_file.model import PlanFile, version
+from services.plan_file.model import PlanFile, usual_start, version
 from services.plan_file.scalars import Code, Day, Instant, Item, Region, Subject, Text
 from services.plan_file.supervision import Digest, Ladder, Sending
 from services.plan_file.things import (
@@ -139,7 +139,7 @@ def target_start(target: Target, plan: Plan) -> Day:
     """Return the last day before the target begins."""
     if target.start is not None:
         return target.start
-    return plan.start if target.baseline is None else target.baseline.date
+    return usual_start(target, plan)
 
 
 def _full_subject(subject: str, plan: Plan) -> str:

@@ -117,7 +117,7 @@ def _judged(tree: Tree, plan_text: str | None) -> Reading:
         faults += check(plan_file, plan_text=plan_text)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        faults += map(_shape_fault, details)
+        faults += map(shape_fault, details)
         faults += _faults_of_the_rest(tree.value, details, plan_text)
         plan_file = None
     placed = sorted((_placed(fault, tree) for fault in faults), key=lambda fault: (fault.line or 0, fault.where))
@@ -130,7 +130,8 @@ def _placed(fault: Fault, tree: Tree) -> Fault:
     return dataclasses.replace(fault, line=tree.line_of(fault.path))
 
 
-def _shape_fault(detail: ErrorDetails) -> Fault:
+def shape_fault(detail: ErrorDetails) -> Fault:
+    """The fault that pydantic found, with what would be right; its path is pydantic's."""
     kind, path, context = detail["type"], detail["loc"], detail.get("ctx", {})
     given = detail["input"]
     code = _FAULT_OF_PATTERN.get(str(context.get("pattern"))) or _FAULT_OF.get(kind, "invalid")

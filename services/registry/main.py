@@ -2,9 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import get_type_hints
 
 import httpx
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from services.kit.app import create_app
 from services.kit.auth import Verifier
@@ -30,6 +33,9 @@ from services.registry.responsibilities import routes as responsibilities
 from services.registry.roles import routes as roles
 from services.registry.rosters import routes as rosters
 from services.registry.settings import Settings
+from services.registry.sheets import routes as sheets
+from services.registry.sheets.columns import offer
+from services.registry.sheets.service import Sheets
 from services.registry.units import routes as units
 from services.registry.versions.tables import Answer, Audit
 
@@ -49,6 +55,7 @@ FEATURES = (
     projects,
     plans,
     changes,
+    sheets,
 )
 DESCRIPTION = """What a plan speaks of and who answers for it (登记): plans, units, contacts, industries, carriers,
 enterprises, projects, tasks, responsibilities, working days; callers and their tokens; the business clock.
@@ -72,6 +79,7 @@ TAGS = [
         "projects": "projects 项目",
         "calendar": "working days 工作日 and the business clock 业务时钟",
         "changes": "the feed of every version",
+        "sheets": "templates to fill in with Excel or WPS, and what was filled in 填报表",
         "identity": "callers, their keys and tokens",
         "roles": "roles 角色 and who was granted them 授权",
         "people": "people 人员账号 and their sessions",
@@ -109,14 +117,29 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
             await doorbell.close()
             await db.close()
 
-    return create_app(
+    app = create_app(
         title="Duban registry 督办·登记",
         description=DESCRIPTION,
         routers=[*(feature.router for feature in FEATURES), trail(Audit)],
         parts=parts,
         tags=TAGS,
         answers=Answer,
+        offers=offer,
     )
+    app.state.sheets = Sheets(bodies())
+    return app
+
+
+def bodies() -> dict[str, type[BaseModel]]:
+    """The models that the JSON interface takes for objects, by kind: what sheets of them are made of."""
+    routes = [route for feature in FEATURES for route in feature.router.routes if isinstance(route, APIRoute)]
+    found: dict[str, type[BaseModel]] = {}
+    for route in routes:
+        kind, _, verb = (route.operation_id or "").rpartition("_")
+        body = get_type_hints(route.endpoint).get("body")
+        if verb in {"create", "replace"} and isinstance(body, type) and issubclass(body, BaseModel):
+            found[kind] = body
+    return found
 
 
 def _fixed(settings: Settings) -> list[Fixed]:

@@ -134,6 +134,40 @@ def test_applying_twice_changes_nothing(applied: tuple[Up, Done, Done, Done]) ->
     ]
 
 
+def test_a_plan_is_exported_to_a_file_that_changes_nothing(
+    applied: tuple[Up, Done, Done, Done], tmp_path: Path
+) -> None:
+    up, file = applied[0], tmp_path / "plan.yaml"
+    exported = up.typed("plan", "export", CODE, file)
+    assert (exported.returncode, exported.stderr) == (0, "")
+    assert exported.stdout.startswith(f"{file}: plan {CODE}, version ")
+    assert up.duban("plan", "export", CODE) == file.read_text(encoding="utf-8")
+    again = up.duban("plan", "apply", file, "--dry-run")
+    assert again.splitlines() == [f"{name}: nothing to change" for name in ("registry", "indicators", "notifier")]
+    assert "nowhere-2030" in refused(up.typed("plan", "export", "nowhere-2030"))
+
+
+def test_sheets_go_out_and_come_in(applied: tuple[Up, Done, Done, Done], tmp_path: Path) -> None:
+    up = applied[0]
+    for file in (tmp_path / "enterprises.xlsx", tmp_path / "enterprises.csv"):
+        assert f"{file}: " in up.duban("sheets", "export", "enterprises", file)
+        done = up.duban("sheets", "import", "enterprises", file)
+        assert done == f"{file}: 30 rows, 0 created, 0 changed, 30 unchanged\n"
+    template = tmp_path / "template.csv"
+    up.duban("sheets", "template", "enterprises", template)
+    header = template.read_text(encoding="utf-8-sig")
+    template.write_text(f"{header}e31,x,合成企业,,nowhere,合成,\n", encoding="utf-8")
+    wrong = up.typed("sheets", "import", "enterprises", template)
+    assert refused(wrong) == "duban: 2 fault(s); nothing was written"
+    assert wrong.stderr.splitlines()[1:] == [
+        "  B2: x is no number, such as 30000",
+        "  E2: there is no industry nowhere",
+    ]
+    template.write_text(f"{header}e31,31,合成企业,,information,合成,\n", encoding="utf-8")
+    assert "1 created" in up.duban("sheets", "import", "enterprises", template, "--dry-run")
+    assert up.typed("sheets", "export", "enterprises", tmp_path / "enterprises.pdf").returncode == 2
+
+
 def test_a_changed_field_is_shown_before_and_after(applied: tuple[Up, Done, Done, Done], tmp_path: Path) -> None:
     changed = tmp_path / "changed.yaml"
     changed.write_text(PLAN.read_text(encoding="utf-8").replace("name: 区教育局,", "name: 区教体局,"), encoding="utf-8")

@@ -133,3 +133,33 @@ def test_migrate_without_an_address_says_which_to_set() -> None:
     done = duban("migrate")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "DUBAN_OWNER_URL" in done.stderr
+
+
+TEXT = ROOT / "plans/xiaoshan-action-plan-2017-2019.txt"
+
+
+def test_the_annexes_of_a_published_text_become_a_draft(tmp_path: Path) -> None:
+    file = tmp_path / "draft.yaml"
+    done = duban("plan", "draft", TEXT, "--out", file)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert [line.partition(": ")[2].partition(" at ")[0] for line in done.stderr.splitlines()] == [
+        "30 enterprises",
+        "30 projects",
+        "investment of all projects: 8776300 万元",
+    ]
+    assert duban("plan", "draft", TEXT).stdout == file.read_text(encoding="utf-8")
+    checked = duban("plan", "check", file)
+    assert all("is missing" in line for line in checked.stderr.splitlines()[1:])
+
+
+def test_a_draft_that_cannot_be_made_says_where(tmp_path: Path) -> None:
+    file = tmp_path / "plan.txt"
+    text = TEXT.read_text(encoding="utf-8")
+    file.write_text(text.replace("\n\n增材制造\n\n2\n", "\n\n2\n"), encoding="utf-8")
+    done = duban("plan", "draft", file, LC_ALL="zh_CN.UTF-8")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[1:] == ["  第 148 行: 第 1 项缺少“培育方向”"]
+    file.write_text("　　没有附件\n", encoding="utf-8")
+    assert "no table" in duban("plan", "draft", file).stderr
+    file.write_bytes(b"PK\x03\x04 no document")
+    assert "the file is damaged" in duban("plan", "draft", file).stderr

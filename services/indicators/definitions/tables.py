@@ -8,6 +8,7 @@ import uuid
 from datetime import date, datetime
 
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, SmallInteger, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.indicators.schema import Instant, Table
@@ -43,6 +44,8 @@ class Plan(Table, table=True):
     """`set-up` (history is being loaded), `active`, `closed`."""
     applied: str = ""
     """Version of the plan file's part that was applied last: a short digest."""
+    listed: dict[str, list[str]] = Field(default_factory=dict, sa_type=JSONB)
+    """Codes of indicators and policies in the order of that file, and of each indicator its bureaus' subjects."""
 
 
 class Indicator(Table, table=True):

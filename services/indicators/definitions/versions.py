@@ -36,6 +36,12 @@ async def put_plan(session: Session, plan: Plan, *, keep: bool) -> None:
     await session.flush()
 
 
+async def put_noted(session: Session, plan: Plan) -> None:
+    """Keep what was noted on a plan's latest version: which file was applied last, and its order."""
+    session.add(plan)
+    await session.flush()
+
+
 async def indicators_in_force(session: Session, region: str, codes: Collection[str] | None = None) -> list[Indicator]:
     """The latest versions of indicators, all or those with the codes, without the withdrawn."""
     query = select(Indicator).where(col(Indicator.region) == region).ext(distinct_on(col(Indicator.code)))

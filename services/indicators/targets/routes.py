@@ -8,6 +8,7 @@ from services.indicators.clients.parts import parts_of
 from services.indicators.definitions.schemas import Cursor, Limit, OfIndicator, OfPlan, OfSubject, Total
 from services.indicators.directory.service import refresh
 from services.indicators.targets import lists, service
+from services.indicators.targets.parts.service import part
 from services.indicators.targets.schemas import PlanAnswer, TargetPage
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
@@ -49,6 +50,19 @@ async def apply_plan(
 async def read_plan(code: PlanCode, session: Edge, caller: Annotated[Caller, may("indicators:read")]) -> PlanAnswer:
     """The version that was applied last, the state as the registry says it, and how much the plan declares."""
     return await service.shown(session, caller, code)
+
+
+@router.get(
+    "/plans/{code}/part",
+    operation_id="plan_part_read",
+    summary="The indicators' part of a plan file, as it is today",
+    responses=problems(404),
+)
+async def read_plan_part(
+    code: PlanCode, session: Edge, caller: Annotated[Caller, may("indicators:read")]
+) -> IndicatorsPart:
+    """What `PUT` would have to be sent to change nothing: indicators, light policies and targets in force."""
+    return await part(session, caller, code)
 
 
 @router.get(

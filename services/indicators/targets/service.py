@@ -47,26 +47,44 @@ async def apply(
     """
     if caller.unit_path:
         raise Forbidden("a plan is the whole region's; a unit cannot apply it", zh="方案属于全区，单位账号不能应用方案")
-    part = _in_order(part)
     _check(caller, plan, part)
+    listed = _listed(part)
+    part = _in_order(part)
     state = await directory.plan_state(session, caller.region, plan)
     if state == "closed":
         raise Conflict("the plan is closed: nothing of it changes", zh="方案已关闭，不能再更改")
     at = part.header.known_from if dry_run else await directory.stamp(session, caller.region)
-    held = await indicators.plan_in_force(session, caller.region, plan)
-    moved = held is not None and held.known_from != part.header.known_from
+    row = await indicators.plan_in_force(session, caller.region, plan)
+    moved = row is not None and row.known_from != part.header.known_from
     if moved and stands(state):
         raise KnownFromFixed(f"{plan} is {state}: known_from stays as it was", zh=f"{plan} 已启用，known_from 不能再改")
     await _not_of_another_plan(session, caller.region, plan, part)
-    before: Objects = await _held(session, caller.region, plan)
+    before: Objects = await held(session, caller.region, plan)
     after = objects(part)
     changes = difference(before, after, prune=prune)
     if not dry_run:
         at = at if stands(state) else part.header.known_from
         rewritten = list(after) if moved else [(change.kind, change.code) for change in changes]
         await _write(session, caller, part, rewritten, changes, at=at, keep=stands(state))
-        await _note(session, caller, part, held, changes, at=at, state=state)
+        await _note(session, caller, part, row, changes, at=at, state=state, listed=listed)
     return Applied(plan=plan, version=part.header.version, dry_run=dry_run, changes=changes)
+
+
+def _listed(part: IndicatorsPart) -> dict[str, list[str]]:
+    """The order of the file, which means nothing but to those who read it."""
+    return {
+        "indicator": [each.code for each in part.indicators],
+        "policy": [each.code for each in part.policies],
+    } | {
+        bureaus_of(each.code): [one.subject for one in each.bureau_by_subject]
+        for each in part.indicators
+        if each.bureau_by_subject
+    }
+
+
+def bureaus_of(indicator: str) -> str:
+    """Under what name the order of an indicator's bureaus is noted."""
+    return f"bureaus of {indicator}"
 
 
 def _in_order(part: IndicatorsPart) -> IndicatorsPart:
@@ -123,7 +141,8 @@ async def _not_of_another_plan(session: Session, region: str, plan: str, part: I
         raise OtherPlan("codes are declared by another plan", zh="代码已由其他方案定义", faults=faults)
 
 
-async def _held(session: Session, region: str, plan: str) -> Objects:
+async def held(session: Session, region: str, plan: str) -> Objects:
+    """What is in force of a plan, as its file writes it."""
     return {
         **await indicators.held(session, region, plan),
         **await policies.held(session, region, plan),
@@ -168,6 +187,7 @@ async def _note(
     *,
     at: datetime,
     state: str,
+    listed: dict[str, list[str]],
 ) -> None:
     """The plan itself as a version, and who applied it, where anything is new."""
     header = part.header
@@ -182,14 +202,16 @@ async def _note(
         time_zone=header.time_zone,
         state=state,
         applied=header.version,
+        listed=listed,
     )
-    if (
-        held is not None
-        and not changes
-        and row.model_dump(exclude={"recorded_at"}) == held.model_dump(exclude={"recorded_at"})
-    ):
-        return
-    await indicators.put_plan(session, row, keep=stands(state))
+    of_file = {"recorded_at", "applied", "listed"}
+    if held is not None and not changes and row.model_dump(exclude=of_file) == held.model_dump(exclude=of_file):
+        if (held.applied, held.listed) == (row.applied, row.listed):
+            return
+        held.applied, held.listed = row.applied, row.listed  # another file that says the same: no version
+        await indicators.put_noted(session, held)
+    else:
+        await indicators.put_plan(session, row, keep=stands(state))
     await audit.record(
         session,
         Audit,

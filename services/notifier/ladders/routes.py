@@ -39,6 +39,17 @@ async def apply_plan(
 
 
 @router.get(
+    "/{code}/part",
+    operation_id="plan_part_read",
+    summary="The notifier's part of a plan file, as it is today",
+    responses=problems(404),
+)
+async def read_plan_part(code: PlanCode, session: Edge, caller: Annotated[Caller, may("notices:read")]) -> NotifierPart:
+    """What `PUT` would have to be sent to change nothing: ladder, hours of sending, digests."""
+    return await service.part(session, caller, code)
+
+
+@router.get(
     "/{code}",
     operation_id="plan_read",
     summary="How a plan is supervised",

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import orjson
+
 from services.kit import audit
 from services.kit.auth import Caller, Forbidden
 from services.kit.clock import business_now
 from services.kit.db import Session, knowledge_lock
-from services.kit.errors import Refused
+from services.kit.errors import NotFound, Refused
 from services.notifier.ladders import store
 from services.notifier.ladders.tables import Audit, LadderVersion, Supervision
 from services.plan_file.difference import Applied, difference, objects
@@ -62,6 +64,17 @@ async def apply(
     if version is not None:
         await audit.record(session, Audit, caller, "plan.apply", subject=f"plan:{code}", at=now, version=header.version)
     return answer
+
+
+async def part(session: Session, caller: Caller, code: str) -> NotifierPart:
+    """The part of a plan file that applies without any difference."""
+    if caller.unit_path:
+        raise Forbidden("a plan is the whole region's", zh="方案属于全区，单位账号不能导出方案")
+    latest = await store.latest(session, caller.region, code)
+    applied = await store.supervision(session, caller.region, code)
+    if latest is None or applied is None:
+        raise NotFound("plan", code)
+    return NotifierPart.model_validate_json(orjson.dumps({"header": applied.header, **latest.content}))
 
 
 def _part(part: NotifierPart, content: dict[str, Any]) -> NotifierPart:

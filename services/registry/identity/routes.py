@@ -11,6 +11,7 @@ from fastapi import APIRouter, Form, Path, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
+from services.kit.exports import paged
 from services.kit.reads import as_json
 from services.registry.identity import service
 from services.registry.identity.rules import BadGrant, BadKey
@@ -100,17 +101,10 @@ async def make_key(body: NewKey, caller: Administrator, session: Edge, keyring: 
 )
 async def list_keys(caller: Administrator, db: Db, asked: Annotated[KeyFilter, Query()]) -> Response:
     """Who has keys, the latest first; the keys themselves are nowhere."""
-    async with db.driver() as driver:
-        page = await KEYS.fetch(
-            driver,
-            limit=asked.limit,
-            cursor=asked.cursor,
-            total=asked.total,
-            given=asked.filters(),
-            region=caller.region,
-            unit_path=caller.unit_path,
-        )
-    return as_json(page)
+    values = {"region": caller.region, "unit_path": caller.unit_path}
+    return await paged(
+        db, KEYS, limit=asked.limit, cursor=asked.cursor, total=asked.total, given=asked.filters(), values=values
+    )
 
 
 @router.post(

@@ -11,6 +11,7 @@ from services.plan_file.difference import Applied
 from services.plan_file.parts import RegistryPart
 from services.registry.parts import Db, Secrets
 from services.registry.plans import service
+from services.registry.plans.parts.service import part
 from services.registry.plans.schemas import Applying, PlanState, PlanView, Task, TaskSearch, TaskView
 from services.registry.plans.store import PLANS, TASKS
 from services.registry.versions.rules import check_code
@@ -89,6 +90,17 @@ async def apply_plan(
     While the plan is in set-up this counts from the file's `known_from`, later from now.
     """
     return await service.apply(session, keyring, caller, code, body, dry_run=asked.dry_run, prune=asked.prune)
+
+
+@router.get(
+    "/plans/{code}/part",
+    operation_id="plan_part_read",
+    summary="The registry's part of a plan file, as it is today",
+    responses=problems(404),
+)
+async def read_plan_part(code: PlanInPath, caller: Reader, session: Edge, keyring: Secrets) -> RegistryPart:
+    """What `PUT` would have to be sent to change nothing. Contacts are in it for the scope contacts:deliver only."""
+    return await part(session, keyring, caller, code)
 
 
 @router.put(

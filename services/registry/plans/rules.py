@@ -59,6 +59,14 @@ def task_references(task: Content, at: str = "/body") -> Iterator[Reference]:
     yield from subject_reference(task["subject"], f"{at}/subject")
 
 
+def without_file(objects: Mapping[tuple[str, str], Content]) -> dict[tuple[str, str], Content]:
+    """The objects by kind and code, their plan without its file's name: another file that says the same is no difference."""
+    return {
+        key: {name: value for name, value in content.items() if name != "version"} if key[0] == "plan" else content
+        for key, content in objects.items()
+    }
+
+
 def moved(plan: Content, to: State, now: datetime) -> Content:
     """The plan in its next state, stamped; the same plan where it is in that state already."""
     if plan["state"] == to:

@@ -124,11 +124,9 @@ async def apply(
     faults = await _complete(session, draft, prune=prune)
     if faults:
         raise Unacceptable(faults)
-    before = {
-        key: _plain(keyring, key[0], row.content) for key in draft.rows if (row := draft.current(key)) is not None
-    }
+    before = {key: plain(keyring, key[0], row.content) for key in draft.rows if (row := draft.current(key)) is not None}
     kept = {key: content for key, content in before.items() if key in draft.wanted or key in draft.ending}
-    changes = difference(kept, draft.wanted, prune=prune)
+    changes = difference(rules.without_file(kept), rules.without_file(draft.wanted), prune=prune)
     if not dry_run:
         await _write(session, keyring, caller, draft, changes)
     shown = changes if "contacts:deliver" in caller.scopes else [_masked(change) for change in changes]
@@ -229,7 +227,11 @@ async def _write(session: Session, keyring: Keyring, caller: Caller, draft: Draf
     await store.add_items(session, region, plan, {key for key in draft.at if key[0] not in {*OF_PLAN, "plan"}})
     await store.remove_items(session, region, plan, draft.ending)
     counts = {what: sum(change.change == what for change in changes) for what in ("create", "update", "delete")}
-    if changes:
+    listed = {kind: [*draft.of(kind, draft.at)] for kind in SECTIONS.values()}
+    applied, before = await store.file_noted(session, region, plan)
+    if (applied, before) != (whole["version"], listed):
+        await store.note_file(session, region, plan, whole["version"], listed)
+    if changes or applied != whole["version"]:
         await audit.record(
             session,
             Audit,
@@ -242,7 +244,7 @@ async def _write(session: Session, keyring: Keyring, caller: Caller, draft: Draf
         )
 
 
-def _plain(keyring: Keyring, kind: str, content: Content) -> Content:
+def plain(keyring: Keyring, kind: str, content: Content) -> Content:
     """A stored object as a file would say it: a contact with its address."""
     if kind != "contact":
         return content

@@ -1,12 +1,12 @@
 """Where plans, what their files name, and tasks are kept."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 import orjson
 from fastapi import Request, Response
-from sqlalchemy import Select, Text, bindparam, cast, delete, select, tuple_
+from sqlalchemy import Select, Text, bindparam, cast, delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import array, insert
 
 from services.kit.db import Database, Session, driver_of
@@ -30,14 +30,13 @@ Key = tuple[str, str]
 
 
 class PlanShelf(Shelf):
-    """A plan's `version` is that of its file; the object's own goes by the name of `revision`."""
+    """A plan's `version` is that of the file applied last; the object's own goes by the name of `revision`."""
 
     def view(self) -> Select[Any]:
         """Today's plans of `:region`."""
-        own = [_plans.id, _plans.version.label("revision"), _plans.recorded_at]
-        return select(*own, *self.content_columns(_plans.content)).where(
-            _plans.region == bindparam("region"), _plans.ended_at.is_(None)
-        )
+        own = [_plans.id, _plans.version.label("revision"), _plans.recorded_at, _plans.applied.label("version")]
+        content = [column for column in self.content_columns(_plans.content) if column.key != "version"]
+        return select(*own, *content).where(_plans.region == bindparam("region"), _plans.ended_at.is_(None))
 
     def past_view(self, latest: Any) -> list[Any]:  # noqa: ANN401 - columns of a subquery
         """What a version is answered by, beside its content."""
@@ -112,6 +111,19 @@ async def add_items(session: Session, region: str, plan: str, keys: Collection[K
     if keys:
         rows = [{"region": region, "plan": plan, "kind": kind, "code": code} for kind, code in sorted(keys)]
         await session.execute(insert(PlanItem).on_conflict_do_nothing(), rows)
+
+
+async def note_file(session: Session, region: str, plan: str, version: str, listed: Mapping[str, list[str]]) -> None:
+    """A plan file was applied: its version, and the order of what it lists. That is no version of the plan."""
+    found = _plans.region == region, _plans.code == plan
+    await session.execute(update(Plan).where(*found).values(applied=version, listed=dict(listed)))
+
+
+async def file_noted(session: Session, region: str, plan: str) -> tuple[str, dict[str, list[str]]]:
+    """The version of the file applied last, and the order of what it lists."""
+    found = select(_plans.applied, _plans.listed).where(_plans.region == region, _plans.code == plan)
+    applied, listed = (await session.execute(found)).one()
+    return applied, listed
 
 
 async def remove_items(session: Session, region: str, plan: str, keys: Collection[Key]) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import DateTime, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.registry.schema import Table
@@ -19,6 +20,10 @@ class Plan(Searchable, Current, Table, table=True):
     state: str
     known_from: datetime = Field(sa_type=DateTime(timezone=True))
     activated_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    applied: str = ""
+    """Version of the plan file that was applied last; a file that changes nothing here makes no version of the plan."""
+    listed: dict[str, list[str]] = Field(default_factory=dict, sa_type=JSONB)
+    """Codes by kind in the order of that file."""
 
 
 class PlanItem(Table, table=True):

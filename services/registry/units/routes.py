@@ -1,5 +1,6 @@
 """Units and their contacts over HTTP."""
 
+from functools import partial
 from typing import Annotated
 
 import orjson
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
-from services.kit.reads import as_json, tagged
+from services.kit.reads import tagged
 from services.plan_file.things import Contact, ContactRole
 from services.registry.parts import Db, Secrets
 from services.registry.units import rules, service
@@ -101,8 +102,8 @@ async def replace_unit(
 )
 async def list_contacts(caller: Reader, db: Db, keyring: Secrets, asked: Annotated[ContactFilter, Query()]) -> Response:
     """The contacts of the caller's unit and those below it. Addresses are masked without the scope contacts:deliver."""
-    page = await CONTACTS.listed(db, asked, region=caller.region, unit_path=caller.unit_path)
-    return as_json(service.shown_page(keyring, caller, bytes(page.body)))
+    shown = partial(service.shown, keyring, caller)
+    return await CONTACTS.listed(db, asked, shown=shown, region=caller.region, unit_path=caller.unit_path)
 
 
 @router.get(

@@ -1,8 +1,6 @@
 """Units keep a tree: whoever moves one moves those below it."""
 
-from collections.abc import Iterable, Mapping
-
-import orjson
+from collections.abc import Mapping
 
 from services.kit import audit
 from services.kit.auth import Caller
@@ -103,13 +101,6 @@ def shown(keyring: Keyring, caller: Caller, contact: Content) -> Content:
     """A stored contact as `caller` may read it."""
     address = keyring.unlock(contact["email"], rules.contact_code(contact["unit"], contact["role"]))
     return {**contact, "email": address if "contacts:deliver" in caller.scopes else rules.masked(address)}
-
-
-def shown_page(keyring: Keyring, caller: Caller, page: bytes) -> bytes:
-    """A page of stored contacts as `caller` may read it."""
-    answer = orjson.loads(page)
-    items: Iterable[Content] = answer["items"]
-    return orjson.dumps({**answer, "items": [shown(keyring, caller, contact) for contact in items]})
 
 
 async def _record(session: Session, caller: Caller, stamp: Stamp, act: str, code: str) -> None:

@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, s
 from services.kit.clock import business_now
 from services.kit.db import Database, Driver, Session, driver_of, knowledge_key, knowledge_lock
 from services.kit.errors import NotFound
-from services.kit.reads import One, Page, as_json, tagged
+from services.kit.exports import paged
+from services.kit.reads import One, Page, tagged
 from services.registry.schema import Table
 from services.registry.versions.rules import Content, Reference
 from services.registry.versions.schemas import Paging
@@ -200,16 +201,22 @@ class Shelf:
             answer.headers["Location"] = f"{request.url.path}/{key['code']}"
         return answer
 
-    async def listed(self, db: Database, asked: Paging, **values: object) -> Response:
-        """One page of today's objects, as a response."""
-        return await _paged(db, self.page, asked, asked.filters(), values)
+    async def listed(
+        self, db: Database, asked: Paging, *, shown: Callable[[Content], Content] | None = None, **values: object
+    ) -> Response:
+        """One page of today's objects, or all of them as the file that is asked for, as a response.
 
-    async def past_versions(self, db: Database, asked: Paging, **key: object) -> Response:
+        `shown` makes of each what the caller may see.
+        """
+        return await _paged(db, self.page, asked, given=asked.filters(), values=values, shown=shown)
+
+    async def past_versions(self, db: Database, asked: Paging, **key: Any) -> Response:  # noqa: ANN401 - values of a query
         """One page of the object's versions, as a response, or `NotFound`."""
-        page = await _paged(db, self.history, asked, {}, key)
-        if bytes(page.body).startswith(b'{"items":[]') and asked.cursor is None:
+        async with db.driver() as driver:
+            found = await self.history.fetch(driver, limit=1, **key)
+        if found.startswith(b'{"items":[]'):
             raise NotFound(self.kind, key["code"])
-        return page
+        return await _paged(db, self.history, asked, given={}, values=key)
 
     async def answer(
         self, db: Database, request: Request, *, known_at: datetime | None = None, **key: object
@@ -220,13 +227,17 @@ class Shelf:
 
 
 async def _paged(
-    db: Database, page: Page, asked: Paging, given: Mapping[str, object], values: Mapping[str, Any]
+    db: Database,
+    page: Page,
+    asked: Paging,
+    *,
+    given: Mapping[str, object],
+    values: Mapping[str, Any],
+    shown: Callable[[Content], Content] | None = None,
 ) -> Response:
-    async with db.driver() as driver:
-        found = await page.fetch(
-            driver, limit=asked.limit, cursor=asked.cursor, total=asked.total, given=given, **values
-        )
-    return as_json(found)
+    return await paged(
+        db, page, limit=asked.limit, cursor=asked.cursor, total=asked.total, given=given, values=values, shown=shown
+    )
 
 
 async def knowledge(driver: Driver, region: str, known_at: datetime | None) -> tuple[datetime, bool]:

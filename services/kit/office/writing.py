@@ -1,0 +1,116 @@
+"""Tables for people and their spreadsheets, row by row: nothing in them is taken for a formula, no code loses digits."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import IO, Any, Final, Protocol
+
+import xlsxwriter
+
+from services.kit.office.cells import PRECISE_DIGITS
+
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV: Final = "text/csv"
+ROWS: Final = 1_048_576
+"""A sheet of Excel holds no more."""
+LONGEST: Final = 32_767
+"""Characters in a cell of Excel."""
+FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+"""How a cell begins that a spreadsheet takes for a formula, or an apostrophe before one that was put there by us."""
+MISTAKEN: Final = re.compile(r"'*\.?[0-9][0-9.,:/eE%-]*")
+"""What a spreadsheet takes for a number, a date or a share, though it is a text."""
+SHORT: Final = re.compile(r"0|[1-9][0-9]{0,10}")
+"""A whole number that a spreadsheet gives back as it is: shorter than what it rounds or writes with an exponent."""
+
+Value = str | int | Decimal | None
+
+
+class Writer(Protocol):
+    """Takes the rows of one table."""
+
+    def row(self, values: Sequence[Value]) -> None:
+        """The next row."""
+
+    def close(self) -> None:
+        """The table is complete."""
+
+
+def guarded(text: str) -> str:
+    """A text for a CSV cell: with an apostrophe before what a spreadsheet would take for something else."""
+    taken = FORMULA.match(text) or (MISTAKEN.fullmatch(text) and not SHORT.fullmatch(text))
+    return f"'{text}" if taken else text
+
+
+def unguarded(text: str) -> str:
+    """The text that `guarded` guarded."""
+    return text[1:] if text.startswith("'") and guarded(text[1:]) == text else text
+
+
+class CsvWriter:
+    """UTF-8 with a mark, so that Excel knows it."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=False)
+        self._csv = csv.writer(self._text, lineterminator="\r\n")
+
+    def row(self, values: Sequence[Value]) -> None:
+        """The next row."""
+        self._csv.writerow([guarded(value) if isinstance(value, str) else value for value in values])
+
+    def close(self) -> None:
+        """What is written is in the file; the file stays open."""
+        self._text.flush()
+        self._text.detach()
+
+
+class XlsxWriter:
+    """One sheet with a bold first row that stays in sight; rows go to disk as they come."""
+
+    def __init__(self, file: IO[bytes], name: str, *, widths: Sequence[int] = ()) -> None:
+        self._book = xlsxwriter.Workbook(
+            file,
+            {
+                "constant_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )
+        self._sheet: Any = self._book.add_worksheet(name)
+        self._text = self._book.add_format({"num_format": "@"})
+        self._quoted = self._book.add_format({"num_format": "@", "quote_prefix": True})
+        self._bold = self._book.add_format({"bold": True, "num_format": "@", "bottom": 1})
+        for place, width in enumerate(widths):
+            self._sheet.set_column(place, place, width)
+        self._sheet.freeze_panes(1, 0)
+        self._row = 0
+
+    def row(self, values: Sequence[Value]) -> None:
+        """The next row."""
+        for place, value in enumerate(values):
+            if isinstance(value, str):
+                self._string(place, value)
+            elif value is not None and precise(value):
+                self._sheet.write_number(self._row, place, value)
+            elif value is not None:
+                self._sheet.write_string(self._row, place, f"{value}", self._text)
+        self._row += 1
+
+    def _string(self, place: int, text: str) -> None:
+        form = self._bold if self._row == 0 else self._quoted if FORMULA.match(text) else self._text
+        self._sheet.write_string(self._row, place, text[:LONGEST], form)
+
+    def close(self) -> None:
+        """Put the file together; the file stays open."""
+        self._book.close()
+
+
+def precise(number: int | Decimal) -> bool:
+    """Whether a spreadsheet keeps every digit of a number."""
+    digits = Decimal(number).normalize().as_tuple()
+    return (
+        isinstance(digits.exponent, int)
+        and max(len(digits.digits), len(digits.digits) + digits.exponent) <= PRECISE_DIGITS
+    )

@@ -1,0 +1,264 @@
+"""The rows of a sheet as objects: each laid over what there is, checked as over HTTP, every fault at its cell."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import orjson
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from services.kit.auth import Caller
+from services.kit.errors import Faulty
+from services.kit.office.cells import PLACE, column_of
+from services.plan_file.reading import shape_fault
+from services.registry.keyring import Keyring
+from services.registry.plans.rules import code_of
+from services.registry.sheets.rows import Cells, Opened
+from services.registry.sheets.rules import Headed, WrongError, read
+from services.registry.sheets.sentences import fault
+from services.registry.sheets.store import Key, Present
+from services.registry.units import rules as units
+from services.registry.versions.bulk import Staged
+from services.registry.versions.rules import Content, Reference, dangling
+from services.registry.versions.store import Shelf
+
+FAULTS_TOLD: Final = 1_000
+Change = Literal["created", "changed", "unchanged"]
+
+
+def _as_it_is(_keyring: Keyring, content: Content, _present: Content | None = None) -> Content:
+    return content
+
+
+def _none(_content: Content, _at: str) -> Iterator[Any]:
+    return iter(())
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of objects as it is imported."""
+
+    shelf: Shelf
+    model: type[BaseModel]
+    key: tuple[str, ...]
+    """The fields that say which object a row is."""
+    other: str | None = None
+    """A field that is unique besides, by which a row without a code finds its object."""
+    references: Callable[[Content, str], Iterator[Reference]] = _none
+    faults: Callable[[Content, str], Iterator[Faulty]] = _none
+    shown: Callable[[Keyring, Content], Content] = _as_it_is
+    """A stored object as a row would say it."""
+    stored: Callable[[Keyring, Content, Content | None], Content] = _as_it_is
+    """An object as its version holds it; the last is what is stored of it now."""
+    of_units: bool = False
+    """A caller of a unit may import those of its unit and below."""
+
+    @property
+    def name(self) -> str:
+        """As versions call it."""
+        return self.shelf.kind
+
+
+@dataclass
+class Unkeyed:
+    """A row as its cells say it."""
+
+    line: int
+    values: dict[str, Any]
+    faulty: set[str]
+    """Fields whose cells could not be read."""
+    cells: Cells
+    lacks_code: bool
+    """It has no code; another field may say whose it is."""
+
+
+@dataclass
+class Keyed(Unkeyed):
+    """A row whose object is known."""
+
+    key: Key
+
+
+@dataclass
+class Taken:
+    """A row that could be read: the object as it shall be, and as it is."""
+
+    line: int
+    key: Key
+    content: Content
+    there: Content | None
+    present: Present | None
+
+    @property
+    def change(self) -> Change:
+        """What becomes of the object."""
+        if self.there is None:
+            return "created"
+        return "unchanged" if self.there == self.content else "changed"
+
+
+@dataclass
+class Intake:
+    """One import under way."""
+
+    kind: Kind
+    caller: Caller
+    keyring: Keyring
+    opened: Opened
+    header: Headed
+    paths: Mapping[str, str]
+    """Places of units in the tree, for a caller of one."""
+    rows: list[tuple[int, str, Change]] = field(default_factory=list)
+    """Line, code and change of each row."""
+    lines: dict[Key, int] = field(default_factory=dict)
+    references: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """Pointers of what is referred to, by kind and code."""
+    faults: list[Faulty] = field(default_factory=list)
+    """The first so many."""
+    total: int = 0
+
+    def __post_init__(self) -> None:
+        self.places = {column.name: place for place, (column, _) in self.header.columns.items()}
+        self.first = min(self.header.columns)
+        self.formulas = {place for place, error in self.opened.wrong if error.code == "formula"}
+        """Cells whose values are nobody's: what else is wrong with them does not matter."""
+
+    def at(self, line: int, name: str | None = None) -> str:
+        """The cell of a field in a row; of a field without a column the row's first."""
+        return self.opened.at(line, self.places.get(name or "", self.first))
+
+    def add(self, *faults: Faulty) -> None:
+        """Note faults."""
+        self.total += len(faults)
+        self.faults += faults[: max(FAULTS_TOLD - len(self.faults), 0)]
+
+    def in_order(self) -> list[Faulty]:
+        """The faults as they stand in the sheet, row by row from the left; what concerns all of it first."""
+
+        def place(one: Faulty) -> tuple[int, int]:
+            cell = PLACE.fullmatch(one.pointer.rpartition("!")[2].partition(":")[0])
+            return (int(cell[2]), column_of(cell[1])) if cell else (0, 0)
+
+        return sorted(self.faults, key=place)
+
+    def pointed(self, faults: Iterator[Faulty] | Sequence[Faulty]) -> None:
+        """Note faults whose pointers are `#LINE/field/…`."""
+        for one in faults:
+            line, _, rest = one.pointer.removeprefix("#").partition("/")
+            self.add(Faulty(self.at(int(line), rest.partition("/")[0]), one.code, one.en, one.zh))
+
+    def read(self, line: int, cells: Cells) -> Unkeyed | None:
+        """The fields that a row's cells give; None where its key cannot be read."""
+        values: dict[str, Any] = {}
+        faulty = set()
+        for place, (column, unit) in self.header.columns.items():
+            if self.formulas and self.opened.at(line, place) in self.formulas:
+                faulty.add(column.name)
+                continue
+            kind, text = cells.get(place, ("text", ""))
+            if column.name == "code" and self.kind.other is not None and not text.strip():
+                continue
+            try:
+                values[column.name] = read(column, kind, text, unit)
+            except WrongError as error:
+                faulty.add(column.name)
+                self.add(fault(self.opened.at(line, place), error))
+        for place in cells:
+            if place not in self.header.columns and place not in self.header.passed:
+                self.add(fault(self.opened.at(line, place), WrongError("beyond-columns")))
+        if not faulty.isdisjoint(self.kind.key):
+            return None
+        return Unkeyed(line, values, faulty, cells, "code" in self.kind.key and "code" not in values)
+
+    def keyed(self, row: Unkeyed, codes: Mapping[str, str]) -> Keyed | None:
+        """The row with its key, by its code or by `codes` of its other key; None where another row has it, or nobody."""
+        if row.lacks_code:
+            other = str(row.values.get(self.kind.other or "") or "")
+            if other not in codes:
+                self.add(fault(self.at(row.line, "code"), WrongError("no-code", given=other or "-")))
+                return None
+            row.values["code"] = codes[other]
+        code = code_of(self.kind.name, row.values)
+        key = (row.values["plan"] if self.kind.shelf.plan_scoped else "", code)
+        first = self.lines.setdefault(key, row.line)
+        if first != row.line:
+            named = WrongError("twice", given=code, first=first)
+            self.add(fault(self.at(row.line, self.kind.key[-1]), named))
+            return None
+        return Keyed(row.line, row.values, row.faulty, row.cells, row.lacks_code, key)
+
+    def taken(self, row: Keyed, present: Present | None) -> Taken | None:
+        """The object that a row makes of what there is: fields without a column stay as they are."""
+        before, kind = self.total, self.kind
+        there = None if present is None else kind.shown(self.keyring, present.content)
+        self._check_version(row.line, row.cells, present)
+        if there is not None and "email" in there and row.values.get("email") == units.masked(there["email"]):
+            row.values["email"] = there["email"]  # as an export shows it to those who may not see it
+        kept = {name: there[name] for name in kind.model.model_fields if name in there} if there else {}
+        whole, at = kept | row.values, f"#{row.line}"
+        content = self._validated(row, whole)
+        if content is None or row.faulty:
+            self._note_what_can_be(whole, at)
+            return None
+        self.pointed(kind.faults(content, at))
+        for reference in kind.references(content, at):
+            self._note(reference)
+        if self.total != before:
+            return None
+        taken = Taken(row.line, row.key, {**(there or {}), **content}, there, present)
+        self.rows.append((row.line, row.key[1], taken.change))
+        return taken
+
+    def staged(self, row: Taken) -> Staged:
+        """A row as it is to be written."""
+        present = row.present
+        stored = self.kind.stored(self.keyring, row.content, None if present is None else present.content)
+        plan = row.key[0] if self.kind.shelf.plan_scoped else None
+        return Staged(row.line, row.key[1], stored, 0 if present is None else present.version, plan)
+
+    def _check_version(self, line: int, cells: Cells, present: Present | None) -> None:
+        """A version in the row is the one that its writer saw."""
+        place, now = self.header.version, 0 if present is None else present.version
+        given = cells.get(place, ("", ""))[1].strip() if place is not None else ""
+        if place is not None and given and given != str(now):
+            self.add(fault(self.opened.at(line, place), WrongError("stale", given=given, now=now or "-")))
+
+    def _validated(self, row: Keyed, whole: Content) -> Content | None:
+        """The object as the wire model takes it, whatever way it comes; what could not be read is told already."""
+        try:
+            return self.kind.model.model_validate_json(orjson.dumps(whole)).model_dump(mode="json")
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                if not detail["loc"] or detail["loc"][0] not in row.faulty:
+                    self.add(self._refused(row.line, detail))
+        return None
+
+    def _note_what_can_be(self, whole: Content, at: str) -> None:
+        """References of a row that is wrong elsewhere: it may lack what they are made of."""
+        content = {name: whole.get(name) for name in self.kind.model.model_fields}
+        with suppress(KeyError, TypeError, AttributeError):
+            for reference in self.kind.references(content, at):
+                if isinstance(reference.code, str):
+                    self._note(reference)
+
+    def _refused(self, line: int, detail: ErrorDetails) -> Faulty:
+        name = str(detail["loc"][0]) if detail["loc"] else None
+        at = self.at(line, name)
+        if detail["type"] == "missing":
+            lacking = name is not None and name not in self.places
+            return fault(at, WrongError("column-missing", known=name) if lacking else WrongError("missing"))
+        told = shape_fault(detail) if detail["type"] not in {"extra_forbidden", "model_type"} else None
+        if told is None or told.code == "invalid":
+            return fault(at, WrongError("invalid", problem=detail["msg"]))
+        en, zh = (f"{told.problem('en')}; {told.remedy('en')}", f"{told.problem('zh')}；{told.remedy('zh')}")
+        return Faulty(at, told.code.replace("_", "-"), en, zh)
+
+    def _note(self, reference: Reference) -> None:
+        noted = self.references.setdefault((reference.kind, reference.code), [])
+        if len(noted) < FAULTS_TOLD:
+            noted.append(reference.pointer)
+        top = self.caller.unit_path
+        if reference.kind == "unit" and top and not units.below(self.paths.get(reference.code, "-"), top):
+            self.pointed(dangling([reference], ()))

@@ -1,0 +1,390 @@
+"""What people write into cells, and what it means: one column of a sheet, its header, a value in and out. Pure.
+
+A value that is written out and read in again is the same value; see docs/how-to/excel.md for what else is understood.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final, Literal
+
+Kind = Literal["text", "code", "integer", "number", "day", "choice", "yes-no", "texts", "thing", "things", "json"]
+
+MONEY: Final[Mapping[str, int]] = {"元": 0, "万元": 4, "亿元": 8, "万": 4, "亿": 8}
+"""Units of money and their powers of ten; in a cell people leave 元 out."""
+NOTHING: Final = frozenset({"-", "--", "—", "——", "－", "/", "无"})
+"""What people write into a cell that shall stay empty."""
+YES: Final = frozenset({"是", "有", "true", "yes", "y", "1", "√", "✓"})
+NO: Final = frozenset({"否", "无", "false", "no", "n", "0", "×"})
+SPLIT: Final = re.compile(r"[、；;\n]+")
+SPLIT_CODES: Final = re.compile(r"[、；;,，\s]+")
+PARTS: Final = re.compile(r"[；;]")
+NUMBER: Final = re.compile(
+    r"([+-]?)([0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,18})(\.[0-9]{1,12})?(?:e([+-]?[0-9]{1,2}))?(.*)", re.DOTALL
+)
+DAY: Final = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?(?: 00:00(?::00)?)?")
+DIGITS_OF_DAY: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+PRECISE_DIGITS: Final = 15
+"""What Excel keeps of a number; codes of 18 digits must be texts."""
+HEADER_ROWS: Final = 20
+"""A header is looked for in so many rows."""
+
+
+class WrongError(ValueError):
+    """A cell that cannot be taken: a code, and what its sentence names."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code, self.values = code, values
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet: a field of an object, as people see it."""
+
+    name: str
+    """The field's own."""
+    title: str
+    kind: Kind
+    optional: bool
+    """It may be left empty."""
+    emptied: object = None
+    """What the field is when its cell is left empty."""
+    unit: str | None = None
+    """Unit of measure of a number, or 年 of a year."""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    """The values of a choice, or of a list of choices, and what they are called."""
+    of_codes: bool = False
+    """A list of codes, whose items hold no blanks and commas."""
+    parts: tuple["Column", ...] = ()
+    """Fields of a thing."""
+    meaning: tuple[str, str] = ("", "")
+    """In Chinese and English."""
+    example: str = ""
+
+    @property
+    def header(self) -> str:
+        """What stands above it: title, code, unit."""
+        unit = f"，{self.unit}" if self.unit in MONEY else ""
+        return f"{self.title}（{self.name}{unit}）"
+
+
+def read(column: Column, kind: str, text: str, unit: str | None = None) -> Any:  # noqa: ANN401 - a JSON value
+    """The value in a cell. `unit` is what the header says that the column is written in. Raises WrongError."""
+    if kind == "error":
+        raise WrongError("error-cell", given=text)
+    text = _tidy(text)
+    if not text or (column.optional and text in NOTHING):
+        if not column.optional:
+            raise WrongError("missing")
+        return column.emptied
+    if column.kind in NUMERIC:
+        return _number(column, kind, text, unit)
+    if column.kind == "day":
+        return _day(kind, text)
+    return READERS[column.kind](column, _as_text(kind, text))
+
+
+def write(column: Column, value: object, *, labels: bool) -> str | int | Decimal | None:
+    """The cell of a value. With `labels` choices go by what they are called."""
+    if value is None or value == []:
+        said: str | int | Decimal | None = None
+    elif isinstance(value, bool):
+        said = "是" if value else "否"
+    elif isinstance(value, int):
+        said = value
+    elif column.kind == "number":
+        said = Decimal(str(value))
+    elif column.kind == "texts" and isinstance(value, list):
+        said = _written_texts(column, value, labels=labels)
+    elif column.kind in {"thing", "things"} and isinstance(value, list | dict):
+        said = _written_things(column, value, labels=labels)
+    elif isinstance(value, list | dict):
+        said = json.dumps(value, ensure_ascii=False)
+    else:
+        said = _written_text(column, str(value), labels=labels)
+    return said
+
+
+def _tidy(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip().strip("\u3000\ufeff").strip()
+
+
+def _plain(text: str) -> str:
+    """Text without the full-width forms and blanks of Chinese input."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _joined(text: str) -> str:
+    """Text that was broken into lines to fit a cell: Chinese is put together, words keep a blank."""
+    first, *rest = (line.strip() for line in text.split("\n"))
+    for line in rest:
+        wide = first[-1:].isascii() and line[:1].isascii()
+        first = f"{first} {line}" if wide and first and line else f"{first}{line}"
+    return first
+
+
+def _as_text(kind: str, text: str) -> str:
+    """What a cell that is no text says as one."""
+    if kind == "number" and len(text.lstrip("-").replace(".", "")) > PRECISE_DIGITS:
+        raise WrongError("digits-lost", given=text)
+    if kind == "percent":
+        return f"{_canonical(Decimal(text) * 100)}%"
+    return text
+
+
+def _number(column: Column, kind: str, text: str, unit: str | None) -> str | int:
+    if kind in {"date", "yes-no"}:
+        raise WrongError("number", given=text)
+    if kind == "percent":
+        text = f"{_canonical(Decimal(text) * 100)}%"
+    found = NUMBER.fullmatch(_plain(text).lower())
+    if found is None:
+        raise WrongError("number", given=text)
+    sign, whole, fraction, power, suffix = found.groups()
+    number = Decimal(f"{sign}{whole.replace(',', '')}{fraction or ''}").scaleb(int(power or 0))
+    number = number.scaleb(_power(column, suffix or unit, text))
+    if column.kind == "integer":
+        if number != number.to_integral_value() or abs(number) >= 10**PRECISE_DIGITS:
+            raise WrongError("whole-number", given=text)
+        return int(number)
+    return _canonical(number)
+
+
+def _power(column: Column, given: str | None, text: str) -> int:
+    """The power of ten between what a cell is written in and what its field is kept in."""
+    kept = column.unit
+    if given is None or given == kept:
+        return 0
+    if kept is not None and given in MONEY and kept in MONEY:
+        return MONEY[given] - MONEY[kept]
+    raise WrongError("other-unit", given=text, unit=kept or "")
+
+
+def _canonical(number: Decimal) -> str:
+    text = f"{number:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in {"-0", ""} else text
+
+
+def _day(kind: str, text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).strip() if kind != "date" else text
+    found = DAY.fullmatch(plain) or DIGITS_OF_DAY.fullmatch(plain)
+    if found is None:
+        raise WrongError("day", given=text)
+    try:
+        return date(*(int(part) for part in found.groups())).isoformat()
+    except ValueError as error:
+        raise WrongError("day", given=text) from error
+
+
+def _yes_or_no(_column: Column, text: str) -> bool:
+    plain = _plain(text).casefold()
+    if plain in YES or plain in NO:
+        return plain in YES
+    raise WrongError("yes-no", given=text)
+
+
+def _code(_column: Column, text: str) -> str:
+    return _quoted(text) or _plain(text)
+
+
+def _text(_column: Column, text: str) -> str:
+    return _quoted(text) or _joined(text)
+
+
+def _quoted(text: str) -> str | None:
+    """A text that was written as a JSON string, since bare it would say something else."""
+    if not (text.startswith('"') and text.endswith('"')):
+        return None
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, str) else None
+
+
+def _written_text(column: Column, text: str, *, labels: bool) -> str:
+    if labels and text in column.choices:
+        return column.choices[text]
+    try:
+        same = read(column, "text", text) == text
+    except WrongError:
+        same = column.kind not in {"text", "code"}
+    return text if same else json.dumps(text, ensure_ascii=False)
+
+
+def _choice(column: Column, text: str) -> str:
+    plain = _plain(text)
+    for code, label in column.choices.items():
+        if plain in {code, label}:
+            return code
+    raise WrongError("choice", given=text, known="、".join(dict.fromkeys(column.choices.values())))
+
+
+def _texts(column: Column, text: str) -> list[Any]:
+    if text.startswith("["):
+        found: list[Any] = _json(text)
+        return found
+    items = [part.strip() for part in (SPLIT_CODES if column.of_codes else SPLIT).split(text)]
+    items = [_plain(item) if column.of_codes else item for item in items if item]
+    return [_choice(column, item) for item in items] if column.choices else items
+
+
+def _written_texts(column: Column, items: Sequence[object], *, labels: bool) -> str:
+    said = [column.choices.get(str(item), str(item)) if labels else str(item) for item in items]
+    joined = "、".join(said)
+    plain = all(isinstance(item, str) for item in items) and not joined.startswith("[")
+    if plain and joined not in NOTHING and [*_split(column, joined)] == said:
+        return joined
+    return json.dumps(items, ensure_ascii=False)
+
+
+def _split(column: Column, text: str) -> Iterable[str]:
+    return (part.strip() for part in (SPLIT_CODES if column.of_codes else SPLIT).split(_tidy(text)))
+
+
+def _things(column: Column, text: str) -> Any:  # noqa: ANN401 - a JSON value
+    if text[0] in "[{":
+        return _json(text)
+    things = [_thing(column, line) for line in text.split("\n") if line.strip()]
+    if column.kind == "things":
+        return things
+    if len(things) > 1:
+        raise WrongError("one-thing", given=text)
+    return things[0]
+
+
+def _thing(column: Column, line: str) -> dict[str, Any]:
+    """A line `名=值；名=值`, names by title or code."""
+    known = {name: part for part in column.parts for name in (part.name, part.title)}
+    thing: dict[str, Any] = {}
+    for pair in PARTS.split(line):
+        name, sign, value = pair.partition("=")
+        part = known.get(name.strip())
+        if part is None or not sign:
+            raise WrongError("thing", given=pair.strip(), known="、".join(part.name for part in column.parts))
+        thing[part.name] = read(part, "text", value)
+    return thing
+
+
+def _written_things(column: Column, value: list[Any] | dict[str, Any], *, labels: bool) -> str:
+    """A line for each, or JSON where lines would not say the same."""
+    things = value if isinstance(value, list) else [value]
+    text = "\n".join(_line(column, thing, labels=labels) for thing in things)
+    try:
+        again = read(column, "text", text)
+    except WrongError:
+        again = None
+    again = again if isinstance(again, list) else [again or {}]
+    if [_whole(column, thing) for thing in again] == [_whole(column, thing) for thing in things]:
+        return text
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _line(column: Column, thing: Mapping[str, Any], *, labels: bool) -> str:
+    pairs = ((part.name, write(part, thing.get(part.name), labels=labels)) for part in column.parts)
+    return "；".join(f"{name}={said}" for name, said in pairs if said is not None)
+
+
+def _whole(column: Column, thing: Mapping[str, Any]) -> dict[str, Any]:
+    return {part.name: part.emptied for part in column.parts} | dict(thing)
+
+
+def _anything(_column: Column, text: str) -> Any:  # noqa: ANN401 - a JSON value
+    return _json(text)
+
+
+def _json(text: str) -> Any:  # noqa: ANN401 - a JSON value
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise WrongError("json", given=text) from error
+
+
+NUMERIC: Final = frozenset({"integer", "number"})
+READERS: Final[Mapping[str, Callable[[Column, str], Any]]] = {
+    "text": _text,
+    "code": _code,
+    "choice": _choice,
+    "yes-no": _yes_or_no,
+    "texts": _texts,
+    "thing": _things,
+    "things": _things,
+    "json": _anything,
+}
+"""How the texts of all other kinds are read."""
+
+
+@dataclass(frozen=True)
+class Headed:
+    """Where the columns of a sheet stand."""
+
+    row: int
+    columns: Mapping[int, tuple[Column, str | None]]
+    """By place: the column and the unit that its header names, where it names one."""
+    passed: Mapping[int, str]
+    """Columns that an export has and an import does not take."""
+    unknown: Mapping[int, str]
+    """Headers that name no field, by place."""
+    twice: Mapping[int, str]
+    """Headers of a field that has a column already."""
+    version: int | None = None
+    """Where the version stands that a row replaces."""
+
+
+def named(header: str) -> list[str]:
+    """The words of a header: `计划总投资（investment，万元）` names three."""
+    return [word for word in re.split(r"[\s()\[\],、:：;/]+", unicodedata.normalize("NFKC", header)) if word]
+
+
+def headed(
+    rows: Iterable[tuple[int, Mapping[int, str]]], columns: Sequence[Column], passed: Mapping[str, str]
+) -> Headed | None:
+    """The header among the first rows: the one that names the most fields. None where none names at least one key.
+
+    `rows` are numbers and texts by place, merged cells filled; a unit may stand in the row above (a header of two rows).
+    `passed` are titles of columns of exports that an import does not take, by code.
+    """
+    best: Headed | None = None
+    above: Mapping[int, str] = {}
+    for number, texts in rows:
+        found = _headed(number, texts, above, columns, passed)
+        if found.columns and (best is None or len(found.columns) > len(best.columns)):
+            best = found
+        above = texts
+    return best
+
+
+def _headed(
+    number: int,
+    texts: Mapping[int, str],
+    above: Mapping[int, str],
+    columns: Sequence[Column],
+    passed: Mapping[str, str],
+) -> Headed:
+    by_name = {name: column for column in columns for name in (column.title, column.name)}
+    found: dict[int, tuple[Column, str | None]] = {}
+    left: dict[int, str] = {}
+    unknown: dict[int, str] = {}
+    twice: dict[int, str] = {}
+    version = None
+    for place, text in texts.items():
+        words = named(text)
+        column = next((by_name[word] for word in [_plain(text), *words] if word in by_name), None)
+        kept = next((code for code, title in passed.items() if {code, title} & {*words, _plain(text)}), None)
+        if column is not None and column.name not in {other.name for other, _ in found.values()}:
+            unit = next((word for word in [*words, *named(above.get(place, ""))] if word in MONEY or word == "%"), None)
+            found[place] = (column, unit if column.kind == "number" else None)
+        elif column is not None:
+            twice[place] = text
+        elif kept is not None:
+            left[place] = text
+            version = place if kept == "version" else version
+        elif text.strip():
+            unknown[place] = text
+    return Headed(number, found, left, unknown, twice, version)

@@ -1,0 +1,61 @@
+"""What an import answers."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Objects = Literal[
+    "units",
+    "contacts",
+    "industries",
+    "carriers",
+    "enterprises",
+    "rosters",
+    "projects",
+    "tasks",
+    "responsibilities",
+]
+"""What has templates and imports."""
+FileFormat = Literal["xlsx", "csv"]
+
+
+class ImportedRow(BaseModel):
+    """What became of one row."""
+
+    row: int = Field(description="its number in the file, as a spreadsheet shows it", examples=[2])
+    code: str = Field(description="business key of the object", examples=["e01"])
+    change: Literal["created", "changed", "unchanged"]
+
+
+class Imported(BaseModel):
+    """What an import did, or with `dry_run` would do."""
+
+    sheet: str = Field(description="the sheet that was read; empty for a CSV", examples=["企业"])
+    rows: int = Field(description="rows with something in them, below the header", examples=[30])
+    created: int = Field(description="objects that were not there", examples=[2])
+    changed: int = Field(description="objects that have a new version", examples=[1])
+    unchanged: int = Field(description="rows that say what is there already: no version", examples=[27])
+    dry_run: bool
+    recorded_at: datetime | None = Field(description="from when the new versions count; null in a dry run")
+    sheets_not_read: list[str] = Field(description="other sheets of the workbook, which were left aside")
+    columns_not_read: list[str] = Field(description="columns of an export that the platform gives itself, left aside")
+    items: list[ImportedRow]
+
+
+class Importing(BaseModel):
+    """How a file is taken."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    dry_run: bool = Field(default=False, description="check everything, say what would happen, write nothing")
+
+
+class Templating(BaseModel):
+    """Which template."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: FileFormat | None = Field(
+        default=None, description="instead of Accept, for links; xlsx unless CSV is asked"
+    )

@@ -1,0 +1,253 @@
+"""How people call what the registry's objects are made of, and what is said of a cell that cannot be taken.
+
+A field that is not named here is called by the Chinese term in its description, else by its code.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from services.kit.errors import Faulty
+from services.registry.sheets.rules import WrongError
+
+KINDS: Final[Mapping[str, str]] = {
+    "industry": "产业",
+    "unit": "单位",
+    "contact": "联系人",
+    "carrier": "载体",
+    "roster": "名册",
+    "rosteritem": "名册条目",
+    "enterprise": "企业",
+    "project": "项目",
+    "task": "任务",
+    "responsibility": "责任分工",
+    "plan": "行动计划",
+    "calendar": "工作日历",
+    "key": "接口密钥",
+    "pastversion": "历史版本",
+}
+"""What sheets and files of each are called."""
+EXPLAINED: Final = "填写说明"
+"""The sheet of a template that explains the other one."""
+
+TITLES: Final[Mapping[str, tuple[str, str]]] = {
+    "code": ("代码", "小写字母、数字、- 和 _ 组成，同一地区内唯一；已有代码则更新该对象，否则新建"),
+    "name": ("名称", "全称"),
+    "name_en": ("英文名称", "没有可不填"),
+    "aliases": ("别名", "其他叫法、简称，多个用顿号（、）分隔"),
+    "number": ("序号", "在方案名单中的序号"),
+    "industry": ("产业", "所属产业的代码"),
+    "also": ("兼属产业", "同时列入的其他产业代码，多个用顿号（、）分隔"),
+    "direction": ("培育方向", "方案列出的培育方向"),
+    "group": ("所属集团", "按名称所属的集团"),
+    "parent": ("上级单位", "上级单位的代码"),
+    "path": ("单位路径", "由上级单位推出，不需填写"),
+    "valid_from": ("起始日期", "开始有效的第一天，空为一直有效"),
+    "valid_to": ("终止日期", "有效的最后一天，空为仍然有效"),
+    "successor": ("承接单位", "承接其职责的单位代码"),
+    "unit": ("单位", "单位代码"),
+    "role": ("角色", "在本单位的角色"),
+    "person": ("姓名", "联系人姓名"),
+    "email": ("电子邮箱", "接收督办单的邮箱"),
+    "plan": ("计划", "行动计划的代码"),
+    "enterprise": ("企业", "实施企业的代码（企业已列入名单时填写）"),
+    "enterprise_name": ("企业名称", "实施企业名称（企业未列入名单时填写）"),
+    "enterprise_group": ("企业集团", "未列入名单的企业所属集团"),
+    "carrier": ("载体", "所在载体的代码"),
+    "investment": ("计划总投资", "计划总投资，单位万元；表头或单元格写明亿元、元的自动换算"),
+    "first_year": ("开始年度", "实施的第一年，如 2017"),
+    "last_year": ("结束年度", "实施的最后一年，如 2019"),
+    "subject": ("对象", "plan，或 industry:、carrier:、project:、enterprise:、unit:、region: 加代码"),
+    "clause": ("条款", "在方案中的位置"),
+    "phrase": ("原文", "方案原文，须逐字一致"),
+    "matter": ("事项代码", "目标或任务的代码"),
+    "lead": ("牵头单位", "牵头单位的代码，一个"),
+    "support": ("配合单位", "配合单位的代码，多个用顿号（、）分隔"),
+    "basis": ("依据", "方案写明，或事后分派"),
+    "kind": ("类型", "按下拉列表选择"),
+    "id": ("内部编号", "系统生成，不需填写"),
+    "version": ("版本", "导出时的版本号；留在表中则导入时核对，期间有人改过就会报错"),
+    "revision": ("修订号", "系统生成，不需填写"),
+    "recorded_at": ("记录时间", "系统生成，不需填写"),
+    "by": ("记录人", "写入该版本的调用方"),
+    "content": ("内容", "该版本的全部内容（JSON）"),
+    "state": ("状态", "当前状态"),
+    "region": ("地区", "GB/T 2260 行政区划代码"),
+    "time_zone": ("时区", "IANA 时区名"),
+    "issued_by": ("印发单位", "方案的印发单位"),
+    "issued_on": ("印发日期", "方案的印发日期"),
+    "start": ("起算日", "计划开始前一天"),
+    "end": ("截止日", "计划的最后一天"),
+    "known_from": ("起始认知时点", "计划文件内容自此时起算"),
+    "source": ("来源文件", "方案原文的文件名"),
+    "activated_at": ("启用时间", "计划启用的时间"),
+    "closed_at": ("关闭时间", "计划关闭的时间"),
+    "lists": ("收录对象", "名册收录的是什么"),
+    "criteria": ("认定标准", "条目须符合的标准，或载明标准的文件"),
+    "roster": ("名册", "名册的代码"),
+    "thing": ("对应对象", "条目对应的企业或项目，如 enterprise:e01"),
+    "note": ("备注", "补充说明"),
+    "proposed_on": ("拟认定日期", "提出的日期"),
+    "recognised_on": ("认定日期", "自此日起计数"),
+    "withdrawn_on": ("撤销日期", "自此日起不再计数"),
+    "evidence": ("认定依据", "文件名称与文号"),
+    "withdrawal": ("撤销原因", "为何撤销"),
+    "client_id": ("调用方", "调用方名称"),
+    "prefix": ("密钥前缀", "用于辨认密钥的前几位"),
+    "scopes": ("权限范围", "可以做什么"),
+    "created_at": ("创建时间", "创建的时间"),
+    "created_by": ("创建人", "由谁创建"),
+    "expires_at": ("失效时间", "自此时起失效"),
+    "revoked_at": ("吊销时间", "被吊销的时间"),
+    "year": ("年份", "公历年份"),
+    "published": ("已公布", "当年放假通知是否已公布"),
+    "exceptions": ("例外日", "与周末规则不同的日子：日期与是否上班（JSON）"),
+}
+"""What fields are called, and what they mean; whatever object has them."""
+
+EXAMPLES: Final[Mapping[str, str]] = {
+    "code": "e01",
+    "name": "杭州某某有限公司",
+    "aliases": "某某公司、某某",
+    "number": "1",
+    "industry": "information",
+    "also": "health、materials",
+    "direction": "工业大数据",
+    "parent": "government",
+    "valid_from": "2018-07-01",
+    "valid_to": "2018-07-01",
+    "unit": "jingxin",
+    "person": "张三",
+    "email": "zhang.san@example.com",
+    "plan": "xiaoshan-2017-2019",
+    "enterprise": "e01",
+    "enterprise_name": "杭州某某有限公司",
+    "carrier": "info-port",
+    "investment": "30000",
+    "first_year": "2017",
+    "last_year": "2019",
+    "subject": "project:P01",
+    "clause": "三、（一）1",
+    "matter": "T01",
+    "lead": "jingxin",
+    "support": "keji、fagai",
+}
+"""What a cell may hold; made up."""
+
+LABELS: Final[Mapping[str, Mapping[str, str]]] = {
+    "unit.kind": {
+        "bureau": "部门",
+        "town": "镇街",
+        "platform": "平台",
+        "office": "办公机构",
+        "leader": "领导",
+        "collective": "集合称谓",
+    },
+    "contact.role": {"liaison": "联络员", "principal": "主要负责人", "deputy_head": "分管副区长"},
+    "responsibility.basis": {"stated": "方案写明", "assigned": "事后分派"},
+    "roster.lists": {"enterprise": "企业", "project": "项目", "team": "团队", "technology": "技术", "other": "其他"},
+    "rosteritem.state": {"proposed": "拟认定", "recognised": "已认定", "withdrawn": "已撤销"},
+    "plan.state": {"set-up": "筹备中", "active": "执行中", "closed": "已关闭"},
+    "responsibility.kind": {"target": "目标", "task": "任务"},
+}
+"""What the values of a field are called."""
+
+HEADINGS: Final = (
+    ("列", "含义", "单位", "必填", "填写格式", "示例（虚构）", "可选值"),
+    ("column", "meaning", "unit", "required", "form", "example (made up)", "allowed values"),
+)
+YES_NO: Final = (("否", "是"), ("no", "yes"))
+FORMS: Final[Mapping[str, tuple[str, str]]] = {
+    "text": ("文本", "text"),
+    "code": ("代码（文本）", "code, as text"),
+    "integer": ("整数", "whole number"),
+    "number": ("数字，最多 12 位小数", "number, up to 12 decimals"),
+    "day": ("日期：2018-07-01、2018/7/1 或 2018年7月1日", "date: 2018-07-01, 2018/7/1 or 2018年7月1日"),
+    "choice": ("从下拉列表选择", "one of the list"),
+    "yes-no": ("是 或 否", "是 (yes) or 否 (no)"),
+    "texts": ("多个用顿号（、）分隔", "several are separated by 、"),
+    "thing": ("字段=值；字段=值", "field=value；field=value"),
+    "things": ("每行一项：字段=值；字段=值（Alt+Enter 换行）", "one a line: field=value；field=value"),
+    "json": ("JSON", "JSON"),
+}
+"""How a cell of each kind is filled in."""
+NOTES: Final = (
+    (
+        "表头可以改成只写名称或只写代码，列的顺序任意；不需要更新的列可以整列删除。",
+        "单元格留空表示该项为空；整列删除表示该项保持不变。",
+        "不要使用公式、宏、隐藏行列、跨列合并；先用 dry_run 试导入，逐格核对错误。",
+    ),
+    (
+        "A header may be the title or the code alone, in any order; a column that need not change may be deleted.",
+        "An empty cell empties the field; a deleted column leaves it as it is.",
+        "No formulas, macros, hidden rows or columns, no cells merged over columns; try with dry_run first.",
+    ),
+)
+
+SAID: Final[Mapping[str, tuple[str, str]]] = {
+    "missing": ("this cell must not be empty", "不能为空"),
+    "error-cell": ("the cell shows the error {given}: enter a value", "单元格显示错误 {given}：请填写数值"),
+    "digits-lost": (
+        "{given} was entered as a number, of which Excel keeps 15 digits: format the column as text and enter it again",
+        "{given} 被当作数字，Excel 只保留 15 位：请将该列设为文本格式后重新填写",
+    ),
+    "number": ("{given} is no number, such as 30000", "“{given}”不是数字，应为如 30000"),
+    "whole-number": ("{given} is no whole number", "“{given}”不是整数"),
+    "other-unit": (
+        "{given} is in another unit than the field ({unit})",
+        "“{given}”的单位与本列不符（应为：{unit}）",
+    ),
+    "day": ("{given} is no date, such as 2018-07-01", "“{given}”不是日期，应为如 2018-07-01"),
+    "yes-no": ("{given} is neither 是 nor 否", "“{given}”应为 是 或 否"),
+    "choice": ("{given} is none of {known}", "“{given}”应为下列之一：{known}"),
+    "json": ("{given} is no JSON: close every bracket", "“{given}”不是完整的 JSON：请检查括号"),
+    "thing": ("{given} should be field=value; fields are {known}", "“{given}”应为 字段=值；可用字段：{known}"),
+    "one-thing": ("one line is needed, these are several", "只能填写一行"),
+    "invalid": ("{problem}", "不符合要求：{problem}"),
+    "stale": (
+        "it is at version {now}, the sheet has {given}: export it again and repeat the change",
+        "当前版本为 {now}，表中为 {given}：请重新导出后再修改",
+    ),
+    "no-code": (
+        "nothing here is called {given}: give the code of a new one",
+        "没有“{given}”对应的对象：新建请填写代码",
+    ),
+    "twice": ("{given} stands in row {first} already", "{given} 已见于第 {first} 行"),
+    "unknown-column": (
+        "the column {given} is none of: {known}; delete it or name it",
+        "不认识的列“{given}”，可用：{known}；请删除或改名",
+    ),
+    "column-twice": ("the column {given} stands there twice", "列“{given}”重复"),
+    "column-missing": ("the column {known} is missing", "缺少列：{known}"),
+    "no-header": (
+        "no header was found in the first 20 rows; columns are: {known}",
+        "前 20 行内没有找到表头；应有的列：{known}",
+    ),
+    "no-rows": ("there is no row below the header", "表头下没有数据行"),
+    "beyond-columns": ("there is something outside of the columns", "该单元格在各列之外，请删除"),
+    "formula": (
+        "a formula: paste its value instead (copy, paste as values)",
+        "单元格是公式：请复制后“选择性粘贴—数值”",
+    ),
+    "more-formulas": ("{count} formulas in all", "共 {count} 处公式"),
+    "hidden": ("the cell is hidden: show it, or delete it", "单元格被隐藏或被筛选：请取消隐藏和筛选，或删除"),
+    "hidden-sheet": ("the sheet {given} is hidden: show it, or delete it", "工作表“{given}”被隐藏：请取消隐藏或删除"),
+    "merged": (
+        "merged over several columns: unmerge and fill each cell",
+        "跨列合并：请取消合并并逐格填写",
+    ),
+    "not-unique": ("{given} is another object's already", "“{given}”已被其他对象使用"),
+    "not-current": ("it was changed while this was read: send it again", "导入期间被他人修改：请重新导入"),
+}
+"""What is wrong and what would be right, in English and Chinese."""
+
+
+def fault(place: str, wrong: WrongError) -> Faulty:
+    """A fault at a cell: `企业!C7`."""
+    en, zh = SAID[wrong.code]
+    values = {name: _short(value) for name, value in wrong.values.items()}
+    return Faulty(place, wrong.code, en.format_map(values), zh.format_map(values))
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 200 else f"{text[:60]}…"  # noqa: PLR2004 - as much of a value as a message repeats

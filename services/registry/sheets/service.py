@@ -1,0 +1,342 @@
+"""Filled-in sheets: every row read, checked and compared, then all versions written, or none and every fault told."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+from pydantic import BaseModel
+
+from services.kit import audit
+from services.kit.auth import Caller
+from services.kit.db import Session
+from services.kit.errors import Conflict, Faulty, Refused, Unavailable
+from services.kit.office.form import Entry, Form
+from services.kit.office.upload import Upload
+from services.kit.office.writing import XLSX
+from services.registry.carriers.store import CARRIERS
+from services.registry.enterprises.store import ENTERPRISES
+from services.registry.industries.store import INDUSTRIES
+from services.registry.keyring import Keyring
+from services.registry.plans.service import FAULTS, REFERENCES, plain
+from services.registry.plans.store import TASKS
+from services.registry.projects.store import PROJECTS
+from services.registry.responsibilities.store import RESPONSIBILITIES
+from services.registry.rosters.store import ROSTERS
+from services.registry.sheets import sentences, store
+from services.registry.sheets.columns import columns
+from services.registry.sheets.intake import FAULTS_TOLD, Intake, Kind, Taken, Unkeyed
+from services.registry.sheets.rows import Cells, Opened, opened_csv, opened_xlsx
+from services.registry.sheets.rules import NUMERIC, Column, Headed, WrongError
+from services.registry.sheets.schemas import Imported, ImportedRow
+from services.registry.sheets.sentences import fault
+from services.registry.units import service as unit_service
+from services.registry.units.store import CONTACTS, UNITS
+from services.registry.versions import service as versions
+from services.registry.versions import store as shelves
+from services.registry.versions.bulk import Bulk, Clash, Staged, open_bulk
+from services.registry.versions.rules import Content, Reference, dangling
+from services.registry.versions.store import Shelf
+from services.registry.versions.tables import Audit
+
+BLOCK: Final = 500
+"""Rows handled at once; between blocks the process answers others."""
+WAIT_SECONDS: Final = 8
+PASSED: Final = {name: sentences.TITLES[name][0] for name in ("id", "version", "recorded_at", "path")}
+"""What an export has and an import does not write; the version is compared."""
+
+
+def _locked(keyring: Keyring, contact: Content, present: Content | None) -> Content:
+    row = None if present is None else CONTACTS.table.model_construct(code="", content=present)
+    return unit_service.locked(keyring, contact, row)
+
+
+DECLARED: Final[Mapping[str, tuple[Shelf, tuple[str, ...]]]] = {
+    "units": (UNITS, ("code",)),
+    "contacts": (CONTACTS, ("unit", "role")),
+    "industries": (INDUSTRIES, ("code",)),
+    "carriers": (CARRIERS, ("code",)),
+    "enterprises": (ENTERPRISES, ("code",)),
+    "rosters": (ROSTERS, ("code",)),
+    "projects": (PROJECTS, ("code",)),
+    "tasks": (TASKS, ("plan", "code")),
+    "responsibilities": (RESPONSIBILITIES, ("plan", "matter")),
+}
+"""What has templates and imports, and the fields that say which object a row is."""
+OTHER_KEYS: Final[Mapping[str, str]] = {"unit": "name", "enterprise": "credit_code"}
+"""Fields that are unique besides, by which a row without a code finds its object; where the wire model has them."""
+
+
+class Sheets:
+    """What can be imported, and whose turn it is."""
+
+    def __init__(self, bodies: Mapping[str, type[BaseModel]]) -> None:
+        self.kinds = {name: _kind(shelf, bodies[shelf.kind], key) for name, (shelf, key) in DECLARED.items()}
+        """By `bodies`, the models that the JSON interface takes, by kind."""
+        self.turn = Turn()
+
+
+def _kind(shelf: Shelf, model: type[BaseModel], key: tuple[str, ...]) -> Kind:
+    other = OTHER_KEYS.get(shelf.kind)
+    kind = Kind(
+        shelf,
+        model,
+        key,
+        other=other if other in model.model_fields else None,
+        references=REFERENCES.get(shelf.kind, Kind.references),
+        faults=FAULTS.get(shelf.kind, Kind.faults),
+    )
+    if shelf is UNITS:  # they keep a tree, so that they are judged as a whole
+        return replace(kind, references=Kind.references, faults=Kind.faults)
+    if shelf is CONTACTS:
+        return replace(kind, of_units=True, stored=_locked, shown=lambda ring, one: plain(ring, "contact", one))
+    return kind
+
+
+class FaultyCells(Refused):
+    """Cells that cannot be taken; each is named, and nothing was written."""
+
+    code = "faulty-cells"
+
+    def __init__(self, faults: Sequence[Faulty], total: int) -> None:
+        told = len(faults)
+        super().__init__(
+            f"{total} fault(s){f', the first {told} are told' if total > told else ''}; nothing was written",
+            zh=f"共 {total} 处错误{f'，以下为前 {told} 处' if total > told else ''}；未写入任何数据",
+            faults=faults,
+        )
+
+
+class Overtaken(Conflict):
+    """Somebody wrote one of the objects while the file was read."""
+
+    code = "overtaken"
+
+
+class Turn:
+    """One import at a time in a process, so that its memory has a bound."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+
+    @asynccontextmanager
+    async def taken(self) -> AsyncIterator[None]:
+        """Wait for the turn, or `Unavailable`."""
+        try:
+            await asyncio.wait_for(self._lock.acquire(), WAIT_SECONDS)
+        except TimeoutError as error:
+            raise Unavailable(
+                "another import is running; send it again", zh="另一个导入正在进行，请稍后重试"
+            ) from error
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
+async def take(
+    session: Session, keyring: Keyring, caller: Caller, kind: Kind, upload: Upload, *, dry_run: bool
+) -> Imported:
+    """Import a file of objects of one kind, upsert by business key, all or nothing.
+
+    Raises `FaultyCells` with every fault at its cell, or `Unsafe` for a file that is not read at all.
+    """
+    if not kind.of_units:
+        versions.check_sees_all(caller)
+    told = columns(kind.model, kind.name)
+    opened = await asyncio.to_thread(_opened, kind, upload, told)
+    intake = Intake(kind, caller, keyring, opened, _header(opened, kind, told), await _paths(session, caller))
+    units_held: list[Taken] = []
+    bulk: Bulk | None = None
+    async for block in _blocks(opened.rows):
+        taken = await _read(session, intake, block)
+        if kind.shelf is UNITS:
+            units_held += taken
+        elif not intake.total and (changed := [intake.staged(row) for row in taken if row.change != "unchanged"]):
+            bulk = bulk or await open_bulk(session, kind.shelf, changed[0].content)
+            await bulk.stage(session, changed)
+    intake.add(*(fault(place, error) for place, error in opened.wrong))
+    if not intake.lines and not intake.total:
+        intake.add(fault(intake.at(intake.header.row + 1), WrongError("no-rows")))
+    # Everything slow is done: from the stamp to the commit nobody else of the region can write.
+    stamp = await shelves.stamp(session, caller.region, caller.client_id)
+    await _check_references(session, intake)
+    if kind.shelf is UNITS:
+        bulk = await _place(session, intake, units_held)
+    if intake.total:
+        raise FaultyCells(intake.in_order(), intake.total)
+    if bulk is not None:
+        await _write(session, intake, bulk, stamp, keep=not dry_run)
+    return await _told(session, intake, stamp, upload.sha256, dry_run=dry_run)
+
+
+def _opened(kind: Kind, upload: Upload, told: Sequence[Column]) -> Opened:
+    if upload.media == XLSX:
+        return opened_xlsx(upload.file, told, PASSED, title=sentences.KINDS[kind.name], explained=sentences.EXPLAINED)
+    return opened_csv(upload.file, told, PASSED)
+
+
+def _header(opened: Opened, kind: Kind, told: Sequence[Column]) -> Headed:
+    """The header, or `FaultyCells` with what is wrong with it: without it no cell means anything."""
+    header, known = opened.header, "、".join(column.header for column in told)
+    faults = [fault(place, error) for place, error in opened.wrong]
+    if header is None:
+        faults.append(fault(opened.at(1, 1), WrongError("no-header", known=known)))
+        raise FaultyCells(faults[-FAULTS_TOLD:], len(faults))
+    at = header.row
+    said = [(place, WrongError("unknown-column", given=text, known=known)) for place, text in header.unknown.items()]
+    said += [(place, WrongError("column-twice", given=text)) for place, text in header.twice.items()]
+    there = {column.name for column, _ in header.columns.values()}
+    names = {column.name: column.header for column in told}
+    lacking = [name for name in kind.key if name not in there and not (name == "code" and kind.other in there)]
+    said += [(1, WrongError("column-missing", known=names[name])) for name in lacking]
+    if said:
+        faults += [fault(opened.at(at, place), error) for place, error in said]
+        raise FaultyCells(faults[-FAULTS_TOLD:], len(faults))
+    return header
+
+
+async def _paths(session: Session, caller: Caller) -> dict[str, str]:
+    if not caller.unit_path:
+        return {}
+    return {row.code: row.content["path"] for row in await UNITS.current(session, caller.region)}
+
+
+async def _blocks(rows: Iterator[tuple[int, Cells]]) -> AsyncIterator[list[tuple[int, Cells]]]:
+    """Rows block by block, read in a thread: a large file leaves the process free for others."""
+    while block := await asyncio.to_thread(lambda: list(islice(rows, BLOCK))):
+        yield block
+
+
+async def _read(session: Session, intake: Intake, block: Sequence[tuple[int, Cells]]) -> list[Taken]:
+    """Rows laid over what there is of their objects."""
+    read = [row for line, cells in block if (row := intake.read(line, cells)) is not None]
+    codes = await _codes_by_other(session, intake, read)
+    keyed = [row for one in read if (row := intake.keyed(one, codes)) is not None]
+    there = await store.present(session, intake.kind.shelf, intake.caller.region, {row.key for row in keyed})
+    return [taken for row in keyed if (taken := intake.taken(row, there.get(row.key))) is not None]
+
+
+async def _codes_by_other(session: Session, intake: Intake, rows: Sequence[Unkeyed]) -> Mapping[str, str]:
+    """The codes of objects that rows without one name otherwise."""
+    other = intake.kind.other
+    wanted = {str(row.values[other]) for row in rows if other and row.lacks_code and row.values.get(other)}
+    if not wanted or other is None:
+        return {}
+    return await store.codes_by(session, intake.kind.shelf, intake.caller.region, other, wanted)
+
+
+async def _check_references(session: Session, intake: Intake) -> None:
+    """What rows refer to must be there, or come with the same file."""
+    own, kind = {code for _, code in intake.lines}, intake.kind.name
+    named = [Reference("", of, code) for of, code in intake.references if of != kind or code not in own]
+    for of, code in sorted(await store.missing(session, intake.caller.region, named)):
+        pointers = intake.references[of, code]
+        intake.pointed(dangling([Reference(pointer, of, code) for pointer in pointers], ()))
+
+
+async def _place(session: Session, intake: Intake, rows: Sequence[Taken]) -> Bulk | None:
+    """Put units into their tree; those below a unit that moves move with it."""
+    there = await UNITS.rows(session, intake.caller.region)
+    wanted = {row.key[1]: row.content for row in rows}
+    placed, faults = unit_service.placed(there, wanted, {row.key[1]: f"#{row.line}" for row in rows})
+    intake.pointed(faults)
+    if intake.total:
+        return None
+    present = {code: row for code, row in there.items() if row.ended_at is None}
+    changed = {code: unit for code, unit in placed.items() if code not in present or present[code].content != unit}
+    lines = {row.key[1]: row.line for row in rows}
+    intake.rows = [
+        (line, code, "created" if code not in present else "changed" if code in changed else "unchanged")
+        for line, code, _ in intake.rows
+    ]
+    staged = [
+        Staged(lines.get(code, 0), code, unit, present[code].version if code in present else 0)
+        for code, unit in changed.items()
+    ]
+    if not staged:
+        return None
+    bulk = await open_bulk(session, UNITS, staged[0].content)
+    await bulk.stage(session, staged)
+    return bulk
+
+
+async def _write(session: Session, intake: Intake, bulk: Bulk, stamp: shelves.Stamp, *, keep: bool) -> None:
+    moved = await bulk.moved(session, stamp.region)
+    if moved:
+        told = [fault(intake.at(line), WrongError("not-current")) for line in moved[:FAULTS_TOLD]]
+        raise Overtaken("somebody wrote meanwhile", zh="导入期间数据被他人修改", faults=told)
+    try:
+        await bulk.write(session, stamp, keep=keep)
+    except Clash as clash:
+        told = [fault(intake.at(line, clash.name), WrongError("not-unique", given=clash.value)) for line in clash.lines]
+        if not told:
+            raise
+        raise FaultyCells(told, len(told)) from clash
+
+
+async def _told(session: Session, intake: Intake, stamp: shelves.Stamp, digest: str, *, dry_run: bool) -> Imported:
+    counts = Counter(change for _, _, change in intake.rows)
+    created, changed, unchanged = (counts[change] for change in ("created", "changed", "unchanged"))
+    if not dry_run:
+        await audit.record(
+            session,
+            Audit,
+            intake.caller,
+            f"{intake.kind.name}.import",
+            at=stamp.recorded_at,
+            sha256=digest,
+            created=created,
+            changed=changed,
+            unchanged=unchanged,
+        )
+        await session.flush()
+    header = intake.header
+    return Imported(
+        sheet=intake.opened.name,
+        rows=len(intake.rows),
+        created=created,
+        changed=changed,
+        unchanged=unchanged,
+        dry_run=dry_run,
+        recorded_at=None if dry_run else stamp.recorded_at,
+        sheets_not_read=intake.opened.others,
+        columns_not_read=[text for place, text in header.passed.items() if place != header.version],
+        items=[ImportedRow.model_construct(row=row, code=code, change=change) for row, code, change in intake.rows],
+    )
+
+
+def template(kind: Kind, *, language: str) -> Form:
+    """The form of a kind: a column for each field of its wire model; explained in `language`."""
+    told = columns(kind.model, kind.name)
+    english = language == "en"
+    return Form(
+        name=sentences.KINDS[kind.name],
+        explained=sentences.EXPLAINED,
+        headings=sentences.HEADINGS[english],
+        entries=[
+            Entry(
+                header=column.header,
+                text=column.kind not in NUMERIC,
+                required=not column.optional,
+                allowed=[*column.choices.values()],
+                told=(
+                    column.header,
+                    column.meaning[english],
+                    column.unit or "",
+                    sentences.YES_NO[english][not column.optional],
+                    sentences.FORMS[column.kind][english],
+                    column.example,
+                    "、".join(
+                        f"{label}（{code}）" if label != code else code for code, label in column.choices.items()
+                    ),
+                ),
+                one_of=column.kind == "choice",
+            )
+            for column in told
+        ],
+        notes=sentences.NOTES[english],
+    )

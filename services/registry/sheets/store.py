@@ -1,0 +1,70 @@
+"""What imported rows are compared with: the objects of today, and what they refer to. Speaks SQL."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ARRAY, Text, bindparam, func, literal, select
+
+from services.kit.db import Session
+from services.registry.schema import Table
+from services.registry.versions.rules import Content, Reference
+from services.registry.versions.store import Shelf
+
+Key = tuple[str, str]
+"""Plan and code; the plan is empty for what belongs to no plan."""
+
+
+@dataclass(frozen=True)
+class Present:
+    """An object as it is today."""
+
+    version: int
+    content: Content
+
+
+async def present(session: Session, shelf: Shelf, region: str, keys: Collection[Key]) -> dict[Key, Present]:
+    """Those of the objects that are there."""
+    codes = sorted({code for _, code in keys})
+    plan = shelf.column("plan") if shelf.plan_scoped else literal("")
+    found = select(plan, shelf.column("code"), shelf.column("version"), shelf.column("content")).where(
+        shelf.column("region") == region,
+        shelf.column("code") == func.any(bindparam("codes", type_=ARRAY(Text))),
+        shelf.column("ended_at").is_(None),
+    )
+    rows = (await session.execute(found, {"codes": codes})).all()
+    return {
+        key: Present(version, content)
+        for of_plan, code, version, content in rows
+        if (key := (of_plan if shelf.plan_scoped else "", code)) in keys
+    }
+
+
+async def codes_by(session: Session, shelf: Shelf, region: str, name: str, values: Collection[str]) -> dict[str, str]:
+    """The codes of the objects that have these values in a field that is unique among them."""
+    field = shelf.column("content")[name].astext
+    found = select(field, shelf.column("code")).where(
+        shelf.column("region") == region,
+        shelf.column("ended_at").is_(None),
+        field == func.any(bindparam("values", type_=ARRAY(Text))),
+    )
+    rows = (await session.execute(found, {"values": sorted(values)})).all()
+    return {row[0]: row[1] for row in rows}
+
+
+async def missing(session: Session, region: str, named: Iterable[Reference]) -> set[tuple[str, str]]:
+    """Which of the objects referred to are not there, as (kind, code)."""
+    wanted: dict[str, set[str]] = {}
+    for reference in named:
+        wanted.setdefault(reference.kind, set()).add(reference.code)
+    absent: set[tuple[str, str]] = set()
+    for kind, codes in wanted.items():
+        columns: Any = Table.metadata.tables[f"registry.{kind}"].c
+        there = select(columns["code"]).where(
+            columns["region"] == region,
+            columns["code"] == func.any(bindparam("codes", type_=ARRAY(Text))),
+            columns["ended_at"].is_(None),
+        )
+        found = set((await session.execute(there, {"codes": sorted(codes)})).scalars())
+        absent |= {(kind, code) for code in codes - found}
+    return absent
