@@ -18,12 +18,16 @@ from services.registry.enterprises import routes as enterprises
 from services.registry.identity import routes as identity
 from services.registry.identity.service import Fixed, ensure_fixed
 from services.registry.industries import routes as industries
+from services.registry.instruments import routes as instruments
 from services.registry.parts import OwnKeys, RegistryParts
 from services.registry.plans import routes as plans
 from services.registry.projects import routes as projects
+from services.registry.prospects import routes as prospects
 from services.registry.responsibilities import routes as responsibilities
 from services.registry.rosters import routes as rosters
 from services.registry.settings import Settings
+from services.registry.successions import routes as successions
+from services.registry.tasks import routes as tasks
 from services.registry.units import routes as units
 
 QUEUE = "duban:registry"
@@ -38,6 +42,10 @@ FEATURES = (
     rosters,
     projects,
     plans,
+    tasks,
+    instruments,
+    successions,
+    prospects,
     changes,
 )
 DESCRIPTION = """What a plan speaks of and who answers for it (登记): plans, units, contacts, industries, carriers,
@@ -51,7 +59,8 @@ TAGS = [
     {"name": name, "description": description}
     for name, description in {
         "plans": "action plans 行动计划 as plan files bring them, and their state",
-        "tasks": "commitments 任务 that are no target",
+        "tasks": "commitments 任务 that are no target: their steps, progress and publicity 宣传",
+        "instruments": "instruments of support 政策工具 and what was paid of them 兑现",
         "units": "responsible units 责任单位 and their tree",
         "contacts": "the people of a unit who receive its notices 联系人",
         "responsibilities": "who answers for which target or task 责任分工",
@@ -60,6 +69,7 @@ TAGS = [
         "enterprises": "enterprises 企业",
         "rosters": "named items behind a count 名册",
         "projects": "projects 项目",
+        "prospects": "prospects 招商引资对象, their way to landing, and the activities 招商活动 at which they were met",
         "calendar": "working days 工作日 and the business clock 业务时钟",
         "changes": "the feed of every version",
         "identity": "callers, their keys and tokens",

@@ -1,12 +1,11 @@
 """Rules for what a plan speaks of."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from services.plan_file.faults import Fault, Path
 from services.plan_file.rules.known import Known
-from services.plan_file.scalars import plain
+from services.plan_file.scalars import plain, total
 from services.plan_file.things import (
     Carrier,
     Contact,
@@ -104,9 +103,9 @@ def _share_faults(carrier: Carrier, path: Path) -> Iterator[Fault]:
         if not 0 <= one.share <= 1:
             in_range = False
             yield Fault("share_range", (*here, "share"), {"given": plain(one.share)})
-    total = sum((one.share for one in carrier.shares), Decimal(0))
-    if carrier.shares and in_range and total != 1:
-        yield Fault("share_sum", (*path, "shares"), {"given": plain(total)})
+    summed = total(one.share for one in carrier.shares)
+    if carrier.shares and in_range and summed != 1:
+        yield Fault("share_sum", (*path, "shares"), {"given": plain(summed)})
 
 
 def enterprise_faults(enterprises: Sequence[Enterprise], known: Known) -> Iterator[Fault]:

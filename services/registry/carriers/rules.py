@@ -1,11 +1,11 @@
 """What a carrier's row is found by, what it names, and how carriers are counted: each thing once (一物只计一次)."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from services.kit.errors import Faulty
-from services.plan_file.scalars import plain
+from services.plan_file.scalars import plain, total
 from services.registry.versions.rules import Content, Reference, folded, searched
 
 Thing = tuple[str, str]
@@ -72,13 +72,13 @@ def _share_faults(carrier: Content, at: str) -> Iterator[Faulty]:
                 f"a share from 0 to 1 was expected, not {one['share']}",
                 f"份额应为 0 至 1，而不是 {one['share']}",
             )
-    total = sum((Decimal(one["share"]) for one in carrier["shares"]), Decimal(0))
-    if carrier["shares"] and in_range and total != 1:
+    summed = total(Decimal(one["share"]) for one in carrier["shares"])
+    if carrier["shares"] and in_range and summed != 1:
         yield Faulty(
             f"{at}/shares",
             "share-sum",
-            f"the shares sum to {plain(total)}; they must sum to 1",
-            f"份额合计为 {plain(total)}，应为 1",
+            f"the shares sum to {plain(summed)}; they must sum to 1",
+            f"份额合计为 {plain(summed)}，应为 1",
         )
 
 
@@ -133,21 +133,24 @@ def counts(carriers: Iterable[Content]) -> dict[str, Any]:
     """
     all_of_them = {carrier["code"]: carrier for carrier in carriers}
     by_industry: dict[str, dict[str, Any]] = {}
-    for carrier in all_of_them.values():
-        area = Decimal(0) if _within_an_area(carrier, all_of_them) else Decimal(carrier["area"] or 0)
-        for industry in (carrier["industry"], *carrier["also"]):
-            place = by_industry.setdefault(industry, _nothing())
-            place["carriers" if industry == carrier["industry"] else "also"] += 1
-        for industry, share in shares(carrier).items():
-            by_industry[industry]["share"] += share
-            by_industry[industry]["area"] += share * area
-        for member in carrier["members"]:
-            by_industry[carrier["industry"]]["members"] += member["counted"]
-    total = _nothing()
-    for place in by_industry.values():
-        total = {name: value + place[name] for name, value in total.items()}
+    with localcontext(prec=100):
+        for carrier in all_of_them.values():
+            _count(carrier, by_industry, within_an_area=_within_an_area(carrier, all_of_them))
+        everything = _nothing()
+        for place in by_industry.values():
+            everything = {name: value + place[name] for name, value in everything.items()}
     rows = [{"industry": industry, **_written(place)} for industry, place in sorted(by_industry.items())]
-    return {"items": rows, "all": _written(total)}
+    return {"items": rows, "all": _written(everything)}
+
+
+def _count(carrier: Content, by_industry: dict[str, dict[str, Any]], *, within_an_area: bool) -> None:
+    own, area = carrier["industry"], Decimal(0 if within_an_area else carrier["area"] or 0)
+    for industry in (own, *carrier["also"]):
+        by_industry.setdefault(industry, _nothing())["carriers" if industry == own else "also"] += 1
+    for industry, share in shares(carrier).items():
+        by_industry[industry]["share"] += share
+        by_industry[industry]["area"] += share * area
+    by_industry[own]["members"] += sum(member["counted"] for member in carrier["members"])
 
 
 def _nothing() -> dict[str, Any]:

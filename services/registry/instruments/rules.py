@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.kit.errors import Conflict, Faulty
-from services.plan_file.scalars import plain
+from services.plan_file.scalars import plain, total
 from services.registry.versions.rules import Content, Reference, searched
 
 
@@ -61,13 +61,13 @@ def faults(instrument: Content, at: str = "/body") -> Iterator[Faulty]:
                 f"{at}/by_year/{place}/year", "year-twice", f"{one['year']} stands twice", f"年度 {one['year']} 重复"
             )
         seen.add(one["year"])
-    total = sum((Decimal(one["committed"]) for one in instrument["by_year"]), Decimal(0))
-    if instrument["by_year"] and (committed is None or total != Decimal(committed)):
+    summed = total(Decimal(one["committed"]) for one in instrument["by_year"])
+    if instrument["by_year"] and (committed is None or summed != Decimal(committed)):
         yield Faulty(
             f"{at}/by_year",
             "years-miss-the-whole",
-            f"the years sum to {plain(total)} 万元; committed is {committed or 'not said'}",
-            f"各年合计 {plain(total)} 万元，与承诺总额 {committed or '（未填）'} 不一致",
+            f"the years sum to {plain(summed)} 万元; committed is {committed or 'not said'}",
+            f"各年合计 {plain(summed)} 万元，与承诺总额 {committed or '（未填）'} 不一致",
         )
 
 
@@ -126,7 +126,7 @@ def _of_instrument(instrument: Content, paid: Iterable[Paid]) -> dict[str, Any]:
         "name": instrument["name"],
         "committed": None if committed is None else plain(committed),
         "paid": plain(amount),
-        "left": None if committed is None else plain(committed - amount),
+        "left": None if committed is None else plain(total([committed], less=amount)),
     }
 
 
@@ -143,7 +143,7 @@ def findings(instrument: Content, paid: Iterable[Paid]) -> Iterator[dict[str, An
 
 
 def _finding(instrument: Content, year: int | None, committed: Decimal | None, paid: Decimal) -> dict[str, Any]:
-    code, over = instrument["code"], plain(paid - (committed or 0))
+    code, over = instrument["code"], plain(total([paid], less=committed))
     when_en, when_zh = ("", "") if year is None else (f" in {year}", f"{year} 年")
     said_en = "nothing was" if committed is None else f"{plain(committed)} 万元 were"
     said_zh = "未登记承诺金额" if committed is None else f"承诺 {plain(committed)} 万元"
@@ -169,4 +169,4 @@ def _amount(written: str | None) -> Decimal | None:
 
 
 def _total(rows: Iterable[Paid]) -> Decimal:
-    return sum((row.amount for row in rows), Decimal(0))
+    return total(row.amount for row in rows)

@@ -84,7 +84,7 @@ async def reverse(session: Session, caller: Caller, plan: str, identity: uuid.UU
         plan=plan,
         instrument=paid.instrument,
         day=sent.day,
-        amount=-paid.amount,
+        amount=paid.amount.copy_negate(),
         enterprise=paid.enterprise,
         project=paid.project,
         receiver=paid.receiver,

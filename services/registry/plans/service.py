@@ -206,7 +206,17 @@ async def _prunable(session: Session, draft: Draft) -> set[Key]:
     shared = await store.items(session, region, draft.plan)
     shared -= await store.named_by_others(session, region, draft.plan, in_set_up=True)
     own = {key for key, row in draft.rows.items() if key[0] in OF_PLAN and row.content["plan"] == draft.plan}
-    return {key for key in shared | own if key not in draft.wanted and draft.current(key) is not None}
+    kept = _carried_over(draft)
+    return {
+        key for key in shared | own if key not in draft.wanted and key not in kept and draft.current(key) is not None
+    }
+
+
+def _carried_over(draft: Draft) -> set[Key]:
+    """Tasks of an earlier plan that this one continues, and their owners: no file brought them, and none ends them."""
+    tasks = draft.of("task", draft.rows)
+    carried = {code for code, row in tasks.items() if row.content.get("carried_from") is not None}
+    return {(kind, code) for kind in ("task", "responsibility") for code in carried}
 
 
 async def _still_named(session: Session, draft: Draft) -> AsyncIterator[Faulty]:
