@@ -1,4 +1,6 @@
-"""Carriers with areas and members, the life of tasks, instruments and payments, shared projects, successors, prospects."""
+"""Carriers with areas and members, the life of tasks, instruments and payments, shared projects, successors,
+prospects, and how targets are divided.
+"""
 
 from alembic import op
 
@@ -194,6 +196,21 @@ CREATE TABLE registry.activity (
     CONSTRAINT activity_region_code_uq UNIQUE (region, code)
 )
 """,
+    """
+CREATE TABLE indicators.breakdown (
+    region varchar NOT NULL,
+    plan varchar NOT NULL,
+    target varchar NOT NULL,
+    recorded_at timestamptz NOT NULL,
+    version integer NOT NULL,
+    by varchar NOT NULL,
+    parts jsonb NOT NULL,
+    units text[] NOT NULL,
+    document varchar,
+    CONSTRAINT breakdown_pk PRIMARY KEY (region, plan, target, recorded_at),
+    CONSTRAINT breakdown_region_plan_target_version_uq UNIQUE (region, plan, target, version)
+)
+""",
 )
 
 # What was there before: a carrier without parent, area and members, a task of which no step is known.
@@ -253,6 +270,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DROP TABLE indicators.breakdown")
     for table in (
         "activity",
         "prospect_step",

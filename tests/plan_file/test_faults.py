@@ -212,7 +212,9 @@ def test_an_enterprise_is_counted_once_under_whatever_name() -> None:
         f"{old[:-2]}, members: [{{kind: enterprise, name: 微医, enterprise: e01}}]}}\n"
         "  - {code: other, name: 另一谷, industry: bio, members: [{kind: enterprise, name: 微医集团, enterprise: e01}]}\n",
     )
-    assert [(fault.code, fault.where) for fault in faults_of(text)] == [("counted_twice", "carriers[1].members[0].counted")]
+    assert [(fault.code, fault.where) for fault in faults_of(text)] == [
+        ("counted_twice", "carriers[1].members[0].counted")
+    ]
 
 
 def test_a_plan_that_ends_before_it_begins_is_a_fault() -> None:

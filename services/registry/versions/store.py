@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 from fastapi import Request, Response
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Select, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.kit.clock import business_now
@@ -107,7 +107,7 @@ class Shelf:
         """The fields of a content, each as a column."""
         found = {name: func.jsonb_extract_path(content, literal_column(f"'{name}'")) for name in self.fields}
         for name, value in self.absent.items():
-            found[name] = func.coalesce(found[name], literal(value, JSONB))
+            found[name] = func.coalesce(found[name], cast(literal_column(f"'{orjson.dumps(value).decode()}'"), JSONB))
         return [column.label(name) for name, column in found.items()]
 
     def _key(self) -> list[ColumnElement[bool]]:
