@@ -96,9 +96,9 @@ async def paid(session: Session, region: str, given: Mapping[str, Any]) -> list[
     receiver = func.coalesce(name, _projects.name)
     by = (_payments.plan, _payments.instrument, _year, _enterprise, receiver)
     asked = select(*by, func.sum(_payments.amount)).select_from(_joined).where(_payments.region == region)
-    for filter_name, value in given.items():
-        asked = asked.where(_filters[filter_name].params({filter_name: value}))
-    found = (await session.execute(asked.group_by(*by).order_by(*by))).all()
+    for filter_name in given:
+        asked = asked.where(_filters[filter_name])
+    found = (await session.execute(asked.group_by(*by).order_by(*by), dict(given))).all()
     return [Paid(*row) for row in found]
 
 

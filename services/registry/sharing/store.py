@@ -42,13 +42,14 @@ def named_by_plan(table: type[Current], kind: str) -> dict[str, ColumnElement[bo
 def of_plan(table: type[Current]) -> dict[str, ColumnElement[bool]]:
     """The filter `plan` of a list of projects: those that the plan lists, and those that it shares."""
     columns: Any = table.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
+    sharing = _shared.code.table.alias()  # sums ask for shared projects beside this filter
     shared = (
         select(literal(1))
         .where(
-            _shared.region == columns.region,
-            _shared.plan == bindparam("plan"),
-            _shared.code == columns.code,
-            _shared.ended_at.is_(None),
+            sharing.c.region == columns.region,
+            sharing.c.plan == bindparam("plan"),
+            sharing.c.code == columns.code,
+            sharing.c.ended_at.is_(None),
         )
         .exists()
     )

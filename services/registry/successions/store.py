@@ -38,10 +38,11 @@ async def successors(session: Session, region: str) -> dict[str, str]:
 async def project_sums(session: Session, region: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """All projects asked for, each once; by industry; and by plan, where a shared one stands in several rows."""
     asked = [_projects.region == region, _projects.ended_at.is_(None)]
-    asked += [PROJECTS.filters[name].params({name: value}) for name, value in given.items()]
-    whole = (await session.execute(select(*_summed).where(*asked))).mappings().one()
+    asked += [PROJECTS.filters[name] for name in given]
+    values = dict(given)
+    whole = (await session.execute(select(*_summed).where(*asked), values)).mappings().one()
     by_industry = select(_projects.industry, *_summed).where(*asked).group_by(_projects.industry)
-    rows = (await session.execute(by_industry.order_by(_projects.industry))).mappings()
+    rows = (await session.execute(by_industry.order_by(_projects.industry), values)).mappings()
     listed = (
         select(_projects.plan, literal(value=False).label("shared"), *_summed).where(*asked).group_by(_projects.plan)
     )
@@ -51,5 +52,5 @@ async def project_sums(session: Session, region: str, given: Mapping[str, Any]) 
         .where(*asked, _shared.ended_at.is_(None))
         .group_by(_shared.plan)
     )
-    plans = [dict(row) for row in (await session.execute(union_all(listed, shared))).mappings()]
+    plans = [dict(row) for row in (await session.execute(union_all(listed, shared), values)).mappings()]
     return {**whole, "by_industry": [dict(row) for row in rows], **rules.project_sums(plans)}
