@@ -36,7 +36,7 @@ def _met_at() -> ColumnElement[bool]:
             _activities.region == _prospects.region,
             _activities.code == bindparam("activity"),
             _activities.ended_at.is_(None),
-            _activities.met.contains(array([_prospects.code])),
+            _activities.met.contains(array([cast(_prospects.code, Text)])),
         )
         .exists()
     )
