@@ -14,7 +14,14 @@ INDUSTRIES = ("information", "equipment", "bio")
 
 
 def carrier(code: str, **more: object) -> dict[str, Any]:
-    usual = {"industry": "information", "also": [], "parent": None, "area": None, "members": [], "shares": []}
+    usual: dict[str, Any] = {
+        "industry": "information",
+        "also": [],
+        "parent": None,
+        "area": None,
+        "members": [],
+        "shares": [],
+    }
     return {"code": code, "name": code, **usual, **more}
 
 

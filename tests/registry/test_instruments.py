@@ -18,7 +18,7 @@ def instrument(code: str = "subfund", **more: object) -> dict[str, Any]:
     return {"plan": PLAN, "code": code, **usual, **more}
 
 
-async def planned(registry: Registry, **more: object) -> None:
+async def planned(registry: Registry, **more: Any) -> None:  # noqa: ANN401 - of any field
     await applied(registry, small_part())
     made = await registry.http.put(f"{PATH}/subfund", json=instrument(**more))
     assert made.status_code == 200, made.text

@@ -89,6 +89,54 @@ WRITTEN: list[tuple[str, str, dict[str, Any]]] = [
 """What is there beside a plan, so that no list is empty; synthetic."""
 
 
+ASKED = {
+    "/v1/plans": "/v1/plans",
+    "/v1/plans/{code}": f"/v1/plans/{PLAN}",
+    "/v1/plans/{code}/history": f"/v1/plans/{PLAN}/history",
+    "/v1/tasks": "/v1/tasks",
+    "/v1/plans/{plan}/tasks/{code}": f"/v1/plans/{PLAN}/tasks/C01",
+    "/v1/responsibilities": "/v1/responsibilities",
+    "/v1/plans/{plan}/responsibilities/{matter}": f"/v1/plans/{PLAN}/responsibilities/T01",
+    "/v1/units": "/v1/units",
+    "/v1/units/{code}": "/v1/units/jingxin",
+    "/v1/contacts": "/v1/contacts",
+    "/v1/units/{unit}/contacts/{role}": "/v1/units/jingxin/contacts/liaison",
+    "/v1/industries": "/v1/industries?total=true",
+    "/v1/industries/{code}": "/v1/industries/information",
+    "/v1/carriers": "/v1/carriers",
+    "/v1/carriers/{code}": "/v1/carriers/info-port",
+    "/v1/enterprises": "/v1/enterprises",
+    "/v1/enterprises/{code}": "/v1/enterprises/e22",
+    "/v1/projects": "/v1/projects",
+    "/v1/projects/{code}": "/v1/projects/P01",
+    "/v1/calendars": "/v1/calendars",
+    "/v1/calendars/{year}": "/v1/calendars/2018",
+    "/v1/changes": "/v1/changes",
+    "/v1/carrier-counts": "/v1/carrier-counts",
+    "/v1/plans/{plan}/tasks/{code}/entries": f"/v1/plans/{PLAN}/tasks/C01/entries",
+    "/v1/publicity": "/v1/publicity",
+    "/v1/instruments": "/v1/instruments",
+    "/v1/plans/{plan}/instruments/{code}": f"/v1/plans/{PLAN}/instruments/fund",
+    "/v1/payments": "/v1/payments?total=true",
+    "/v1/payment-sums": "/v1/payment-sums",
+    "/v1/shared-projects": "/v1/shared-projects",
+    "/v1/plans/{plan}/shared-projects/{code}": "/v1/plans/plan-b/shared-projects/P01",
+    "/v1/project-sums": "/v1/project-sums",
+    "/v1/plans/{plan}/successor": f"/v1/plans/{PLAN}/successor",
+    "/v1/prospects": "/v1/prospects",
+    "/v1/prospects/{code}": "/v1/prospects/kunlun",
+    "/v1/prospects/{code}/history": "/v1/prospects/kunlun/history",
+    "/v1/prospects/{code}/steps": "/v1/prospects/kunlun/steps",
+    "/v1/prospect-funnel": "/v1/prospect-funnel",
+    "/v1/activities": "/v1/activities",
+    "/v1/activities/{code}": "/v1/activities/beijing",
+    "/v1/clock": "/v1/clock",
+    "/v1/keys": "/v1/keys",
+    "/v1/jwks": "/v1/jwks",
+}
+"""What is asked of each list and each object, by its path in the document."""
+
+
 @pytest.fixture
 async def document(registry: Registry) -> dict[str, Any]:
     await applied(registry, small_part())
@@ -102,53 +150,8 @@ async def document(registry: Registry) -> dict[str, Any]:
 
 
 async def test_answers_are_what_the_document_says(registry: Registry, document: dict[str, Any]) -> None:
-    asked = {
-        "/v1/plans": "/v1/plans",
-        "/v1/plans/{code}": f"/v1/plans/{PLAN}",
-        "/v1/plans/{code}/history": f"/v1/plans/{PLAN}/history",
-        "/v1/tasks": "/v1/tasks",
-        "/v1/plans/{plan}/tasks/{code}": f"/v1/plans/{PLAN}/tasks/C01",
-        "/v1/responsibilities": "/v1/responsibilities",
-        "/v1/plans/{plan}/responsibilities/{matter}": f"/v1/plans/{PLAN}/responsibilities/T01",
-        "/v1/units": "/v1/units",
-        "/v1/units/{code}": "/v1/units/jingxin",
-        "/v1/contacts": "/v1/contacts",
-        "/v1/units/{unit}/contacts/{role}": "/v1/units/jingxin/contacts/liaison",
-        "/v1/industries": "/v1/industries?total=true",
-        "/v1/industries/{code}": "/v1/industries/information",
-        "/v1/carriers": "/v1/carriers",
-        "/v1/carriers/{code}": "/v1/carriers/info-port",
-        "/v1/enterprises": "/v1/enterprises",
-        "/v1/enterprises/{code}": "/v1/enterprises/e22",
-        "/v1/projects": "/v1/projects",
-        "/v1/projects/{code}": "/v1/projects/P01",
-        "/v1/calendars": "/v1/calendars",
-        "/v1/calendars/{year}": "/v1/calendars/2018",
-        "/v1/changes": "/v1/changes",
-        "/v1/carrier-counts": "/v1/carrier-counts",
-        "/v1/plans/{plan}/tasks/{code}/entries": f"/v1/plans/{PLAN}/tasks/C01/entries",
-        "/v1/publicity": "/v1/publicity",
-        "/v1/instruments": "/v1/instruments",
-        "/v1/plans/{plan}/instruments/{code}": f"/v1/plans/{PLAN}/instruments/fund",
-        "/v1/payments": "/v1/payments?total=true",
-        "/v1/payment-sums": "/v1/payment-sums",
-        "/v1/shared-projects": "/v1/shared-projects",
-        "/v1/plans/{plan}/shared-projects/{code}": "/v1/plans/plan-b/shared-projects/P01",
-        "/v1/project-sums": "/v1/project-sums",
-        "/v1/plans/{plan}/successor": f"/v1/plans/{PLAN}/successor",
-        "/v1/prospects": "/v1/prospects",
-        "/v1/prospects/{code}": "/v1/prospects/kunlun",
-        "/v1/prospects/{code}/history": "/v1/prospects/kunlun/history",
-        "/v1/prospects/{code}/steps": "/v1/prospects/kunlun/steps",
-        "/v1/prospect-funnel": "/v1/prospect-funnel",
-        "/v1/activities": "/v1/activities",
-        "/v1/activities/{code}": "/v1/activities/beijing",
-        "/v1/clock": "/v1/clock",
-        "/v1/keys": "/v1/keys",
-        "/v1/jwks": "/v1/jwks",
-    }
     wrong = {}
-    for path, real in asked.items():
+    for path, real in ASKED.items():
         said = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         answer = await registry.http.get(real)
         assert answer.status_code == 200, answer.text

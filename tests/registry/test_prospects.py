@@ -43,7 +43,7 @@ def activity(code: str = "beijing", **more: object) -> dict[str, Any]:
     return {"code": code, **usual, **more}
 
 
-async def found(registry: Registry, **more: object) -> None:
+async def found(registry: Registry, **more: Any) -> None:  # noqa: ANN401 - of any field
     """A plan, and a prospect at its first lead."""
     await applied(registry, small_part())
     made = await registry.http.put(KUNLUN, json=prospect(**more))
