@@ -9,7 +9,7 @@ from services.kit.auth import Caller, may
 from services.kit.clock import Now
 from services.kit.db import Edge, Session
 from services.kit.errors import problems
-from services.kit.reads import as_json, tagged
+from services.kit.reads import as_json, check_cursor, tagged
 from services.registry.keyring import Keyring
 from services.registry.parts import Db, Secrets
 from services.registry.prospects import service, store
@@ -115,6 +115,7 @@ async def list_prospect_steps(
     code: CodeInPath, caller: Reader, db: Db, asked: Annotated[StepFilter, Query()]
 ) -> Response:
     """Every step from the first lead on, in the order in which they were recorded; nothing is ever changed."""
+    check_cursor(asked.cursor)
     await PROSPECTS.found(db, region=caller.region, unit_path=caller.unit_path, code=code)
     async with db.driver() as driver:
         page = await store.STEPS.fetch(

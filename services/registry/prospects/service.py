@@ -10,6 +10,7 @@ from services.kit.auth import Caller, Forbidden
 from services.kit.clock import civil_date
 from services.kit.db import Database, Session
 from services.kit.errors import Faulty, NotFound
+from services.kit.reads import check_cursor
 from services.registry.enterprises import rules as enterprises
 from services.registry.enterprises.store import ENTERPRISES
 from services.registry.keyring import Keyring
@@ -169,6 +170,7 @@ async def funnel(session: Session, caller: Caller, asked: FunnelFilter, *, now: 
 
 async def history(db: Database, keyring: Keyring, caller: Caller, asked: Paging, code: str) -> bytes:
     """Every version of a prospect that the caller sees today."""
+    check_cursor(asked.cursor)
     await PROSPECTS.found(db, region=caller.region, unit_path=caller.unit_path, code=code)
     page = orjson.loads((await PROSPECTS.past_versions(db, asked, region=caller.region, code=code)).body)
     for one in page["items"]:
