@@ -5,7 +5,7 @@ prospects, and how targets are divided.
 from alembic import op
 
 revision = "0012"
-down_revision = "0005"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
