@@ -85,7 +85,7 @@ async def test_a_plan_does_not_share_its_own_project_or_one_that_is_not_there(re
     own = await registry.http.put(f"/v1/plans/{PLAN}/shared-projects/P01", json=WHY)
     none = await registry.http.put(f"/v1/plans/{NEXT}/shared-projects/P99", json=WHY)
     assert faults(own.json()) == [("/path/plan", "own-project")]
-    assert faults(none.json()) == [("/path/project", "unknown-reference")]
+    assert faults(none.json()) == [("/path/code", "unknown-reference")]
 
 
 async def test_a_file_that_names_another_plans_project_is_told_to_share_it(registry: Registry) -> None:

@@ -1,5 +1,6 @@
 """Tasks move by steps with evidence; progress and publicity are logged; nothing that was reported is changed."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -232,3 +233,20 @@ async def test_a_unit_logs_its_own_publicity(registry: Registry) -> None:
     caller = await registry.as_("tasks:report", unit="keji")
     assert (await caller.post(f"/v1/plans/{PLAN}/publicity", json=PUBLISHED)).status_code == 403
     assert (await caller.post(f"/v1/plans/{PLAN}/publicity", json={**PUBLISHED, "unit": "keji"})).status_code == 201
+
+
+async def test_steps_and_replacements_at_once_lose_nothing(registry: Registry) -> None:
+    await planned(registry)
+    task = {**small_part()["tasks"][0], "plan": PLAN}
+
+    async def noted(number: int) -> int:
+        sent = {**task, "name": f"示范区 {number}"}
+        return (await registry.http.put(TASK, json=sent, headers={"If-Match": "*"})).status_code
+
+    writers = [asyncio.create_task(noted(number)) for number in range(4)]
+    begun_by = await stepped(registry, "under_way")
+    assert {begun_by.status_code, *await asyncio.gather(*writers)} <= {200, 201, 503}
+    history = (await registry.http.get(f"{TASK}/history")).json()["items"]
+    begun = [one["content"]["state"] == "under_way" for one in history]
+    assert begun == sorted(begun)
+    assert begun[-1] == (begun_by.status_code == 201)

@@ -313,6 +313,8 @@ async def set_state(session: Session, caller: Caller, code: str, to: State) -> N
 
 async def put_task(session: Session, caller: Caller, task: Content, *, if_match: str | None) -> None:
     """A task of a plan, for the first time or anew. Its state stays what it is: steps change that."""
+    service.check_sees_all(caller)
+    await versions.stamp(session, caller.region, caller.client_id)  # before the row is read: no step comes between
     row = await TASKS.row(session, caller.region, task["code"], plan=task["plan"])
     present = None if row is None or row.ended_at is not None else row.content
     await service.put(

@@ -143,6 +143,7 @@ def _exists(row: Current | None, at: str) -> list[Faulty]:
 
 async def put_activity(session: Session, caller: Caller, activity: Content, *, if_match: str | None) -> bool:
     """Add an activity, or with `If-Match` its next version; says whether it is new."""
+    await versions.stamp(session, caller.region, caller.client_id)  # before the row is read
     row = await ACTIVITIES.row(session, caller.region, activity["code"])
     if row is not None and row.ended_at is None:
         await _check_own(session, caller, row.content["units"], NotFound("activity", activity["code"]))

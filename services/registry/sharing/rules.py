@@ -14,7 +14,7 @@ def columns(shared: Content) -> dict[str, object]:
 def references(shared: Content, at: str = "/path") -> Iterator[Reference]:
     """The plan and the project, which must be there."""
     yield Reference(f"{at}/plan", "plan", shared["plan"])
-    yield Reference(f"{at}/project", "project", shared["project"])
+    yield Reference(f"{at}/code", "project", shared["project"])
 
 
 def faults(shared: Content, own_plan: str | None, at: str = "/path") -> Iterator[Faulty]:

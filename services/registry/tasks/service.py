@@ -76,11 +76,11 @@ async def publish(session: Session, caller: Caller, plan: str, sent: Publicity) 
 
 async def withdraw(session: Session, caller: Caller, plan: str, identity: uuid.UUID, reason: str) -> bytes:
     """Mark something published as recorded in error. It stays in the log and counts no more."""
+    stamp = await versions.stamp(session, caller.region, caller.client_id)
     row = await store.publicity(session, caller.region, plan, identity)
     if row is None:
         raise NotFound("publicity", identity)
     await check_reports(session, caller, [row.unit])
-    stamp = await versions.stamp(session, caller.region, caller.client_id)
     if row.withdrawn_at is not None:
         raise WithdrawnAlready("it was withdrawn already", zh="该条宣传记录已撤回")
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_because = stamp.recorded_at, stamp.by, reason
