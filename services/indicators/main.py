@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import httpx
 from fastapi import FastAPI
 
+from services.indicators.breakdowns import routes as breakdowns
 from services.indicators.clients.parts import IndicatorsParts
 from services.indicators.clients.registry import RegistryClient
 from services.indicators.definitions import routes as definitions
@@ -76,6 +77,7 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
             definitions.router,
             observations.router,
             targets.router,
+            breakdowns.router,
             gaps.router,
             plan_checks.router,
             trail(Audit),
@@ -83,6 +85,10 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
         parts=parts,
         tags=(
             {"name": "plans and targets", "description": "what was promised, as plan files bring it"},
+            {
+                "name": "breakdowns",
+                "description": "how targets are divided 任务分解, and letters of responsibility 目标责任书",
+            },
             {"name": "indicators and series", "description": "what is measured, on what"},
             {"name": "figures", "description": "what was reported, in versions"},
             {"name": "gaps", "description": "where the plan stands, at any as_of and known_at"},

@@ -11,7 +11,10 @@ LIFETIME_SECONDS = 600
 SCOPES = {
     "registry:read": "read plans, units, industries, carriers, enterprises, projects",
     "registry:write": "change them",
-    "plans:apply": "apply a plan file, activate a plan",
+    "plans:apply": "apply a plan file, activate a plan, divide its targets, hand it over to a successor",
+    "tasks:report": "report steps and progress of tasks, payments and publicity of the caller's unit and those below",
+    "prospects:read": "read prospects of the caller's unit and those below, and activities",
+    "prospects:write": "keep them, up to the enterprise and the project that they become",
     "indicators:read": "read indicators, figures, targets, gaps",
     "observations:submit": "report figures for the caller's unit and those below",
     "observations:verify": "reject figures",

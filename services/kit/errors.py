@@ -125,6 +125,41 @@ class Conflict(Refused):
     status = 409
 
 
+class MatchMissing(Refused):
+    """A replacement did not say which version it replaces."""
+
+    code = "if-match-missing"
+    status = 428
+
+    def __init__(self) -> None:
+        super().__init__(
+            "send If-Match with the ETag of the version that you are replacing",
+            zh="请在 If-Match 中给出所替换版本的 ETag",
+        )
+
+
+class Stale(Refused):
+    """Someone else replaced it meanwhile."""
+
+    code = "stale"
+    status = 412
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            f'it is at version "{version}" now; read it again and repeat the change',
+            zh=f"当前版本为 {version}，请重新读取后再修改",
+        )
+
+
+def check_match(if_match: str | None, version: int) -> None:
+    """Refuse unless `If-Match` names `version`, or says `*`."""
+    if if_match is None:
+        raise MatchMissing
+    tags = {tag.strip().removeprefix("W/").strip('"') for tag in if_match.split(",")}
+    if tags.isdisjoint({str(version), "*"}):
+        raise Stale(version)
+
+
 class Unavailable(Refused):
     """Something this answer needs is not there now; asking again later is right."""
 

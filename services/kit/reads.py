@@ -208,6 +208,12 @@ def opened(cursor: str) -> tuple[str, str]:
     return parts[0], parts[1]
 
 
+def check_cursor(cursor: str | None) -> None:
+    """Refuse a cursor that no list made, before anything else is said of what is asked for."""
+    if cursor is not None:
+        opened(cursor)
+
+
 def as_json(body: bytes | str | Sequence[Any] | Mapping[str, Any]) -> Response:
     """An answer that is JSON already, or becomes it here with exact numbers as strings."""
     if isinstance(body, str):

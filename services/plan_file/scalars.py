@@ -1,8 +1,9 @@
 """The single values a plan file is made of: exact numbers, days, instants, codes and texts."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Annotated, Final
 
 from pydantic import (
@@ -49,6 +50,12 @@ def plain(number: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def total(numbers: Iterable[Decimal], *, less: Decimal | None = None) -> Decimal:
+    """Sum exact numbers exactly: Python's own context would round to 28 digits, and ours may have 30 and more."""
+    with localcontext(prec=100):
+        return sum(numbers, Decimal(0)) - (less or 0)
 
 
 def exact(value: object) -> Decimal:

@@ -170,6 +170,33 @@ _REFERENCES: Final[dict[str, tuple[Sentence, Sentence]]] = {
         ("“{given}”既牵头又配合，或重复列出", "每个单位只列一次"),
         ("{given!r} leads and supports, or is listed twice", "name every unit once"),
     ),
+    "carrier_cycle": (
+        ("载体“{given}”成了自己的上级", "请更正 parent"),
+        ("the carrier {given!r} lies within itself", "correct parent"),
+    ),
+    "area_positive": (
+        ("面积为 {given} 平方公里", "面积应大于 0；没有公布的不写"),
+        ("the area is {given} km²", "write one above 0, or none where none was published"),
+    ),
+    "share_industry": (
+        ("“{given}”不是该载体的产业，或重复列出", "只对其产业各写一次：{known}"),
+        ("{given!r} is no industry of this carrier, or stands twice", "give each of its industries once: {known}"),
+    ),
+    "share_range": (
+        ("份额 {given} 不在 0 与 1 之间", "份额应为 0 至 1"),
+        ("the share {given} is not between 0 and 1", "write a share from 0 to 1"),
+    ),
+    "share_sum": (
+        ("份额合计为 {given}", "份额合计应为 1"),
+        ("the shares sum to {given}", "they must sum to 1"),
+    ),
+    "counted_twice": (
+        ("“{given}”已由“{by}”计数", "一物两处只计一次：这里写 counted: false"),
+        (
+            "{given!r} is counted by {by!r} already",
+            "one thing in two places is counted once: write counted: false here",
+        ),
+    ),
     "enterprise_once": (
         ("应写且只写 enterprise 或 enterprise_name 之一", "附件中的企业写 enterprise，其他写 enterprise_name"),
         (

@@ -24,6 +24,7 @@ UnitKind = Literal["bureau", "town", "platform", "office", "leader", "collective
 ContactRole = Literal["liaison", "principal", "deputy_head"]
 Basis = Literal["stated", "assigned"]
 RosterOf = Literal["enterprise", "project", "team", "technology", "other"]
+MemberKind = Literal["enterprise", "institution", "sub_park"]
 
 
 class Plan(Item):
@@ -81,6 +82,28 @@ class Contact(Item):
     email: Email
 
 
+class Member(Item):
+    """What a carrier consists of, by name: enterprise 企业, institution 机构, sub_park 园中园."""
+
+    kind: MemberKind
+    name: Text
+    """As the plan calls it there."""
+    enterprise: Code | None = None
+    """Code of the listed enterprise that it is."""
+    carrier: Code | None = None
+    """Code of the carrier that it is, where the plan also lists it as one; then that carrier counts it."""
+    counted: bool = True
+    """`false` where another carrier counts it: one thing in two places is counted once."""
+
+
+class Share(Item):
+    """How much of a carrier counts for an industry."""
+
+    industry: Code
+    share: Exact
+    """Between 0 and 1; the shares of a carrier sum to 1."""
+
+
 class Carrier(Item):
     """A place that carries an industry: town, park, platform (行动载体)."""
 
@@ -88,10 +111,18 @@ class Carrier(Item):
     name: Text
     name_en: Text | None = None
     industry: Code
-    """The industry under which the plan lists it."""
+    """The industry under which the plan lists it, and under which it is counted, once."""
     also: list[Code] = Field(default_factory=list)
     """Other industries that name it as theirs."""
     aliases: list[Text] = Field(default_factory=list)
+    parent: Code | None = None
+    """The carrier within which it lies."""
+    area: Exact | None = None
+    """Planned area in km² (规划面积)."""
+    members: list[Member] = Field(default_factory=list)
+    """What it consists of, as far as the plan names it."""
+    shares: list[Share] = Field(default_factory=list)
+    """How its measures are divided among the industries that name it; empty: all of it is that of `industry`."""
 
 
 class Enterprise(Item):

@@ -23,11 +23,13 @@ from services.registry.enterprises import routes as enterprises
 from services.registry.identity import routes as identity
 from services.registry.identity.service import Fixed, ensure_fixed
 from services.registry.industries import routes as industries
+from services.registry.instruments import routes as instruments
 from services.registry.parts import OwnKeys, RegistryParts
 from services.registry.passwords import Passwords
 from services.registry.people import routes as people
 from services.registry.plans import routes as plans
 from services.registry.projects import routes as projects
+from services.registry.prospects import routes as prospects
 from services.registry.providers import routes as logins
 from services.registry.responsibilities import routes as responsibilities
 from services.registry.roles import routes as roles
@@ -36,6 +38,8 @@ from services.registry.settings import Settings
 from services.registry.sheets import routes as sheets
 from services.registry.sheets.columns import offer
 from services.registry.sheets.service import Sheets
+from services.registry.successions import routes as successions
+from services.registry.tasks import routes as tasks
 from services.registry.units import routes as units
 from services.registry.versions.tables import Answer, Audit
 
@@ -54,6 +58,10 @@ FEATURES = (
     rosters,
     projects,
     plans,
+    tasks,
+    instruments,
+    successions,
+    prospects,
     changes,
     sheets,
 )
@@ -68,7 +76,8 @@ TAGS = [
     {"name": name, "description": description}
     for name, description in {
         "plans": "action plans 行动计划 as plan files bring them, and their state",
-        "tasks": "commitments 任务 that are no target",
+        "tasks": "commitments 任务 that are no target: their steps, progress and publicity 宣传",
+        "instruments": "instruments of support 政策工具 and what was paid of them 兑现",
         "units": "responsible units 责任单位 and their tree",
         "contacts": "the people of a unit who receive its notices 联系人",
         "responsibilities": "who answers for which target or task 责任分工",
@@ -77,6 +86,7 @@ TAGS = [
         "enterprises": "enterprises 企业",
         "rosters": "named items behind a count 名册",
         "projects": "projects 项目",
+        "prospects": "prospects 招商引资对象, their way to landing, and the activities 招商活动 at which they were met",
         "calendar": "working days 工作日 and the business clock 业务时钟",
         "changes": "the feed of every version",
         "sheets": "templates to fill in with Excel or WPS, and what was filled in 填报表",

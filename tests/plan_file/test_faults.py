@@ -101,6 +101,13 @@ CASES = [
     ("unknown_reference", "plan.wording.counted[0].indicator", SOURCE, f"{SOURCE}{COUNTED}".replace("output", "nothing"), "      - {indicator: nothing"),
     ("duplicate_code", "plan.wording.counted[1].indicator", SOURCE, f"{SOURCE}{COUNTED}{COUNTED_TWICE}", COUNTED_TWICE),
     ("name_not_in_phrase", "plan.wording.mentions[0].names[0]", SOURCE, f"{SOURCE}{MENTION}".replace("[乙]", "[丙]"), "      - {subject"),
+    ("carrier_cycle", "carriers[0].parent", "also: [nev]}", "also: [nev], parent: valley}", "  - {code: valley"),
+    ("area_positive", "carriers[0].area", "also: [nev]}", "also: [nev], area: 0}", "  - {code: valley"),
+    ("share_industry", "carriers[0].shares[0].industry", "also: [nev]}", "also: [nev], shares: [{industry: info, share: 1}]}", "  - {code: valley"),
+    ("share_industry", "carriers[0].shares[1].industry", "also: [nev]}", "also: [nev], shares: [{industry: bio, share: 0.5}, {industry: bio, share: 0.5}]}", "  - {code: valley"),
+    ("share_range", "carriers[0].shares[0].share", "also: [nev]}", "also: [nev], shares: [{industry: bio, share: 1.5}]}", "  - {code: valley"),
+    ("share_sum", "carriers[0].shares", "also: [nev]}", "also: [nev], shares: [{industry: bio, share: 0.333}, {industry: nev, share: 0.666}]}", "  - {code: valley"),
+    ("counted_twice", "carriers[0].members[0].counted", "also: [nev]}", "also: [nev], members: [{kind: sub_park, name: 园, carrier: valley}]}", "  - {code: valley"),
     ("time_zone", "plan.time_zone", "  source: small.txt\n", "  source: small.txt\n  time_zone: Asia/Hangzhou\n", "  time_zone:"),
     ("time_zone", "plan.time_zone", "  source: small.txt\n", "  source: small.txt\n  time_zone: ../etc\n", "  time_zone:"),
     ("time_zone", "plan.time_zone", "  source: small.txt\n", "  source: small.txt\n  time_zone: Asia\n", "  time_zone:"),
@@ -191,6 +198,31 @@ def test_a_fault_names_line_and_path(code: str, path: str, old: str, new: str, m
 @pytest.mark.parametrize(("code", "source", "line"), WHOLE_FILES)
 def test_a_file_that_cannot_be_read_says_where(code: str, source: str | bytes, line: int) -> None:
     assert (code, line) in {(fault.code, fault.line) for fault in read(source).faults}
+
+
+def test_a_carrier_within_another_that_shares_and_counts_once_is_in_order() -> None:
+    old = "  - {code: valley, name: 健康谷, industry: bio, also: [nev]}\n"
+    shared = "{kind: institution, name: 研究院}, {kind: enterprise, name: 微医, enterprise: e01}"
+    halves = "shares: [{industry: bio, share: 0.5}, {industry: nev, share: 0.5}]"
+    text = changed(
+        old,
+        f"  - {{code: valley, name: 健康谷, industry: bio, also: [nev], {halves}, area: 2.5, members: [{shared}]}}\n"
+        "  - {code: inner, name: 内园, industry: bio, parent: valley, members: "
+        "[{kind: institution, name: 研究院, counted: false}]}\n",
+    )
+    assert read(text).faults == ()
+
+
+def test_an_enterprise_is_counted_once_under_whatever_name() -> None:
+    old = "  - {code: valley, name: 健康谷, industry: bio, also: [nev]}\n"
+    text = changed(
+        old,
+        f"{old[:-2]}, members: [{{kind: enterprise, name: 微医, enterprise: e01}}]}}\n"
+        "  - {code: other, name: 另一谷, industry: bio, members: [{kind: enterprise, name: 微医集团, enterprise: e01}]}\n",
+    )
+    assert [(fault.code, fault.where) for fault in faults_of(text)] == [
+        ("counted_twice", "carriers[1].members[0].counted")
+    ]
 
 
 def test_a_plan_that_ends_before_it_begins_is_a_fault() -> None:

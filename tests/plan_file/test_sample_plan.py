@@ -152,6 +152,26 @@ def test_every_carrier_has_a_target_or_a_task() -> None:
     assert [carrier.code for carrier in PLAN.carriers if f"carrier:{carrier.code}" not in subjects] == []
 
 
+def test_the_areas_are_those_that_the_text_gives() -> None:
+    areas = {carrier.code: plain(carrier.area) for carrier in PLAN.carriers if carrier.area is not None}
+    assert areas == {"yiqiao-intelligent": "6", "wanxiang-city": "8.42"}
+    assert [area for area in areas.values() if f"{area}平方公里" not in XIAOSHAN_TEXT] == []
+
+
+def test_every_member_of_a_carrier_is_named_in_the_text() -> None:
+    names = [member.name for carrier in PLAN.carriers for member in carrier.members]
+    assert [name for name in names if name not in XIAOSHAN_TEXT] == []
+    assert len(names) == 10
+
+
+def test_what_stands_in_two_carriers_is_counted_in_one() -> None:
+    """L17: 浙大机器人研究院 stands in two carriers; 中国智慧健康谷 is a carrier of its own under another name."""
+    places = [(member.name, carrier.code, member.counted) for carrier in PLAN.carriers for member in carrier.members]
+    twice = [place for place in places if place[0] == "浙大机器人研究院"]
+    assert twice == [("浙大机器人研究院", "info-port", True), ("浙大机器人研究院", "robot-town", False)]
+    assert ("中国智慧健康谷", "info-port", False) in places
+
+
 def test_every_target_and_task_has_a_lead_unit() -> None:
     owned = {owners.matter for owners in PLAN.responsibilities}
     matters = [*(target.code for target in PLAN.targets), *(task.code for task in PLAN.tasks)]

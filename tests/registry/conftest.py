@@ -7,6 +7,7 @@ import pytest_asyncio
 from services.embedded.postgres import PostgresServer
 from tests.databases import TestDatabase, fresh_database
 from tests.registry.running import START, Registry, running, settings_for
+from tests.registry.samples import apply_sample
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -25,4 +26,16 @@ async def shared(postgres_server: PostgresServer, template_database: str) -> Asy
         running(settings_for(database), database) as made,
     ):
         await made.show(START)
+        yield made
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def sample_registry(postgres_server: PostgresServer, template_database: str) -> AsyncIterator[Registry]:
+    """A running registry with the sample plan, for tests that only read."""
+    async with (
+        fresh_database(postgres_server, template_database) as database,
+        running(settings_for(database), database) as made,
+    ):
+        await made.show(START)
+        await apply_sample(made)
         yield made

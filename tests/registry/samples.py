@@ -1,10 +1,15 @@
 """Small plan files and objects for the registry's tests."""
 
+from pathlib import Path
 from typing import Any
 
+from services.plan_file.parts import split
+from services.plan_file.reading import read
 from tests.registry.running import REGION, Registry
 
 PLAN = "plan-a"
+SAMPLE = Path(__file__).parents[2] / "plans/xiaoshan-2017-2019.yaml"
+SAMPLE_PLAN = "xiaoshan-2017-2019"
 KNOWN_FROM = "2016-12-31T00:00:00+08:00"
 
 
@@ -116,6 +121,13 @@ async def applied(registry: Registry, sent: dict[str, Any], **params: bool) -> d
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
+
+
+async def apply_sample(registry: Registry) -> dict[str, Any]:
+    """Apply the registry's part of the sample plan; the answer."""
+    plan_file = read(SAMPLE.read_bytes()).plan_file
+    assert plan_file is not None
+    return await applied(registry, split(plan_file).registry.model_dump(mode="json"))
 
 
 def faults(problem: dict[str, Any]) -> list[tuple[str, str]]:

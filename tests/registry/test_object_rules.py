@@ -8,7 +8,8 @@ from services.registry.versions.rules import Reference
 
 
 def test_a_carrier_names_all_its_industries() -> None:
-    assert [*carriers.references({"industry": "a", "also": ["b"]})] == [
+    carrier = {"industry": "a", "also": ["b"], "parent": None, "members": []}
+    assert [*carriers.references(carrier)] == [
         Reference("/body/industry", "industry", "a"),
         Reference("/body/also/0", "industry", "b"),
     ]

@@ -81,8 +81,30 @@ class RosterItemContent(BaseModel):
     withdrawn_on: date | None = None
 
 
+class Task(BaseModel):
+    """A task of a plan, as far as a letter of responsibility quotes it."""
+
+    code: str
+    name: str
+    clause: str
+    phrase: str
+
+
+class Tasks(BaseModel):
+    """A page of tasks."""
+
+    items: list[Task]
+    next: str | None = None
+
+
+class Issuer(BaseModel):
+    """Who issued a plan."""
+
+    issued_by: str
+
+
 class RegistryClient:
-    """The registry's feed."""
+    """The registry's feed, and what letters quote of it."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -90,6 +112,22 @@ class RegistryClient:
     async def changes(self, after: int) -> Changes:
         """The changes after a position, at most a page of them."""
         return Changes.model_validate(await self.service.get("/v1/changes", after=after, limit=PAGE))
+
+    async def tasks(self, plan: str, unit: str) -> list[Task]:
+        """The tasks of a plan that a unit answers for, by code."""
+        found: list[Task] = []
+        cursor: str | None = None
+        while True:
+            answer = await self.service.get("/v1/tasks", plan=plan, unit=unit, limit=200, cursor=cursor)
+            page = Tasks.model_validate(answer)
+            found += page.items
+            cursor = page.next
+            if cursor is None:
+                return found
+
+    async def issuer(self, plan: str) -> str:
+        """Who issued a plan."""
+        return Issuer.model_validate(await self.service.get(f"/v1/plans/{plan}")).issued_by
 
     async def close(self) -> None:
         """Close its connections."""

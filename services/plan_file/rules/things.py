@@ -1,14 +1,16 @@
 """Rules for what a plan speaks of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from services.plan_file.faults import Fault
+from services.plan_file.faults import Fault, Path
 from services.plan_file.rules.known import Known
+from services.plan_file.scalars import plain, total
 from services.plan_file.things import (
     Carrier,
     Contact,
     Enterprise,
+    Member,
     Plan,
     Project,
     Responsibility,
@@ -49,10 +51,61 @@ def contact_faults(contacts: Sequence[Contact], known: Known) -> Iterator[Fault]
 
 
 def carrier_faults(carriers: Sequence[Carrier], known: Known) -> Iterator[Fault]:
-    """A carrier belongs to industries."""
+    """A carrier belongs to industries, lies in no circle, and what stands in several places is counted in one."""
+    parents = {carrier.code: carrier.parent for carrier in carriers}
+    counted: dict[tuple[str, str], str] = {}
     for index, carrier in enumerate(carriers):
-        yield from known.reference("industries", carrier.industry, ("carriers", index, "industry"))
-        yield from known.references("industries", carrier.also, ("carriers", index, "also"))
+        path = ("carriers", index)
+        yield from known.reference("industries", carrier.industry, (*path, "industry"))
+        yield from known.references("industries", carrier.also, (*path, "also"))
+        yield from known.reference("carriers", carrier.parent, (*path, "parent"))
+        if _above_itself(carrier.code, parents):
+            yield Fault("carrier_cycle", (*path, "parent"), {"given": carrier.code})
+        if carrier.area is not None and carrier.area <= 0:
+            yield Fault("area_positive", (*path, "area"), {"given": plain(carrier.area)})
+        yield from _share_faults(carrier, path)
+        for place, member in enumerate(carrier.members):
+            here = (*path, "members", place)
+            yield from known.reference("enterprises", member.enterprise, (*here, "enterprise"))
+            yield from known.reference("carriers", member.carrier, (*here, "carrier"))
+            first = counted.setdefault(_identity(member), carrier.code) if member.counted else None
+            if member.counted and (first != carrier.code or member.carrier is not None):
+                by = first if member.carrier is None else member.carrier
+                yield Fault("counted_twice", (*here, "counted"), {"given": member.name, "by": by})
+
+
+def _above_itself(code: str, parents: Mapping[str, str | None]) -> bool:
+    above, seen = parents[code], set[str]()
+    while above is not None and above not in seen:
+        if above == code:
+            return True
+        seen.add(above)
+        above = parents.get(above)
+    return False
+
+
+def _identity(member: Member) -> tuple[str, str]:
+    """By which a thing is known in several places: its code, else its kind and name."""
+    return ("enterprise", member.enterprise) if member.enterprise is not None else (member.kind, member.name)
+
+
+def _share_faults(carrier: Carrier, path: Path) -> Iterator[Fault]:
+    """Each industry of the carrier once, each share between 0 and 1; the sum is judged where the shares can be."""
+    named = {carrier.industry, *carrier.also}
+    in_range = True
+    for place, one in enumerate(carrier.shares):
+        here = (*path, "shares", place)
+        if one.industry not in named:
+            yield Fault(
+                "share_industry", (*here, "industry"), {"given": one.industry, "known": ", ".join(sorted(named))}
+            )
+        named.discard(one.industry)
+        if not 0 <= one.share <= 1:
+            in_range = False
+            yield Fault("share_range", (*here, "share"), {"given": plain(one.share)})
+    summed = total(one.share for one in carrier.shares)
+    if carrier.shares and in_range and summed != 1:
+        yield Fault("share_sum", (*path, "shares"), {"given": plain(summed)})
 
 
 def enterprise_faults(enterprises: Sequence[Enterprise], known: Known) -> Iterator[Fault]:

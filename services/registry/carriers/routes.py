@@ -7,22 +7,22 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
+from services.kit.reads import as_json
 from services.plan_file.things import Carrier
-from services.registry.carriers import rules
-from services.registry.carriers.schemas import CarrierSearch, CarrierView
+from services.registry.carriers import service
+from services.registry.carriers.schemas import CarrierCounts, CarrierSearch, CarrierView
 from services.registry.carriers.store import CARRIERS
 from services.registry.parts import Db
-from services.registry.versions import service
 from services.registry.versions.rules import check_code
 from services.registry.versions.schemas import AsKnown, CodeInPath, IfMatch, Listed, Paging, PastVersion
 
-router = APIRouter(prefix="/v1/carriers", tags=["carriers"])
+router = APIRouter(prefix="/v1", tags=["carriers"])
 Reader = Annotated[Caller, may("registry:read")]
 Writer = Annotated[Caller, may("registry:write")]
 
 
 @router.get(
-    "",
+    "/carriers",
     operation_id="carriers_list",
     summary="List carriers",
     response_model=Listed[CarrierView],
@@ -34,7 +34,19 @@ async def list_carriers(caller: Reader, db: Db, asked: Annotated[CarrierSearch, 
 
 
 @router.get(
-    "/{code}",
+    "/carrier-counts",
+    operation_id="carrier_counts_read",
+    summary="Count carriers, areas and members, each thing once",
+    response_model=CarrierCounts,
+    responses=problems(),
+)
+async def read_carrier_counts(caller: Reader, session: Edge) -> Response:
+    """By industry and in all: nothing that stands in two places is counted twice (一物两处只计一次)."""
+    return as_json(await service.counted(session, caller))
+
+
+@router.get(
+    "/carriers/{code}",
     operation_id="carrier_read",
     summary="Read a carrier",
     response_model=CarrierView,
@@ -48,7 +60,7 @@ async def read_carrier(
 
 
 @router.get(
-    "/{code}/history",
+    "/carriers/{code}/history",
     operation_id="carrier_history",
     summary="Every version of a carrier",
     response_model=Listed[PastVersion],
@@ -60,7 +72,7 @@ async def read_carrier_history(code: CodeInPath, caller: Reader, db: Db, asked: 
 
 
 @router.post(
-    "",
+    "/carriers",
     operation_id="carrier_create",
     summary="Create a carrier",
     status_code=201,
@@ -68,14 +80,13 @@ async def read_carrier_history(code: CodeInPath, caller: Reader, db: Db, asked: 
     responses=problems(409),
 )
 async def create_carrier(body: Carrier, caller: Writer, session: Edge, request: Request) -> Response:
-    """A carrier of a code that is not in use."""
-    content = body.model_dump(mode="json")
-    await service.create(session, CARRIERS, caller, body.code, content, references=rules.references(content))
+    """A carrier of a code that is not in use. What another carrier counts already is sent with `counted` false."""
+    await service.create(session, caller, body.model_dump(mode="json"))
     return await CARRIERS.written(session, request, created=True, region=caller.region, code=body.code)
 
 
 @router.put(
-    "/{code}",
+    "/carriers/{code}",
     operation_id="carrier_replace",
     summary="Replace a carrier",
     response_model=CarrierView,
@@ -86,8 +97,5 @@ async def replace_carrier(
 ) -> Response:
     """The whole carrier anew, as the next version; `If-Match` names the version that the caller saw."""
     check_code(code, body.code)
-    content = body.model_dump(mode="json")
-    await service.replace(
-        session, CARRIERS, caller, code, content, if_match=if_match, references=rules.references(content)
-    )
+    await service.replace(session, caller, body.model_dump(mode="json"), if_match=if_match)
     return await CARRIERS.written(session, request, region=caller.region, code=code)

@@ -27,5 +27,6 @@ async def read_changes(
     """Every version of every object once, by position. A reader that goes on from `next` misses nothing.
 
     Contacts are those of the caller's unit and below; their addresses are masked without the scope contacts:deliver.
+    Prospects and activities, of the same units, are there with the scope prospects:read only.
     """
     return as_json(await service.read(db, keyring, caller, after=asked.after, limit=asked.limit))

@@ -22,7 +22,8 @@ class ChangeView(BaseModel):
 
     position: int
     kind: str = Field(
-        description="plan, unit, contact, industry, carrier, enterprise, roster, roster_item, project, task, responsibility, calendar",
+        description="plan, unit, contact, industry, carrier, enterprise, roster, roster_item, project, task, responsibility, "
+        "calendar, instrument, shared_project, succession, prospect, activity",
         examples=["unit"],
     )
     id: uuid.UUID = Field(description="of the object")

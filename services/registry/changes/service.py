@@ -6,6 +6,7 @@ from services.kit.auth import Caller
 from services.kit.db import Database
 from services.registry.changes import store
 from services.registry.keyring import Keyring
+from services.registry.prospects import service as prospects
 from services.registry.units import service as units
 
 
@@ -13,12 +14,21 @@ async def read(db: Database, keyring: Keyring, caller: Caller, *, after: int, li
     """The versions after a position, as JSON; what was committed before the call is in it, or in the pages after it."""
     await store.seal(db)
     async with db.driver() as driver:
-        rows = await store.page(driver, caller.region, after, limit, caller.unit_path)
+        rows = await store.page(
+            driver,
+            caller.region,
+            after,
+            limit,
+            unit_path=caller.unit_path,
+            prospects="prospects:read" in caller.scopes,
+        )
     items = []
     for row in rows:
         if row.visible:
             content: object = None if row.content is None else orjson.Fragment(row.content)
             if row.kind == "contact" and row.content is not None:
                 content = units.shown(keyring, caller, orjson.loads(row.content))
+            if row.kind == "prospect" and row.content is not None:
+                content = prospects.shown(keyring, caller, orjson.loads(row.content))
             items.append({**row.fields, "content": content})
     return orjson.dumps({"items": items, "next": rows[-1].position if rows else after}, default=str)

@@ -10,10 +10,21 @@ from services.registry.versions.tables import Version
 # What a caller may not see leaves no trace but the gap in the positions; `next` steps over it.
 _PAGE = """
 SELECT position, kind, object_id AS id, code, version, recorded_at, content::text AS content,
-       kind <> 'contact' OR EXISTS (
-           SELECT FROM registry.unit
-           WHERE unit.region = version.region AND unit.code = split_part(version.code, '/', 1)
-             AND unit.path <@ $4::text::public.ltree) AS visible
+       CASE kind
+           WHEN 'contact' THEN EXISTS (
+               SELECT FROM registry.unit
+               WHERE unit.region = version.region AND unit.code = split_part(version.code, '/', 1)
+                 AND unit.path <@ $4::text::public.ltree)
+           WHEN 'prospect' THEN $5::boolean AND EXISTS (
+               SELECT FROM registry.prospect JOIN registry.unit USING (region)
+               WHERE prospect.region = version.region AND prospect.id = version.object_id AND unit.code = prospect.unit
+                 AND unit.path <@ $4::text::public.ltree)
+           WHEN 'activity' THEN $5::boolean AND EXISTS (
+               SELECT FROM registry.activity JOIN registry.unit USING (region)
+               WHERE activity.region = version.region AND activity.id = version.object_id
+                 AND unit.code = ANY (activity.units) AND unit.path <@ $4::text::public.ltree)
+           ELSE true
+       END AS visible
 FROM registry.version
 WHERE region = $1 AND position > $2
 ORDER BY position
@@ -32,8 +43,8 @@ class Row:
     visible: bool
 
 
-async def page(driver: Driver, region: str, after: int, limit: int, unit_path: str) -> list[Row]:
-    """The versions after a position."""
+async def page(driver: Driver, region: str, after: int, limit: int, *, unit_path: str, prospects: bool) -> list[Row]:
+    """The versions after a position; `prospects`: those of prospects and activities too."""
     return [
         Row(
             position=row["position"],
@@ -43,7 +54,7 @@ async def page(driver: Driver, region: str, after: int, limit: int, unit_path: s
             content=row["content"],
             visible=row["visible"],
         )
-        for row in await driver.fetch(_PAGE, region, after, limit, unit_path)
+        for row in await driver.fetch(_PAGE, region, after, limit, unit_path, prospects)
     ]
 
 

@@ -9,6 +9,15 @@ from services.registry.units.rules import contact_code
 from services.registry.versions.rules import Content, Reference, searched, subject_reference
 
 State = Literal["set-up", "active", "closed"]
+TaskState = Literal["not_begun", "under_way", "done", "stopped"]
+
+TASK_OF_ITS_OWN: Final[Content] = {
+    "state": "not_begun",
+    "state_since": None,
+    "carried_from": None,
+    "carried_to": None,
+}
+"""What the registry keeps of a task beside the commitment itself, at first; steps and successions change it, files do not."""
 
 FOLLOWS: Final[Mapping[str, str]] = {"set-up": "active", "active": "closed"}
 """The state that may come after each."""
@@ -50,7 +59,14 @@ def columns(plan: Content) -> dict[str, object]:
 
 def task_columns(task: Content) -> dict[str, object]:
     """The columns of a task's row of today."""
-    return {"plan": task["plan"], "subject": task["subject"], **searched(task["name"], task["phrase"], task["code"])}
+    own = {name: task[name] for name in ("plan", "subject", "state")}
+    return {**own, **searched(task["name"], task["phrase"], task["code"])}
+
+
+def with_own(task: Content, present: Content | None) -> Content:
+    """A task as somebody writes it, with what the registry keeps of the present one."""
+    kept = {name: (present or TASK_OF_ITS_OWN)[name] for name in TASK_OF_ITS_OWN}
+    return {**task, **kept}
 
 
 def task_references(task: Content, at: str = "/body") -> Iterator[Reference]:
@@ -145,8 +161,10 @@ def taken_faults(projects: Mapping[str, Content], at: Mapping[tuple[str, str], s
             yield Faulty(
                 f"{at['project', code]}/code",
                 "taken",
-                f"the plan {project['plan']} has a project {code}; codes of projects are unique in a region",
-                f"计划 {project['plan']} 已有项目 {code}；项目代码在同一地区内唯一",
+                f"the plan {project['plan']} has a project {code}; codes of projects are unique in a region. Give it "
+                f"another code, or leave it out and share it: PUT /v1/plans/{plan}/shared-projects/{code}",
+                f"计划 {project['plan']} 已有项目 {code}；项目代码在同一地区内唯一。请另取代码；如为同一项目，"
+                f"请从文件中删去并共享：PUT /v1/plans/{plan}/shared-projects/{code}",
             )
 
 

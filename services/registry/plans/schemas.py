@@ -5,8 +5,8 @@ import uuid
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.plan_file import things
-from services.plan_file.scalars import Code, Text
-from services.registry.plans.rules import State
+from services.plan_file.scalars import Code, Day, Text
+from services.registry.plans.rules import State, TaskState
 from services.registry.versions.schemas import Kept, Search
 
 
@@ -52,9 +52,17 @@ class Task(things.Task):
 class TaskView(Kept, Task):
     """A task, as it is today or was."""
 
+    state: TaskState = Field(
+        description="not_begun 未启动, under_way 推进中, done 已完成, stopped 已停止; changed by steps"
+    )
+    state_since: Day | None = Field(description="the day since when it is in that state; null: from the start")
+    carried_from: Text | None = Field(description="plan/code of the task that it continues", examples=["plan-a/C01"])
+    carried_to: Text | None = Field(description="plan/code of the task of a later plan that continues it")
+
 
 class TaskSearch(Search):
     """Which tasks."""
 
     plan: Code | None = Field(default=None, description="of this plan")
+    state: TaskState | None = Field(default=None, description="in this state")
     unit: Text | None = Field(default=None, description="that this unit answers for, by code or name")

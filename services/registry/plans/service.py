@@ -33,6 +33,8 @@ from services.registry.responsibilities import rules as responsibilities
 from services.registry.responsibilities.store import RESPONSIBILITIES
 from services.registry.rosters import rules as rosters
 from services.registry.rosters.store import ROSTERS
+from services.registry.sharing import rules as sharing
+from services.registry.sharing.store import SHARED_PROJECTS
 from services.registry.units import rules as units
 from services.registry.units import service as unit_service
 from services.registry.units.store import CONTACTS, UNITS
@@ -55,11 +57,13 @@ SHELVES: Final[Mapping[str, Shelf]] = {
         ROSTERS,
         TASKS,
         RESPONSIBILITIES,
+        SHARED_PROJECTS,
     )
 }
 OF_ITS_OWN: Final[Mapping[str, Content]] = {
     "plan": {"state": "set-up", "activated_at": None, "closed_at": None},
     "unit": {"valid_from": None, "valid_to": None, "successor": None},
+    "task": rules.TASK_OF_ITS_OWN,
     "responsibility": {"valid_from": None, "valid_to": None},
 }
 """What the registry keeps of an object beside what a plan file says of it, at first; a file does not change it later."""
@@ -73,8 +77,13 @@ REFERENCES: Final[Mapping[str, Callable[[Content, str], Iterator[Reference]]]] =
     "roster": rosters.references,
     "task": rules.task_references,
     "responsibility": responsibilities.references,
+    "shared_project": sharing.references,
 }
+BESIDE: Final = frozenset({"unit", "carrier"})
+"""Kinds whose objects are judged beside all others of the region."""
+
 FAULTS: Final[Mapping[str, Callable[[Content, str], Iterator[Faulty]]]] = {
+    "carrier": carriers.faults,
     "project": projects.faults,
     "responsibility": responsibilities.faults,
 }
@@ -145,7 +154,7 @@ async def _load(
         draft.rows["plan", draft.plan] = plan
     for kind in SECTIONS.values():
         of_plan = draft.plan if SHELVES[kind].plan_scoped else None
-        codes = None if of_plan or prune or kind == "unit" else draft.of(kind, items).keys()
+        codes = None if of_plan or prune or kind in BESIDE else draft.of(kind, items).keys()
         found = await SHELVES[kind].rows(session, region, plan=of_plan, codes=codes)
         draft.rows |= {(kind, code): row for code, row in found.items()}
     for (kind, code), item in items.items():
@@ -163,6 +172,7 @@ async def _complete(session: Session, draft: Draft, *, prune: bool) -> list[Faul
     at = draft.of("unit", draft.at)
     placed, faults = unit_service.placed(staying, draft.of("unit", draft.wanted), at)
     draft.wanted |= {("unit", code): unit for code, unit in placed.items()}
+    faults += carriers.among_faults(_staying(draft, "carrier"), draft.of("carrier", draft.at))
     named: list[Reference] = []
     for (kind, code), content in draft.wanted.items():
         if kind in FAULTS:
@@ -178,13 +188,33 @@ async def _complete(session: Session, draft: Draft, *, prune: bool) -> list[Faul
     return faults
 
 
+def _staying(draft: Draft, kind: str) -> dict[str, Content]:
+    """All objects of a kind by code as they shall be afterwards."""
+    kept = {
+        code: row.content
+        for code, row in draft.of(kind, draft.rows).items()
+        if row.ended_at is None and (kind, code) not in draft.ending
+    }
+    return kept | draft.of(kind, draft.wanted)
+
+
 async def _prunable(session: Session, draft: Draft) -> set[Key]:
     """What files of this plan named, this one does not, and no other plan names; of its own kinds, what is left."""
     region = draft.stamp.region
     shared = await store.items(session, region, draft.plan)
     shared -= await store.named_by_others(session, region, draft.plan, in_set_up=True)
     own = {key for key, row in draft.rows.items() if key[0] in OF_PLAN and row.content["plan"] == draft.plan}
-    return {key for key in shared | own if key not in draft.wanted and draft.current(key) is not None}
+    kept = _carried_over(draft)
+    return {
+        key for key in shared | own if key not in draft.wanted and key not in kept and draft.current(key) is not None
+    }
+
+
+def _carried_over(draft: Draft) -> set[Key]:
+    """Tasks of an earlier plan that this one continues, and their owners: no file brought them, and none ends them."""
+    tasks = draft.of("task", draft.rows)
+    carried = {code for code, row in tasks.items() if row.content.get("carried_from") is not None}
+    return {(kind, code) for kind in ("task", "responsibility") for code in carried}
 
 
 async def _still_named(session: Session, draft: Draft) -> AsyncIterator[Faulty]:
@@ -284,13 +314,17 @@ async def set_state(session: Session, caller: Caller, code: str, to: State) -> N
 
 
 async def put_task(session: Session, caller: Caller, task: Content, *, if_match: str | None) -> None:
-    """A task of a plan, for the first time or anew."""
+    """A task of a plan, for the first time or anew. Its state stays what it is: steps change that."""
+    service.check_sees_all(caller)
+    await versions.stamp(session, caller.region, caller.client_id)  # before the row is read: no step comes between
+    row = await TASKS.row(session, caller.region, task["code"], plan=task["plan"])
+    present = None if row is None or row.ended_at is not None else row.content
     await service.put(
         session,
         TASKS,
         caller,
         task["code"],
-        task,
+        rules.with_own(task, present),
         if_match=if_match,
         references=rules.task_references(task),
         plan=task["plan"],

@@ -15,8 +15,9 @@ from services.kit.reads import tagged
 from services.plan_file import things
 from services.registry.plans import rules
 from services.registry.plans.schemas import Task as TaskContent
-from services.registry.plans.tables import Plan, PlanItem, Task
+from services.registry.plans.tables import Plan, Task
 from services.registry.responsibilities.tables import Responsibility
+from services.registry.sharing.tables import PlanItem
 from services.registry.units.store import unit_named
 from services.registry.versions.store import Shelf, search_filters
 
@@ -69,11 +70,12 @@ PLANS = PlanShelf(
 TASKS = Shelf(
     kind="task",
     table=Task,
-    fields=tuple(TaskContent.model_fields),
+    fields=(*TaskContent.model_fields, *rules.TASK_OF_ITS_OWN),
     columns=rules.task_columns,
     filters={
         **search_filters(Task),
         "plan": _tasks.plan == bindparam("plan"),
+        "state": _tasks.state == bindparam("state"),
         "unit": select(_owners.id)
         .where(
             _owners.region == _tasks.region,
@@ -85,6 +87,7 @@ TASKS = Shelf(
         .exists(),
     },
     plan_scoped=True,
+    absent={"state": "not_begun"},
 )
 
 

@@ -1,4 +1,4 @@
-"""Plans, what their files name, and tasks."""
+"""Plans and tasks."""
 
 from datetime import datetime
 
@@ -26,21 +26,6 @@ class Plan(Searchable, Current, Table, table=True):
     """Codes by kind in the order of that file."""
 
 
-class PlanItem(Table, table=True):
-    """What the files of a plan have named and nobody pruned since: what `prune` may end, unless another plan names it."""
-
-    __tablename__ = "plan_item"
-    __table_args__ = (
-        ForeignKeyConstraint(["region", "plan"], ["registry.plan.region", "registry.plan.code"]),
-        Index("plan_item_region_kind_code_ix", "region", "kind", "code"),
-    )
-
-    region: str = Field(primary_key=True)
-    plan: str = Field(primary_key=True)
-    kind: str = Field(primary_key=True)
-    code: str = Field(primary_key=True)
-
-
 class Task(Searchable, Current, Table, table=True):
     """A commitment without a number or a date (任务)."""
 
@@ -54,3 +39,5 @@ class Task(Searchable, Current, Table, table=True):
 
     plan: str
     subject: str
+    state: str
+    """`not_begun`, `under_way`, `done`, `stopped`: of the latest step."""

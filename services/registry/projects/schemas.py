@@ -21,7 +21,7 @@ class ProjectView(Kept, Project):
 class ProjectSearch(Search):
     """Which projects."""
 
-    plan: Code | None = Field(default=None, description="that this plan lists")
+    plan: Code | None = Field(default=None, description="that this plan lists, or shares with the plan that does")
     industry: Code | None = Field(default=None, description="of this industry")
     carrier: Code | None = Field(default=None, description="in this carrier")
     enterprise: Code | None = Field(default=None, description="of this enterprise")

@@ -6,6 +6,7 @@ from services.registry.projects import rules
 from services.registry.projects.schemas import Project as Content
 from services.registry.projects.tables import Project
 from services.registry.responsibilities.store import answered_by_unit
+from services.registry.sharing.store import of_plan
 from services.registry.versions.store import Shelf, search_filters
 
 _columns = Project.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
@@ -18,7 +19,8 @@ PROJECTS = Shelf(
     filters={
         **search_filters(Project),
         **answered_by_unit(Project, "project"),
-        **{name: _columns[name] == bindparam(name) for name in ("plan", "industry", "carrier", "enterprise")},
+        **of_plan(Project),
+        **{name: _columns[name] == bindparam(name) for name in ("industry", "carrier", "enterprise")},
         "year": bindparam("year", type_=Integer).between(_columns.first_year, _columns.last_year),
     },
 )

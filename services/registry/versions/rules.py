@@ -5,10 +5,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.kit import errors
 from services.kit.errors import Faulty, Refused
 
 Content = dict[str, Any]
 """An object as its version holds it: JSON values."""
+
+MatchMissing, Stale, check_match = errors.MatchMissing, errors.Stale, errors.check_match
+"""How a replacement says which version it replaces: the same in every service."""
 
 SHORT = 2
 """Trigrams do not help a search for so many characters or fewer."""
@@ -21,32 +25,6 @@ class Unacceptable(Refused):
 
     def __init__(self, faults: Collection[Faulty]) -> None:
         super().__init__(f"{len(faults)} thing(s) cannot be taken", zh=f"{len(faults)} 处不符合要求", faults=[*faults])
-
-
-class MatchMissing(Refused):
-    """A replacement did not say which version it replaces."""
-
-    code = "if-match-missing"
-    status = 428
-
-    def __init__(self) -> None:
-        super().__init__(
-            "send If-Match with the ETag of the version that you are replacing",
-            zh="请在 If-Match 中给出所替换版本的 ETag",
-        )
-
-
-class Stale(Refused):
-    """Someone else replaced it meanwhile."""
-
-    code = "stale"
-    status = 412
-
-    def __init__(self, version: int) -> None:
-        super().__init__(
-            f'it is at version "{version}" now; read it again and repeat the change',
-            zh=f"当前版本为 {version}，请重新读取后再修改",
-        )
 
 
 @dataclass(frozen=True)
@@ -63,15 +41,6 @@ def subject_reference(subject: str, pointer: str) -> Iterator[Reference]:
     kind, _, code = subject.partition(":")
     if kind != "region":
         yield Reference(pointer, kind, code)
-
-
-def check_match(if_match: str | None, version: int) -> None:
-    """Refuse unless `If-Match` names `version`, or says `*`."""
-    if if_match is None:
-        raise MatchMissing
-    tags = {tag.strip().removeprefix("W/").strip('"') for tag in if_match.split(",")}
-    if tags.isdisjoint({str(version), "*"}):
-        raise Stale(version)
 
 
 def check_code(path: str, body: str) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import orjson
 from fastapi import Request, Response
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, bindparam, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.kit.clock import business_now
 from services.kit.db import Database, Driver, Session, driver_of, knowledge_key, knowledge_lock
@@ -50,6 +51,8 @@ class Shelf:
     columns: Callable[[Content], Mapping[str, object]]
     filters: Mapping[str, ColumnElement[bool]] = field(default_factory=dict)
     plan_scoped: bool = False
+    absent: Mapping[str, Any] = field(default_factory=dict)
+    """What a field is answered as in versions that were written before the field existed; else null."""
 
     def column(self, name: str) -> Any:  # noqa: ANN401 - a column of any type
         """A column of the table."""
@@ -103,7 +106,10 @@ class Shelf:
 
     def content_columns(self, content: Any) -> list[ColumnElement[Any]]:  # noqa: ANN401 - a JSONB column
         """The fields of a content, each as a column."""
-        return [func.jsonb_extract_path(content, literal_column(f"'{name}'")).label(name) for name in self.fields]
+        found = {name: func.jsonb_extract_path(content, literal_column(f"'{name}'")) for name in self.fields}
+        for name, value in self.absent.items():
+            found[name] = func.coalesce(found[name], cast(literal_column(f"'{orjson.dumps(value).decode()}'"), JSONB))
+        return [column.label(name) for name, column in found.items()]
 
     def _key(self) -> list[ColumnElement[bool]]:
         plan = [self.column("plan") == bindparam("plan")] if self.plan_scoped else []

@@ -1,0 +1,116 @@
+"""Where breakdowns are kept. Speaks SQL."""
+
+from typing import Any
+
+from sqlalchemy import String as Varchar
+from sqlalchemy import Text, and_, any_, bindparam, insert, literal, literal_column, or_, select
+from sqlalchemy import cast as as_type
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlmodel import col
+
+from services.indicators.breakdowns.tables import Breakdown
+from services.indicators.definitions.lists import REGION, visible
+from services.indicators.directory.tables import Owner, Subject
+from services.kit.db import Session
+from services.kit.reads import Page
+
+_latest: Any = (
+    select(Breakdown)
+    .where(col(Breakdown.region) == REGION)
+    .ext(distinct_on(col(Breakdown.plan), col(Breakdown.target)))
+    .order_by(col(Breakdown.plan), col(Breakdown.target), col(Breakdown.recorded_at).desc())
+    .subquery("latest_breakdown")
+)
+_owner: Any = (
+    select(Owner)
+    .where(col(Owner.region) == REGION)
+    .ext(distinct_on(col(Owner.plan), col(Owner.matter)))
+    .order_by(col(Owner.plan), col(Owner.matter), col(Owner.recorded_at).desc())
+    .subquery("latest_owner")
+)
+_b = _latest.c
+_seen = or_(visible(_owner.c.lead, among=_owner.c.support), visible(among=as_type(_b.units, _b.units.type)))
+
+breakdowns = Page(
+    select(_b.plan, _b.target, _b.version, _b.recorded_at, _b.by, _b.document, _b.parts)
+    .outerjoin(_owner, and_(_owner.c.plan == _b.plan, _owner.c.matter == _b.target))
+    .where(_seen),
+    sort=_b.plan + literal_column("'/'") + _b.target,
+    identity=_b.target,
+    filters={
+        "plan": _b.plan == bindparam("plan", type_=Varchar),
+        "target": _b.target == bindparam("target", type_=Varchar),
+        "unit": as_type(bindparam("unit", type_=Varchar), Text) == any_(_b.units),
+    },
+)
+"""The breakdowns in force that the caller sees: its unit, or one below it, leads, supports or has a part."""
+
+
+async def in_force(session: Session, region: str, plan: str, target: str) -> Breakdown | None:
+    """The latest version of a target's breakdown."""
+    return await session.scalar(
+        select(Breakdown)
+        .where(col(Breakdown.region) == region, col(Breakdown.plan) == plan, col(Breakdown.target) == target)
+        .order_by(col(Breakdown.recorded_at).desc())
+        .limit(1)
+    )
+
+
+async def of_plan(session: Session, region: str, plan: str) -> dict[str, Breakdown]:
+    """The latest versions of a plan's breakdowns, by target."""
+    found = await session.scalars(
+        select(Breakdown)
+        .where(col(Breakdown.region) == region, col(Breakdown.plan) == plan)
+        .ext(distinct_on(col(Breakdown.target)))
+        .order_by(col(Breakdown.target), col(Breakdown.recorded_at).desc())
+    )
+    return {row.target: row for row in found}
+
+
+async def versions(session: Session, region: str, plan: str, target: str) -> list[Breakdown]:
+    """Every version of a target's breakdown, the first one first."""
+    found = await session.scalars(
+        select(Breakdown)
+        .where(col(Breakdown.region) == region, col(Breakdown.plan) == plan, col(Breakdown.target) == target)
+        .order_by(col(Breakdown.version))
+    )
+    return list(found)
+
+
+async def add(session: Session, row: Breakdown) -> None:
+    """Add a version."""
+    await session.execute(insert(Breakdown).values(row.model_dump()))
+
+
+async def sees(session: Session, region: str, unit_path: str, plan: str, target: str) -> bool:
+    """Whether a caller sees a target, by who answers for it or has a part of it."""
+    asked = (
+        select(literal(1))
+        .select_from(_owner.outerjoin(_latest, and_(_b.plan == _owner.c.plan, _b.target == _owner.c.matter)))
+        .where(_owner.c.plan == plan, _owner.c.matter == target, _seen)
+    )
+    if not unit_path:
+        return True
+    return (await session.execute(asked, {"region": region, "unit_path": unit_path})).first() is not None
+
+
+async def units(session: Session, region: str) -> dict[str, tuple[str, str]]:
+    """Name and path of every unit there is, by code."""
+    found = await session.scalars(
+        select(Subject)
+        .where(col(Subject.region) == region, col(Subject.kind) == "unit")
+        .ext(distinct_on(col(Subject.code)))
+        .order_by(col(Subject.code), col(Subject.recorded_at).desc())
+    )
+    return {row.code: (row.name, row.path) for row in found if not row.ended}
+
+
+async def owned(session: Session, region: str, plan: str) -> dict[str, tuple[str | None, list[str]]]:
+    """Who leads and who supports each matter of a plan."""
+    found = await session.scalars(
+        select(Owner)
+        .where(col(Owner.region) == region, col(Owner.plan) == plan)
+        .ext(distinct_on(col(Owner.matter)))
+        .order_by(col(Owner.matter), col(Owner.recorded_at).desc())
+    )
+    return {row.matter: (row.lead, row.support) for row in found}

@@ -1,0 +1,177 @@
+"""Prospects and activities on the wire. Investments are exact numbers in 万元."""
+
+import uuid
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from services.plan_file import things
+from services.plan_file.scalars import Code, Day, Email, Exact, PlanScopedCode, Text, UnitCode
+from services.registry.projects.schemas import Project
+from services.registry.prospects.rules import ActivityKind, Stage
+from services.registry.versions.schemas import Kept, Paging, Search
+
+Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 -]{4,30}$")]
+STAGE = "lead 线索, contact 接洽, talks 洽谈, visit 考察, signed 签约, landed 落地, lost 流失"
+
+
+class Contact(BaseModel):
+    """The contact person of a prospect; encrypted at rest."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    person: Text = Field(examples=["王某"])
+    phone: Phone | None = Field(default=None, examples=["0571-8280 0000"])
+    email: Email | None = Field(default=None, examples=["wang@example.com"])
+
+
+class ContactView(BaseModel):
+    """The contact person; masked (`王***`) unless the caller has the scope contacts:deliver."""
+
+    person: str
+    phone: str | None
+    email: str | None
+
+
+class ProspectFields(BaseModel):
+    """What is known of somebody who may invest (招商引资对象)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Code = Field(examples=["kunlun-data"])
+    name: Text = Field(examples=["昆仑数据"])
+    industry: Code = Field(description="industry that it would belong to", examples=["information"])
+    origin: Text = Field(description="city or country that it comes from", examples=["北京"])
+    group: Text | None = Field(default=None, description="group that it belongs to (集团)")
+    investment: Exact | None = Field(default=None, description="expected investment in 万元", examples=["50000"])
+    source: Text = Field(description="how it was found (线索来源)", examples=["中国工业大数据大会"])
+    unit: UnitCode = Field(description="the unit that works on it; seen by that unit and those above")
+    since: Day = Field(description="day of the first lead", examples=["2018-05-18"])
+    note: Text | None = None
+
+
+class Prospect(ProspectFields):
+    """A prospect as it is written."""
+
+    contact: Contact | None = Field(default=None, description="contact person; null keeps the one that is there")
+
+
+class ProspectView(Kept, ProspectFields):
+    """A prospect, as it is today."""
+
+    contact: ContactView | None
+    stage: Stage = Field(description=STAGE)
+    stage_since: Day | None = Field(description="the day on which it came to this stage")
+    lost_because: str | None = Field(description="why it was lost")
+    enterprise: str | None = Field(description="code of the enterprise that it became")
+    project: str | None = Field(description="code of the project that it became")
+
+
+class ProspectSearch(Search):
+    """Which prospects."""
+
+    stage: Stage | None = Field(default=None, description="at this stage")
+    industry: Code | None = Field(default=None, description="of this industry")
+    unit: Text | None = Field(default=None, description="that this unit works on, by code or name")
+    activity: Code | None = Field(default=None, description="that were met at this activity")
+
+
+class ProspectStep(BaseModel):
+    """A step of a prospect to the next stage."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    to: Stage = Field(description=STAGE)
+    on: Day = Field(description="day of the step; not after today, not before the step before")
+    text: Text | None = Field(default=None, description="what was agreed; the reason where it is lost")
+    evidence: list[Text] = Field(default_factory=list, max_length=50, description="numbers of documents or links")
+
+
+class StepView(BaseModel):
+    """A step that a prospect took."""
+
+    id: uuid.UUID
+    from_stage: Stage | None = Field(description="null for the first lead")
+    to_stage: Stage
+    on: Day
+    text: str | None
+    evidence: list[str]
+    recorded_at: AwareDatetime
+    by: str = Field(description="client that recorded it")
+
+
+class StepFilter(Paging):
+    """Which steps."""
+
+
+class Landing(BaseModel):
+    """What a signed prospect becomes: an enterprise and a project, each there already or new."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    on: Day = Field(description="day of landing; not after today")
+    enterprise: Code | None = Field(default=None, description="code of an enterprise that is there")
+    new_enterprise: things.Enterprise | None = Field(default=None, description="or the enterprise to be created")
+    project: PlanScopedCode | None = Field(default=None, description="code of a project that is there")
+    new_project: Project | None = Field(default=None, description="or the project to be created")
+    text: Text | None = None
+    evidence: list[Text] = Field(default_factory=list, max_length=50, description="numbers of documents or links")
+
+
+class ActivityFields(BaseModel):
+    """Something held to win prospects."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Code = Field(examples=["beijing-2018"])
+    name: Text = Field(examples=["萧山区新兴产业（北京）项目推介会"])
+    kind: ActivityKind = Field(description="promotion 推介会, visit 上门招商, summit 峰会, briefing 投资环境说明会")
+    day: Day = Field(description="first day", examples=["2018-05-18"])
+    until: Day | None = Field(default=None, description="last day where it lasted longer")
+    place: Text = Field(examples=["北京"])
+    units: list[UnitCode] = Field(
+        min_length=1, max_length=100, description="units that held it; seen by them and above"
+    )
+    participants: int | None = Field(default=None, ge=0, le=10_000_000, description="how many people took part")
+    met: list[Code] = Field(default_factory=list, max_length=1000, description="prospects that were met, by code")
+    result: Text | None = Field(default=None, description="what came of it")
+
+
+class ActivityView(Kept, ActivityFields):
+    """An activity, as it is today or was."""
+
+
+class ActivitySearch(Search):
+    """Which activities."""
+
+    kind: ActivityKind | None = Field(default=None, description="of this kind")
+    unit: Text | None = Field(default=None, description="that this unit held, by code or name")
+    prospect: Code | None = Field(default=None, description="at which this prospect was met")
+
+
+class FunnelFilter(BaseModel):
+    """Of which prospects, as of which day."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    as_of: Day | None = Field(default=None, description="by the end of this day (考核时点); today where it is left out")
+    industry: Code | None = Field(default=None, description="of this industry")
+    unit: Text | None = Field(default=None, description="that this unit works on, by code or name")
+    activity: Code | None = Field(default=None, description="that were met at this activity")
+
+
+class FunnelStage(BaseModel):
+    """One stage of the funnel."""
+
+    stage: Stage
+    name: str = Field(description="what bureaus call it", examples=["洽谈"])
+    here: int = Field(description="prospects that stand there")
+    reached: int = Field(description="prospects that ever came so far, also those that were lost since")
+    investment: str = Field(description="expected investment of those that stand there, in 万元, exact")
+
+
+class Funnel(BaseModel):
+    """How many prospects stand at which stage (招商漏斗)."""
+
+    as_of: Day
+    items: list[FunnelStage]

@@ -1,0 +1,218 @@
+"""Dividing targets over units and years, and the letters of responsibility that come of it, over HTTP."""
+
+from io import BytesIO
+from typing import Any
+
+import httpx
+import pytest
+from docx import Document
+
+from tests.indicators import samples
+from tests.indicators.test_plan_apply import with_goal
+from tests.platform import Platform
+
+LETTER = f"/v1/plans/{samples.PLAN}/units/{{}}/responsibility-letter"
+BY_YEAR = [{"year": 2017, "value": "300"}, {"year": 2018, "value": "350"}, {"year": 2019, "value": "350"}]
+BY_UNIT = [
+    {"unit": "economic_development_zone", "value": "400"},
+    {"unit": "science_city", "value": "350"},
+    {"unit": "yiqiao_town", "value": "250", "note": "含义桥高端智造产业园"},
+]
+
+
+def path(target: str) -> str:
+    return f"/v1/plans/{samples.PLAN}/targets/{target}/breakdown"
+
+
+async def divided(platform: Platform, target: str, parts: list[dict[str, Any]], **headers: str) -> httpx.Response:
+    return await platform.indicators.put(path(target), json={"parts": parts}, headers=headers)
+
+
+def faults(answer: httpx.Response) -> list[tuple[str, str]]:
+    return [(fault["pointer"], fault["code"]) for fault in answer.json()["errors"]]
+
+
+async def test_a_count_is_divided_over_units_and_over_years(in_set_up: Platform) -> None:
+    made = await divided(in_set_up, "T03", [*BY_UNIT, *BY_YEAR])
+    assert (made.status_code, made.headers["etag"]) == (201, '"1"'), made.text
+    read = (await in_set_up.indicators.get(path("T03"))).json()
+    assert read == made.json()
+    assert (read["goal"], read["unit_of_measure"], read["reaches"]) == ("1000", "家", True)
+    assert read["sums"] == [
+        {"dimension": "units", "parts": "1000", "remaining": "0"},
+        {"dimension": "years", "parts": "1000", "remaining": "0"},
+    ]
+
+
+async def test_parts_that_miss_the_whole_are_refused_with_what_remains(in_set_up: Platform) -> None:
+    answer = await divided(in_set_up, "T03", BY_UNIT[:2])
+    assert (answer.status_code, answer.json()["code"]) == (422, "breakdown")
+    assert faults(answer) == [("/body/parts", "short-of-the-whole")]
+    assert "总目标 1000：尚余 250" in answer.json()["errors"][0]["detail"]
+    assert (await in_set_up.indicators.get(path("T03"))).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [("T01", "倍数属于总体"), ("T02", "比率"), ("T07", "增速"), ("T15", "增速"), ("T17", "节点目标")],
+)
+async def test_what_cannot_be_summed_is_refused_with_the_reason(loaded: Platform, target: str, reason: str) -> None:
+    answer = await divided(loaded, target, [{"unit": "science_city", "value": "10"}])
+    assert (answer.status_code, answer.json()["code"]) == (422, "not-divisible")
+    assert reason in answer.json()["detail"]
+
+
+async def test_a_years_output_is_divided_over_units_only(in_set_up: Platform) -> None:
+    by_years = await divided(in_set_up, "T19", [{"year": 2018, "value": "20"}, {"year": 2019, "value": "30"}])
+    assert faults(by_years) == [("/body/parts/0/year", "not-by-years"), ("/body/parts/1/year", "not-by-years")]
+    by_units = [{"unit": "xianghu_future_town", "value": "49.5"}, {"unit": "yiqiao_town", "value": "0.5"}]
+    assert (await divided(in_set_up, "T19", by_units)).status_code == 201
+
+
+async def test_a_breakdown_is_replaced_with_if_match_and_keeps_its_history(in_set_up: Platform) -> None:
+    await divided(in_set_up, "T03", BY_YEAR)
+    assert (await divided(in_set_up, "T03", BY_UNIT)).status_code == 428
+    assert (await divided(in_set_up, "T03", BY_UNIT, **{"If-Match": '"2"'})).status_code == 412
+    replaced = await divided(in_set_up, "T03", BY_UNIT, **{"If-Match": '"1"'})
+    same = await divided(in_set_up, "T03", BY_UNIT, **{"If-Match": '"2"'})
+    assert (replaced.status_code, replaced.json()["version"], same.json()["version"]) == (200, 2, 2)
+    history = (await in_set_up.indicators.get(f"{path('T03')}/history")).json()["items"]
+    assert [(one["version"], len(one["parts"])) for one in history] == [(1, 3), (2, 3)]
+
+
+async def test_a_breakdown_says_when_its_target_moved_away(in_set_up: Platform) -> None:
+    await divided(in_set_up, "T03", BY_UNIT)
+    await samples.apply(in_set_up, "indicators", with_goal("T03", 1200))
+    read = (await in_set_up.indicators.get(path("T03"))).json()
+    assert (read["goal"], read["reaches"], read["sums"][0]["remaining"]) == ("1200", False, "200")
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        ([{"value": "1000"}], ("/body/parts/0", "part-of-nothing")),
+        ([{"unit": "nobody", "value": "1000"}], ("/body/parts/0/unit", "unknown-reference")),
+        ([{"year": 2020, "value": "1000"}], ("/body/parts/0/year", "outside-target")),
+        ([{"unit": "talent", "value": "999.5"}, {"unit": "talent", "value": "0.5"}], ("/body/parts", "part-twice")),
+    ],
+)
+async def test_every_faulty_part_is_named(
+    loaded: Platform, parts: list[dict[str, Any]], found: tuple[str, str]
+) -> None:
+    answer = await divided(loaded, "T03", parts)
+    assert answer.status_code == 422
+    assert found in faults(answer)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"parts": []},
+        {"parts": [{"unit": "talent", "value": 0.1}]},
+        {"parts": [{"unit": "talent", "share": "1"}]},
+        {},
+        [],
+    ],
+    ids=str,
+)
+async def test_a_body_of_another_shape_is_refused(loaded: Platform, body: object) -> None:
+    assert (await loaded.indicators.put(path("T03"), json=body)).status_code == 422
+
+
+async def test_what_is_not_there_cannot_be_divided_or_read(loaded: Platform) -> None:
+    assert (await divided(loaded, "T99", BY_UNIT)).status_code == 404
+    for gone in (path("T04"), f"{path('T04')}/history", LETTER.format("nobody")):
+        assert (await loaded.indicators.get(gone)).status_code == 404, gone
+
+
+async def test_nothing_of_a_closed_plan_is_divided(running: Platform) -> None:
+    answer = await running.registry.put(f"/v1/plans/{samples.PLAN}/state", json={"state": "closed"})
+    assert answer.is_success
+    assert (await divided(running, "T03", BY_UNIT)).status_code == 409
+
+
+async def test_breakdowns_are_listed_for_whom_they_concern(in_set_up: Platform) -> None:
+    await divided(in_set_up, "T03", BY_UNIT)
+    await divided(in_set_up, "T19", [{"unit": "xianghu_future_town", "value": "50"}])
+    seen = {}
+    for unit in ("yiqiao_town", "science_technology", "transport"):
+        caller = await in_set_up.as_("indicators", "indicators:read", "plans:apply", unit=unit)
+        seen[unit] = [one["target"] for one in (await caller.get("/v1/breakdowns")).json()["items"]]
+        assert (await caller.get(path("T03"))).status_code == (200 if seen[unit] else 404)
+        assert (await caller.put(path("T03"), json={"parts": BY_YEAR})).status_code == 403
+    assert seen == {"yiqiao_town": ["T03"], "science_technology": ["T03"], "transport": []}
+    listed = (
+        await in_set_up.indicators.get("/v1/breakdowns", params={"unit": "xianghu_future_town", "total": True})
+    ).json()
+    assert ([one["target"] for one in listed["items"]], listed["total"]) == (["T19"], 1)
+
+
+async def test_a_division_is_in_the_audit(in_set_up: Platform) -> None:
+    await divided(in_set_up, "T03", BY_UNIT)
+    async with in_set_up.database.owner() as connection:
+        subject = await connection.fetchval("SELECT subject FROM indicators.audit WHERE act = 'target.divide'")
+    assert subject == f"target:{samples.PLAN}/T03"
+
+
+async def opened(client: httpx.AsyncClient, unit: str) -> Any:  # noqa: ANN401 - a document
+    answer = await client.get(LETTER.format(unit))
+    assert answer.status_code == 200, answer.text
+    assert "attachment" in answer.headers["content-disposition"]
+    return Document(BytesIO(answer.content))
+
+
+def table(document: Any, head: str) -> list[list[str]]:  # noqa: ANN401 - as above
+    """The rows of the table with this head in its second column."""
+    [found] = [one for one in document.tables if one.cell(0, 1).text == head]
+    return [[cell.text for cell in row.cells] for row in found.rows]
+
+
+async def test_a_letter_holds_the_units_parts_its_targets_and_its_tasks_in_the_plans_words(in_set_up: Platform) -> None:
+    cells = [{**part, "year": 2019} for part in BY_UNIT]
+    await divided(in_set_up, "T03", [*BY_UNIT, *cells])
+    document = await opened(in_set_up.indicators, "science_technology")
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    assert "目标责任书" in texts
+    assert "自2017年1月1日起至2019年12月31日止。各项目标另有时限的，从其时限。" in texts
+    rows = {row[1]: row for row in table(document, "目标")[1:]}
+    [t05] = [row for name, row in rows.items() if name.endswith("（T05）")]
+    assert t05[2:5] == ["牵头", "2019年12月31日前累计不低于500项", "与总体要求相同"]
+    assert "突破500项关键技术" in t05[5]
+    [t03] = [row for name, row in rows.items() if name.endswith("（T03）")]
+    assert t03[2:5] == ["配合", "2019年12月31日前累计不低于1000家", "配合牵头单位完成"]
+    tasks = table(document, "任务")
+    assert any("（C20）" in row[1] and row[2] == "配合" and "子基金" in row[3] for row in tasks[1:])
+    signed = [cell.text for row in document.tables[-1].rows for cell in row.cells]
+    assert {"区科技局", "（盖章）", "主要负责人签字："} <= set(signed)
+
+
+async def test_a_town_that_leads_nothing_has_its_part_in_its_letter(in_set_up: Platform) -> None:
+    cells = [{**part, "year": 2019} for part in BY_UNIT]
+    await divided(in_set_up, "T03", [*BY_UNIT, *cells])
+    document = await opened(in_set_up.indicators, "science_city")
+    [row] = [row for row in table(document, "目标") if "（T03）" in row[1]]
+    assert (row[2], row[4]) == ("分解", "2019年350家；合计350家")
+
+
+async def test_a_letter_is_an_official_document_on_a4_with_typefaces_to_fall_back_on(loaded: Platform) -> None:
+    answer = await loaded.indicators.get(LETTER.format("economy_information"))
+    document = Document(BytesIO(answer.content))
+    section = document.sections[0]
+    sides = [side.mm for side in (section.page_width, section.page_height) if side is not None]
+    assert [round(side) for side in sides] == [210, 297]
+    assert [run.font.name for run in document.paragraphs[0].runs] == ["方正小标宋简体"]
+    [fonts] = [
+        part.blob.decode() for part in document.part.package.iter_parts() if part.partname == "/word/fontTable.xml"
+    ]
+    assert 'w:name="仿宋_GB2312"><w:altName w:val="仿宋"/>' in fonts
+
+
+async def test_a_unit_reads_its_own_letter_and_no_others(loaded: Platform) -> None:
+    caller = await loaded.as_("indicators", "indicators:read", unit="talent")
+    assert (await caller.get(LETTER.format("talent"))).status_code == 200
+    assert (await caller.get(LETTER.format("science_technology"))).status_code == 404
+
+
+async def test_a_unit_without_anything_gets_a_letter_that_says_so(loaded: Platform) -> None:
+    document = await opened(loaded.indicators, "project_owners")
+    assert "无任务。" in [paragraph.text for paragraph in document.paragraphs]
