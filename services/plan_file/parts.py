@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from services.plan_file.measuring import Indicator, Policy, Target
 from services.plan_file.model import PlanFile, version
 from services.plan_file.scalars import Code, Day, Instant, Item, Region, Subject, Text
@@ -10,6 +12,7 @@ from services.plan_file.things import (
     Carrier,
     Contact,
     Enterprise,
+    EnterpriseGroup,
     Industry,
     Plan,
     Project,
@@ -60,6 +63,7 @@ class RegistryPart(Item):
     contacts: list[Contact]
     carriers: list[Carrier]
     enterprises: list[Enterprise]
+    groups: list[EnterpriseGroup] = Field(default_factory=list)
     projects: list[Project]
     tasks: list[Task]
     responsibilities: list[OwnedMatter]
@@ -114,6 +118,7 @@ def split(plan_file: PlanFile) -> Parts:
             contacts=plan_file.contacts,
             carriers=plan_file.carriers,
             enterprises=plan_file.enterprises,
+            groups=plan_file.groups,
             projects=plan_file.projects,
             tasks=[task.model_copy(update={"subject": _full_subject(task.subject, plan)}) for task in plan_file.tasks],
             responsibilities=_owned_matters(plan_file),

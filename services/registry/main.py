@@ -15,9 +15,12 @@ from services.registry.calendar.service import ensure_calendars
 from services.registry.carriers import routes as carriers
 from services.registry.changes import routes as changes
 from services.registry.enterprises import routes as enterprises
+from services.registry.enterprises.groups import routes as enterprise_groups
 from services.registry.identity import routes as identity
 from services.registry.identity.service import Fixed, ensure_fixed
 from services.registry.industries import routes as industries
+from services.registry.industries.classes import routes as industry_classes
+from services.registry.merges import routes as merges
 from services.registry.parts import OwnKeys, RegistryParts
 from services.registry.plans import routes as plans
 from services.registry.projects import routes as projects
@@ -26,7 +29,21 @@ from services.registry.settings import Settings
 from services.registry.units import routes as units
 
 QUEUE = "duban:registry"
-FEATURES = (units, identity, calendar, responsibilities, industries, carriers, enterprises, projects, plans, changes)
+FEATURES = (
+    units,
+    identity,
+    calendar,
+    responsibilities,
+    industries,
+    industry_classes,
+    carriers,
+    enterprises,
+    enterprise_groups,
+    projects,
+    plans,
+    merges,
+    changes,
+)
 DESCRIPTION = """What a plan speaks of and who answers for it (登记): plans, units, contacts, industries, carriers,
 enterprises, projects, tasks, responsibilities, working days; callers and their tokens; the business clock.
 
@@ -42,9 +59,9 @@ TAGS = [
         "units": "responsible units 责任单位 and their tree",
         "contacts": "the people of a unit who receive its notices 联系人",
         "responsibilities": "who answers for which target or task 责任分工",
-        "industries": "industries 产业",
+        "industries": "industries 产业 and industry classes 行业分类",
         "carriers": "places that carry an industry 行动载体",
-        "enterprises": "enterprises 企业",
+        "enterprises": "enterprises 企业, their groups 集团, roles and merges",
         "projects": "projects 项目",
         "calendar": "working days 工作日 and the business clock 业务时钟",
         "changes": "the feed of every version",

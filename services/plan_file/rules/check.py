@@ -14,6 +14,8 @@ from services.plan_file.rules.things import (
     carrier_faults,
     contact_faults,
     enterprise_faults,
+    group_faults,
+    group_name_faults,
     plan_faults,
     project_faults,
     responsibility_faults,
@@ -21,7 +23,7 @@ from services.plan_file.rules.things import (
     unit_faults,
 )
 
-THINGS: Final = ("industries", "units", "carriers", "enterprises", "projects")
+THINGS: Final = ("industries", "units", "carriers", "enterprises", "groups", "projects")
 MEASURES: Final = ("indicators", "policies")
 MATTERS: Final = ("tasks", "targets")
 """Lists of what somebody answers for."""
@@ -112,6 +114,8 @@ def _thing_faults(things: PlanFile | RegistryPart, known: Known) -> Iterator[Fau
     yield from contact_faults(things.contacts, known)
     yield from carrier_faults(things.carriers, known)
     yield from enterprise_faults(things.enterprises, known)
+    yield from group_faults(things.groups, known)
+    yield from group_name_faults(things.groups, things.enterprises, things.projects)
     yield from project_faults(things.projects, known)
     yield from task_faults(things.tasks, known)
     yield from responsibility_faults(things.responsibilities, known)

@@ -22,7 +22,7 @@ class ChangeView(BaseModel):
 
     position: int
     kind: str = Field(
-        description="plan, unit, contact, industry, carrier, enterprise, project, task, responsibility, calendar",
+        description="plan, unit, contact, industry, carrier, enterprise, enterprise_group, project, task, responsibility, calendar",
         examples=["unit"],
     )
     id: uuid.UUID = Field(description="of the object")

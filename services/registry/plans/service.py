@@ -21,7 +21,9 @@ from services.registry.calendar.service import ensure_calendars
 from services.registry.carriers import rules as carriers
 from services.registry.carriers.store import CARRIERS
 from services.registry.enterprises import rules as enterprises
-from services.registry.enterprises.store import ENTERPRISES
+from services.registry.enterprises.groups import rules as groups
+from services.registry.enterprises.groups.store import GROUPS
+from services.registry.enterprises.store import ENTERPRISES, merged
 from services.registry.industries.store import INDUSTRIES
 from services.registry.keyring import Keyring
 from services.registry.plans import rules, store
@@ -49,6 +51,7 @@ SHELVES: Final[Mapping[str, Shelf]] = {
         CONTACTS,
         CARRIERS,
         ENTERPRISES,
+        GROUPS,
         PROJECTS,
         TASKS,
         RESPONSIBILITIES,
@@ -56,6 +59,7 @@ SHELVES: Final[Mapping[str, Shelf]] = {
 }
 OF_ITS_OWN: Final[Mapping[str, Content]] = {
     "plan": {"state": "set-up", "activated_at": None, "closed_at": None},
+    "enterprise": {**enterprises.OWN, enterprises.MERGED: []},
     "unit": {"valid_from": None, "valid_to": None, "successor": None},
     "responsibility": {"valid_from": None, "valid_to": None},
 }
@@ -66,11 +70,13 @@ REFERENCES: Final[Mapping[str, Callable[[Content, str], Iterator[Reference]]]] =
     "contact": units.contact_references,
     "carrier": carriers.references,
     "enterprise": enterprises.references,
+    "enterprise_group": groups.references,
     "project": projects.references,
     "task": rules.task_references,
     "responsibility": responsibilities.references,
 }
 FAULTS: Final[Mapping[str, Callable[[Content, str], Iterator[Faulty]]]] = {
+    "enterprise": enterprises.file_faults,
     "project": projects.faults,
     "responsibility": responsibilities.faults,
 }
@@ -121,7 +127,9 @@ async def apply(
     if faults:
         raise Unacceptable(faults)
     before = {
-        key: _plain(keyring, key[0], row.content) for key in draft.rows if (row := draft.current(key)) is not None
+        key: {**OF_ITS_OWN.get(key[0], {}), **_plain(keyring, key[0], row.content)}
+        for key in draft.rows
+        if (row := draft.current(key)) is not None
     }
     kept = {key: content for key, content in before.items() if key in draft.wanted or key in draft.ending}
     changes = difference(kept, draft.wanted, prune=prune)
@@ -139,6 +147,12 @@ async def _load(
     items = {("plan", draft.plan): {**document["plan"], "version": document["header"]["version"]}}
     for section, kind in SECTIONS.items():
         items |= {(kind, rules.code_of(kind, item)): item for item in document[section]}
+    gone = await merged(session, region)
+    items = {
+        (kind, code): rules.redirected(kind, item, gone)
+        for (kind, code), item in items.items()
+        if kind != "enterprise" or code not in gone
+    }
     if plan is not None:
         draft.rows["plan", draft.plan] = plan
     for kind in SECTIONS.values():
@@ -149,8 +163,9 @@ async def _load(
     for (kind, code), item in items.items():
         row = draft.current((kind, code))
         present = {} if row is None or kind == "contact" else row.content
+        said = enterprises.with_decisions(present, item) if kind == "enterprise" else item
         of_plan_too = {"plan": draft.plan} if kind in OF_PLAN else {}
-        draft.wanted[kind, code] = {**OF_ITS_OWN.get(kind, {}), **present, **item, **of_plan_too}
+        draft.wanted[kind, code] = {**OF_ITS_OWN.get(kind, {}), **present, **said, **of_plan_too}
 
 
 async def _complete(session: Session, draft: Draft, *, prune: bool) -> list[Faulty]:

@@ -69,7 +69,13 @@ class Shelf:
     @cached_property
     def page(self) -> Page:
         """Today's objects, by code."""
-        return Page(self.view(), sort=self.column("code"), identity=self.column("id"), filters=self.filters)
+        return Page(
+            self.view(),
+            sort=self.column("code"),
+            identity=self.column("id"),
+            filters=self.filters,
+            search=("q", "letters"),
+        )
 
     @cached_property
     def past(self) -> One:
