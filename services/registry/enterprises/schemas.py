@@ -1,10 +1,12 @@
 """Enterprises on the wire."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from services.kit.errors import Faulty
 from services.plan_file import things
 from services.plan_file.scalars import Code, Day, Item, Text
 from services.registry.enterprises.credit_codes import rules as credit_codes
@@ -144,6 +146,8 @@ class EnterpriseSearch(Search, OfGroup):
         given = super().filters()
         for name in ("as_of", "level", "edition", "class_prefix", "missing"):
             given.pop(name, None)
+        if faults := list(self._alone()):
+            raise Unacceptable(faults)
         if self.missing is not None:
             given["missing"] = True
         if self.credit_code is not None:
@@ -158,6 +162,12 @@ class EnterpriseSearch(Search, OfGroup):
                     raise Unacceptable(found)
                 given["class_mark"] = f"class:{self.edition}:{prefix}"
         return given
+
+    def _alone(self) -> Iterator[Faulty]:
+        """A fault for what narrows another filter that was not given."""
+        for name, of in (("class_prefix", "edition"), ("level", "role")):
+            if getattr(self, name) is not None and getattr(self, of) is None:
+                yield Faulty(f"/query/{of}", "missing", f"{name} needs {of} beside it", f"{name} 须与 {of} 同时使用")
 
     def values(self) -> dict[str, object]:
         """The values that filters need beside their own."""

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, String, Text, and_, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, String, Text, and_, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import array
 
 from services.kit.db import Driver, Session
@@ -23,6 +23,10 @@ _HELD = (
     "'$.roles[*] ? (@.role == $role && ($level == null || @.level == $level)"
     " && (@.valid_from == null || @.valid_from <= $day) && (@.valid_to == null || @.valid_to >= $day))'::jsonpath"
 )
+
+
+LIKE = "like:"
+"""How the marks begin that are cores of names."""
 
 
 class EnterpriseShelf(Shelf):
@@ -43,7 +47,7 @@ def _held() -> ColumnElement[bool]:
     role = bindparam("role", type_=String)
     asked = func.jsonb_build_object("role", role, "level", bindparam("level", type_=String), "day", day_asked())
     return and_(
-        _columns.marks.contains(array([func.concat("role:", role, type_=Text)])),
+        _columns.marks.contains(array([cast(func.concat("role:", role), Text)])),
         func.jsonb_path_exists(_columns.content, literal_column(_HELD), asked),
     )
 
@@ -60,7 +64,7 @@ ENTERPRISES = EnterpriseShelf(
         "credit_code": _columns.credit_code == bindparam("credit_code"),
         "missing": _columns.credit_code.is_(None),
         "role": _held(),
-        "class_mark": _columns.marks.contains(array([bindparam("class_mark", type_=Text)])),
+        "class_mark": _columns.marks.contains(array([cast(bindparam("class_mark", type_=String), Text)])),
         "group": member(),
     },
 )
@@ -126,24 +130,22 @@ async def named(driver: Driver, region: str, marks: list[str], limit: int) -> li
 
 def _shared() -> Page:
     """Cores of names that several enterprises have, each with those enterprises."""
-    mark = func.unnest(_columns.marks).column_valued("mark")
-    each = (
-        select(mark.label("mark"), _columns.id, _columns.code, _columns.content)
-        .where(_columns.region == bindparam("region"), _columns.ended_at.is_(None))
-        .subquery()
-    )
-    who = func.jsonb_build_object("id", each.c.id, "content", each.c.content)
-    together = (
-        select(
-            func.substr(each.c.mark, len("like:") + 1).label("shared"),
-            func.jsonb_agg(who).label("enterprises"),
-        )
-        .where(func.starts_with(each.c.mark, "like:"))
+    current = and_(_columns.region == bindparam("region"), _columns.ended_at.is_(None))
+    each = select(func.unnest(_columns.marks).label("mark")).where(current).subquery()
+    twice = (
+        select(each.c.mark, func.substr(each.c.mark, len(LIKE) + 1, type_=String).label("shared"))
+        .where(func.starts_with(each.c.mark, LIKE))
         .group_by(each.c.mark)
         .having(func.count() > 1)
         .subquery()
     )
-    return Page(select(together.c.shared, together.c.enterprises), sort=together.c.shared, identity=together.c.shared)
+    who = (
+        select(func.jsonb_agg(func.jsonb_build_object("id", _columns.id, "content", _columns.content)))
+        .where(current, _columns.marks.contains(array([cast(twice.c.mark, Text)])))
+        .correlate(twice)
+        .scalar_subquery()
+    )
+    return Page(select(twice.c.shared, who.label("enterprises")), sort=twice.c.shared, identity=twice.c.shared)
 
 
 SHARED = _shared()

@@ -8,6 +8,7 @@ from sqlalchemy import (
     String,
     Text,
     and_,
+    any_,
     bindparam,
     cast,
     func,
@@ -47,7 +48,7 @@ def day_asked() -> ScalarSelect[Any]:
 
 def _group(column: str) -> ScalarSelect[Any]:
     """A column of the group that `:group` means, by code or, folded as `:group_folded`, by a name."""
-    group, by_name = bindparam("group", type_=String), bindparam("group_folded", type_=Text)
+    group, by_name = bindparam("group", type_=String), cast(bindparam("group_folded", type_=String), Text)
     found = (
         select(_groups[column])
         .where(
@@ -64,9 +65,9 @@ def _group(column: str) -> ScalarSelect[Any]:
 def _called(text_: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column of text
     """Whether a text, folded, names the group: by its code, by one of its names, or by what was asked itself."""
     return or_(
-        text_ == bindparam("group_folded", type_=Text),
+        text_ == cast(bindparam("group_folded", type_=String), Text),
         text_ == _group("code"),
-        text_ == func.any(_group("names")),
+        text_ == any_(func.coalesce(_group("names"), literal_column("'{}'::text[]"))),
     )
 
 
@@ -75,7 +76,7 @@ def member(table: Any = Enterprise.__table__) -> ColumnElement[bool]:  # type: i
     recorded, by what the plan file says; or as its head.
     """
     columns = table.c
-    recorded = columns.marks.contains(array([func.concat("group:", _group("code"), type_=Text)]))
+    recorded = columns.marks.contains(array([cast(func.concat("group:", _group("code")), Text)]))
     dated = func.jsonb_path_exists(
         columns.content,
         literal_column(_DATED),
