@@ -70,6 +70,7 @@ WHERE ended_at IS NULL AND credit_code IS NOT NULL""",
     """
 CREATE INDEX enterprise_without_credit_code_ix ON registry.enterprise (region, code)
 WHERE ended_at IS NULL AND credit_code IS NULL""",
+    "CREATE INDEX enterprise_current_ix ON registry.enterprise (region, code) WHERE ended_at IS NULL",
     "CREATE INDEX enterprise_region_group_name_ix ON registry.enterprise (region, group_name)",
     "CREATE INDEX enterprise_region_merged_into_ix ON registry.enterprise (region, merged_into)",
     "CREATE INDEX enterprise_marks_ix ON registry.enterprise USING gin (marks)",
@@ -94,6 +95,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP TABLE registry.enterprise_group")
+    op.execute("DROP INDEX registry.enterprise_current_ix")
     op.execute("""
 ALTER TABLE registry.enterprise
     DROP COLUMN credit_code, DROP COLUMN group_name, DROP COLUMN merged_into, DROP COLUMN marks""")

@@ -167,19 +167,23 @@ class Page:
             true(), *(self.filters[name] for name in sorted(named) if name in indexed or name not in self.search)
         )
         beyond = self._beyond() if after else true()
-        if indexed and named <= set(self.search):
+        fixed = named <= set(self.search)
+        if indexed and fixed:
             page = self._searched(self.filters[self.search[0]], matching, beyond)
         else:
             page = self.select.where(matching, beyond)
         shown_page = page.add_columns(cast(self.sort, String).label("_sort"), cast(self.identity, String).label("_id"))
-        names: list[str] = []
+        ordered = shown_page.order_by(*self.order).limit(literal_column(str(LIMIT + 1)) if fixed else _LIMIT)
+        names: list[str] = [_LIMIT.key]
         constants: dict[str, object] = {}
-        sql = placed(compiled(shown_page.order_by(*self.order).limit(_LIMIT)), names, constants, part="page")
+        sql = placed(compiled(ordered), names, constants, part="page")
+        if fixed:  # values change nothing about the way: with a bound that it knows, Postgres plans it once and for all
+            sql = f"SELECT * FROM ({sql}) AS bounded LIMIT $1"
         counted = "NULL::bigint"
         if total:
             count = placed(compiled(self.select.where(matching)), names, constants, part="count")
             counted = f"(SELECT count(*) FROM ({count}) AS counted)"
-        bound = f"${names.index(_LIMIT.key) + 1}"
+        bound = "$1"
         shown = ", ".join(f'numbered."{column.name}"' for column in self.select.selected_columns)
         sql = f"""
 WITH numbered AS (SELECT page.*, row_number() OVER () AS _row FROM ({sql}) AS page)

@@ -20,6 +20,7 @@ class Enterprise(Searchable, Current, Table, table=True):
         ForeignKeyConstraint(["region", "industry"], ["registry.industry.region", "registry.industry.code"]),
         ForeignKeyConstraint(["region", "merged_into"], ["registry.enterprise.region", "registry.enterprise.code"]),
         Index("enterprise_region_industry_ix", "region", "industry", "code"),
+        Index("enterprise_current_ix", "region", "code", postgresql_where=text("ended_at IS NULL")),
         Index(
             "enterprise_region_credit_code_ix",
             "region",

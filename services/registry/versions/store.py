@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 from fastapi import Request, Response
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, bindparam, literal_column, select
 
 from services.kit.clock import business_now
 from services.kit.db import Database, Driver, Session, driver_of, knowledge_key, knowledge_lock
@@ -108,7 +108,7 @@ class Shelf:
 
     def content_columns(self, content: Any) -> list[ColumnElement[Any]]:  # noqa: ANN401 - a JSONB column
         """The fields of a content, each as a column."""
-        return [func.jsonb_extract_path(content, literal_column(f"'{name}'")).label(name) for name in self.fields]
+        return [content.op("->")(literal_column(f"'{name}'")).label(name) for name in self.fields]
 
     def _key(self) -> list[ColumnElement[bool]]:
         plan = [self.column("plan") == bindparam("plan")] if self.plan_scoped else []
