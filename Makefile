@@ -29,7 +29,7 @@ test: check ## Check, then run every test with branch coverage
 	@$(VENV)/bin/python -m coverage run -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 	@$(VENV)/bin/python -m coverage combine --quiet
 	@$(VENV)/bin/python -m coverage report --fail-under=90
-	@$(VENV)/bin/python -m coverage report --include='services/*/*/rules.py,services/*/*/*_rules.py' --fail-under=100
+	@$(VENV)/bin/python -m coverage report --include='services/*/*/rules.py,services/*/*/*/rules.py,services/*/*/*_rules.py' --fail-under=100
 
 check: install ## Formatting, lint, types, import contracts, dependencies
 	@$(VENV)/bin/ruff format --check --quiet .

@@ -21,6 +21,7 @@ KIND_OF_SECTION: Final = {
     "contacts": "contact",
     "carriers": "carrier",
     "enterprises": "enterprise",
+    "groups": "enterprise_group",
     "projects": "project",
     "rosters": "roster",
     "tasks": "task",

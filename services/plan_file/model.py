@@ -14,6 +14,7 @@ from services.plan_file.things import (
     Carrier,
     Contact,
     Enterprise,
+    EnterpriseGroup,
     Industry,
     Plan,
     Project,
@@ -35,6 +36,7 @@ class PlanFile(Item):
     contacts: list[Contact] = Field(default_factory=list)
     carriers: list[Carrier] = Field(default_factory=list)
     enterprises: list[Enterprise] = Field(default_factory=list)
+    groups: list[EnterpriseGroup] = Field(default_factory=list)
     projects: list[Project] = Field(default_factory=list)
     rosters: list[Roster] = Field(default_factory=list)
     tasks: list[Task] = Field(default_factory=list)

@@ -12,6 +12,7 @@ from services.plan_file.things import (
     Carrier,
     Contact,
     Enterprise,
+    EnterpriseGroup,
     Industry,
     Plan,
     Project,
@@ -63,6 +64,7 @@ class RegistryPart(Item):
     contacts: list[Contact]
     carriers: list[Carrier]
     enterprises: list[Enterprise]
+    groups: list[EnterpriseGroup] = Field(default_factory=list)
     projects: list[Project]
     rosters: list[Roster] = Field(default_factory=list)
     tasks: list[Task]
@@ -118,6 +120,7 @@ def split(plan_file: PlanFile) -> Parts:
             contacts=plan_file.contacts,
             carriers=plan_file.carriers,
             enterprises=plan_file.enterprises,
+            groups=plan_file.groups,
             projects=plan_file.projects,
             rosters=plan_file.rosters,
             tasks=[task.model_copy(update={"subject": _full_subject(task.subject, plan)}) for task in plan_file.tasks],

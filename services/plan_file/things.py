@@ -138,7 +138,18 @@ class Enterprise(Item):
     direction: Text
     """What it is to be cultivated for (培育方向)."""
     group: Text | None = None
-    """Group that it belongs to by its name (集团)."""
+    """Group that it belongs to by its name (集团); where the file lists groups, code or name of one of them."""
+
+
+class EnterpriseGroup(Item):
+    """A group of enterprises (集团), under whose name the plan brings several together."""
+
+    code: Code
+    name: Text
+    name_en: Text | None = None
+    aliases: list[Text] = Field(default_factory=list)
+    enterprise: Code | None = None
+    """Code of the enterprise at its head, if the plan lists it."""
 
 
 class Project(Item):
@@ -152,7 +163,7 @@ class Project(Item):
     enterprise_name: Text | None = None
     """Name of an enterprise that is not in the plan's list."""
     enterprise_group: Text | None = None
-    """Group of an enterprise that is not in the plan's list."""
+    """Group of an enterprise that is not in the plan's list; where the file lists groups, code or name of one of them."""
     carrier: Code | None = None
     """The carrier in which the plan's text places it."""
     investment: Exact

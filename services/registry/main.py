@@ -20,10 +20,13 @@ from services.registry.carriers import routes as carriers
 from services.registry.changes import routes as changes
 from services.registry.clients.oidc import Oidc
 from services.registry.enterprises import routes as enterprises
+from services.registry.enterprises.groups import routes as enterprise_groups
 from services.registry.identity import routes as identity
 from services.registry.identity.service import Fixed, ensure_fixed
 from services.registry.industries import routes as industries
+from services.registry.industries.classes import routes as industry_classes
 from services.registry.instruments import routes as instruments
+from services.registry.merges import routes as merges
 from services.registry.parts import OwnKeys, RegistryParts
 from services.registry.passwords import Passwords
 from services.registry.people import routes as people
@@ -53,11 +56,14 @@ FEATURES = (
     calendar,
     responsibilities,
     industries,
+    industry_classes,
     carriers,
     enterprises,
+    enterprise_groups,
     rosters,
     projects,
     plans,
+    merges,
     tasks,
     instruments,
     successions,
@@ -81,9 +87,9 @@ TAGS = [
         "units": "responsible units 责任单位 and their tree",
         "contacts": "the people of a unit who receive its notices 联系人",
         "responsibilities": "who answers for which target or task 责任分工",
-        "industries": "industries 产业",
+        "industries": "industries 产业 and industry classes 行业分类",
         "carriers": "places that carry an industry 行动载体",
-        "enterprises": "enterprises 企业",
+        "enterprises": "enterprises 企业, their groups 集团, roles and merges",
         "rosters": "named items behind a count 名册",
         "projects": "projects 项目",
         "prospects": "prospects 招商引资对象, their way to landing, and the activities 招商活动 at which they were met",

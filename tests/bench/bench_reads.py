@@ -1,6 +1,6 @@
 """Reads with token check and visibility, as ratios to a route of the same app that returns one `pool.fetchval`.
 
-Goals: one row >= 0.6, 50 rows >= 0.4. Printed are medians over rounds in which every path has its turn.
+Goals: one row >= 0.6, 50 rows >= 0.5, with their total too. Printed are medians over rounds in which every path has its turn.
 """
 
 import asyncio
@@ -31,9 +31,13 @@ HERE = Path(__file__).parent
 KEY = secrets.token_urlsafe(32)
 ENTERPRISES = 2_000
 ROUNDS, SECONDS = 5, 1.5
-PATHS = {"one row": "/registry/v1/enterprises/e01000", "50 rows": "/registry/v1/enterprises?limit=50"}
+PATHS = {
+    "one row": "/registry/v1/enterprises/e01000",
+    "50 rows": "/registry/v1/enterprises?limit=50",
+    "50 rows with total": "/registry/v1/enterprises?limit=50&total=true",
+}
 FLOOR = "/registry/floor"
-GOALS = {"one row": 0.6, "50 rows": 0.4}
+GOALS = {"one row": 0.6, "50 rows": 0.5, "50 rows with total": 0.5}
 
 
 @asynccontextmanager
@@ -91,14 +95,22 @@ async def answers_per_second(port: int, path: str, token: str, connections: int)
     return float(out)
 
 
-async def fill(port: int) -> str:
-    """Enterprises to read (synthetic), through the API; returns a token."""
+async def token_of(port: int) -> str:
+    """A token, and the industry that all enterprises are of."""
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/registry", timeout=30) as client:
         form = {"grant_type": "client_credentials", "client_secret": KEY}
         token: str = (await client.post("/v1/token", data=form)).json()["access_token"]
         client.headers["Authorization"] = f"Bearer {token}"
         industry = await client.post("/v1/industries", json={"code": "information", "name": "信息"})
         industry.raise_for_status()
+        return token
+
+
+async def fill(port: int) -> str:
+    """Enterprises to read (synthetic), through the API; returns a token."""
+    token = await token_of(port)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/registry", timeout=30) as client:
+        client.headers["Authorization"] = f"Bearer {token}"
         limit = asyncio.Semaphore(8)
 
         async def create(number: int) -> None:
@@ -143,7 +155,7 @@ async def main() -> None:
             async with served(TestDatabase(server, "duban")) as port:
                 token = await fill(port)
                 connection = await server.connect("duban")
-                await connection.execute("ANALYZE")
+                await connection.execute("VACUUM ANALYZE")  # as a database that runs has it
                 await connection.close()
                 await measure(port, token)
         postgres.remove(directory)

@@ -9,6 +9,7 @@ import pytest_asyncio
 from sqlalchemy import Column, Integer, MetaData, String, Table, bindparam, select
 from starlette.requests import Request
 
+from services.kit import reads
 from services.kit.db import Database
 from services.kit.errors import NotFound
 from services.kit.reads import BadCursor, One, Page, opened, sealed, tagged
@@ -140,3 +141,72 @@ async def test_a_thing_of_another_region_is_not_found(db: Database) -> None:
 
 def test_what_has_no_version_is_tagged_by_its_bytes() -> None:
     assert tagged(request(), b'{"a":1}').headers["etag"] != tagged(request(), b'{"a":2}').headers["etag"]
+
+
+NAMES = [
+    *("浙江甲" for _ in range(30)),
+    *("杭州乙" for _ in range(3)),
+    *("杭州甲" for _ in range(30)),
+    *("浙江乙" for _ in range(5)),
+]
+
+
+def searching(*, descending: bool = False) -> Page:
+    """A list with a search: `q` is asked of each row, `exact` is what an index would answer."""
+    holds = thing.c.name.contains(bindparam("q"))
+    return Page(
+        by_region,
+        sort=thing.c.id,
+        identity=thing.c.id,
+        filters={
+            "q": holds,
+            "exact": thing.c.name.contains(bindparam("exact")),
+            "odd": thing.c.id % 2 == bindparam("odd"),
+        },
+        search=("q", "exact"),
+        descending=descending,
+    )
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def named(db: Database, database: TestDatabase, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """Rows of which a search walks along 8 first, and along 20 where 2 of those hold what is looked for."""
+    for name, rows in {"NEAR": 8, "HITS": 2, "FURTHER": 20}.items():
+        monkeypatch.setattr(reads, name, rows)
+    async with database.owner() as owner:
+        await owner.execute("DELETE FROM registry.thing")
+        records = [(number, name, "330109", 1) for number, name in enumerate(NAMES)]
+        await owner.copy_records_to_table("thing", schema_name="registry", records=records)
+    return db
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("q", ["浙江", "杭州", "甲", "乙", "州乙", "丙", "江"])
+@pytest.mark.parametrize("limit", [1, 3, 7, 100])
+async def test_a_search_finds_the_same_whether_it_walks_or_asks_the_index(
+    named: Database, q: str, limit: int, *, descending: bool
+) -> None:
+    page, seen, cursor = searching(descending=descending), list[int](), None
+    while True:
+        async with named.driver() as driver:
+            given = {"q": q, "exact": q}
+            answer = orjson.loads(
+                await page.fetch(driver, region="330109", limit=limit, cursor=cursor, given=given, total=True)
+            )
+        seen += [item["id"] for item in answer["items"]]
+        cursor = answer["next"]
+        if cursor is None:
+            break
+    expected = [number for number, name in enumerate(NAMES) if q in name]
+    assert seen == (expected[::-1] if descending else expected)
+    assert answer["total"] == len(expected)
+
+
+async def test_a_search_with_another_filter_finds_what_both_mean(named: Database) -> None:
+    async with named.driver() as driver:
+        answer = orjson.loads(
+            await searching().fetch(driver, region="330109", given={"q": "乙", "exact": "乙", "odd": 1}, total=True)
+        )
+    expected = [number for number, name in enumerate(NAMES) if "乙" in name and number % 2 == 1]
+    assert [item["id"] for item in answer["items"]] == expected
+    assert answer["total"] == len(expected)

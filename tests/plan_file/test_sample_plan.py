@@ -41,7 +41,15 @@ def test_every_phrase_stands_in_the_published_text() -> None:
 
 @pytest.mark.parametrize(
     ("section", "count"),
-    [("industries", 5), ("carriers", 13), ("enterprises", 30), ("projects", 30), ("targets", 65), ("indicators", 16)],
+    [
+        ("industries", 5),
+        ("carriers", 13),
+        ("enterprises", 30),
+        ("groups", 3),
+        ("projects", 30),
+        ("targets", 65),
+        ("indicators", 16),
+    ],
 )
 def test_the_plan_holds_as_many_objects_as_were_published(section: str, count: int) -> None:
     assert len(getattr(PLAN, section)) == count

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from services.kit.auth import current_caller
 from services.registry import main
 from tests.registry.running import Registry
-from tests.registry.samples import PLAN, applied, industry, part, small_part
+from tests.registry.samples import PLAN, applied, enterprise, industry, part, small_part
 
 OPEN = {
     "token_issue",
@@ -119,6 +119,13 @@ ASKED = {
     "/v1/carriers/{code}": "/v1/carriers/info-port",
     "/v1/enterprises": "/v1/enterprises",
     "/v1/enterprises/{code}": "/v1/enterprises/e22",
+    "/v1/enterprises:resolve": "/v1/enterprises:resolve?name=钱塘",
+    "/v1/enterprises/duplicates": "/v1/enterprises/duplicates?total=true",
+    "/v1/enterprises/{code}/merges": "/v1/enterprises/e22/merges",
+    "/v1/enterprise-roles": "/v1/enterprise-roles",
+    "/v1/enterprise-groups": "/v1/enterprise-groups",
+    "/v1/enterprise-groups/{code}": "/v1/enterprise-groups/qiantang",
+    "/v1/industry-classes": "/v1/industry-classes",
     "/v1/projects": "/v1/projects",
     "/v1/projects/{code}": "/v1/projects/P01",
     "/v1/calendars": "/v1/calendars",
@@ -151,7 +158,14 @@ ASKED = {
 
 @pytest.fixture
 async def document(registry: Registry) -> dict[str, Any]:
-    await applied(registry, small_part())
+    both = [
+        enterprise("e22", "杭州钱塘大数据交易中心有限公司"),
+        enterprise("e23", "钱塘大数据交易中心", aliases=["杭州钱塘大数据交易中心"]),
+    ]
+    groups: list[dict[str, Any]] = [
+        {"code": "qiantang", "name": "钱塘", "name_en": None, "aliases": [], "enterprise": "e22"}
+    ]
+    await applied(registry, small_part(enterprises=both, groups=groups))
     await applied(registry, part("plan-b", industries=[industry()]))
     http = registry.http
     for method, path, sent in WRITTEN:

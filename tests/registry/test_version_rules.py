@@ -1,6 +1,7 @@
 """What holds for every versioned object."""
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -35,6 +36,15 @@ def test_a_search_finds_nothing_that_lacks_the_needle(needle: str, text: str) ->
 def test_a_short_search_also_goes_by_its_characters(needle: str) -> None:
     filters = rules.wanted(needle)
     assert ("letters" in filters) == (len(rules.folded(needle)) <= rules.SHORT)
+
+
+@given(printable, printable, printable)
+def test_a_short_search_finds_by_its_letters_what_holds_it_and_nothing_else(needle: str, one: str, other: str) -> None:
+    for short in (needle[:1], needle[:2]):
+        filters: dict[str, Any] = dict(rules.wanted(short))
+        kept: Any = rules.searched(one, other)["letters"]
+        held = any(rules.folded(short) in rules.folded(text) for text in (one, other))
+        assert ("letters" not in filters) or (filters["letters"][0] in kept) == held
 
 
 def test_without_a_needle_nothing_is_filtered() -> None:

@@ -14,6 +14,8 @@ from services.plan_file.rules.things import (
     carrier_faults,
     contact_faults,
     enterprise_faults,
+    group_faults,
+    group_name_faults,
     plan_faults,
     project_faults,
     responsibility_faults,
@@ -23,7 +25,7 @@ from services.plan_file.rules.things import (
 )
 from services.plan_file.rules.wording import wording_faults
 
-THINGS: Final = ("industries", "units", "carriers", "enterprises", "projects", "rosters")
+THINGS: Final = ("industries", "units", "carriers", "enterprises", "groups", "projects", "rosters")
 MEASURES: Final = ("indicators", "policies")
 MATTERS: Final = ("tasks", "targets")
 """Lists of what somebody answers for."""
@@ -115,6 +117,8 @@ def _thing_faults(things: PlanFile | RegistryPart, known: Known) -> Iterator[Fau
     yield from contact_faults(things.contacts, known)
     yield from carrier_faults(things.carriers, known)
     yield from enterprise_faults(things.enterprises, known)
+    yield from group_faults(things.groups, known)
+    yield from group_name_faults(things.groups, things.enterprises, things.projects)
     yield from project_faults(things.projects, known)
     yield from roster_faults(things.rosters, known)
     yield from task_faults(things.tasks, known)

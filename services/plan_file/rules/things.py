@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from services.plan_file.faults import Fault, Path
-from services.plan_file.rules.known import Known
+from services.plan_file.rules.known import Known, unknown
 from services.plan_file.scalars import plain, total
 from services.plan_file.things import (
     Carrier,
     Contact,
     Enterprise,
+    EnterpriseGroup,
     Member,
     Plan,
     Project,
@@ -112,6 +113,26 @@ def enterprise_faults(enterprises: Sequence[Enterprise], known: Known) -> Iterat
     """An enterprise belongs to an industry."""
     for index, enterprise in enumerate(enterprises):
         yield from known.reference("industries", enterprise.industry, ("enterprises", index, "industry"))
+
+
+def group_faults(groups: Sequence[EnterpriseGroup], known: Known) -> Iterator[Fault]:
+    """At the head of a group stands an enterprise that exists."""
+    for index, group in enumerate(groups):
+        yield from known.reference("enterprises", group.enterprise, ("groups", index, "enterprise"))
+
+
+def group_name_faults(
+    groups: Sequence[EnterpriseGroup], enterprises: Sequence[Enterprise], projects: Sequence[Project]
+) -> Iterator[Fault]:
+    """Where a file lists groups, a group is one of them: by code, name or alias. Else it is what its name says."""
+    names = {name for group in groups for name in (group.code, group.name, *group.aliases)}
+    named = [
+        *((each.group, ("enterprises", index, "group")) for index, each in enumerate(enterprises)),
+        *((each.enterprise_group, ("projects", index, "enterprise_group")) for index, each in enumerate(projects)),
+    ]
+    for name, path in named:
+        if names and name is not None and name not in names:
+            yield unknown("groups", name, names, path)
 
 
 def project_faults(projects: Sequence[Project], known: Known) -> Iterator[Fault]:

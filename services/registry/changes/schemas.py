@@ -22,7 +22,7 @@ class ChangeView(BaseModel):
 
     position: int
     kind: str = Field(
-        description="plan, unit, contact, industry, carrier, enterprise, roster, roster_item, project, task, responsibility, "
+        description="plan, unit, contact, industry, carrier, enterprise, enterprise_group, roster, roster_item, project, task, responsibility, "
         "calendar, instrument, shared_project, succession, prospect, activity",
         examples=["unit"],
     )

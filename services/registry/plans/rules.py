@@ -28,6 +28,7 @@ SECTIONS: Final[Mapping[str, str]] = {
     "contacts": "contact",
     "carriers": "carrier",
     "enterprises": "enterprise",
+    "groups": "enterprise_group",
     "projects": "project",
     "rosters": "roster",
     "tasks": "task",
@@ -119,6 +120,16 @@ def pointers(document: Mapping[str, Any]) -> tuple[dict[tuple[str, str], str], l
                 twice.append(Faulty(pointer, "twice", f"{code} stands at {first} already", f"{code} 已见于 {first}"))
             found.setdefault((kind, code), pointer)
     return found, twice
+
+
+def redirected(kind: str, item: Content, merged: Mapping[str, str]) -> Content:
+    """An item of a plan file that names the enterprises which stand for those that were merged (old code to new)."""
+    if kind in {"project", "enterprise_group"} and item["enterprise"] in merged:
+        return {**item, "enterprise": merged[item["enterprise"]]}
+    of, _, code = item.get("subject", "").partition(":")
+    if of == "enterprise" and code in merged:
+        return {**item, "subject": f"enterprise:{merged[code]}"}
+    return item
 
 
 def header_faults(document: Mapping[str, Any], *, code: str, region: str, now: datetime) -> Iterator[Faulty]:

@@ -21,7 +21,9 @@ from services.registry.calendar.service import ensure_calendars
 from services.registry.carriers import rules as carriers
 from services.registry.carriers.store import CARRIERS
 from services.registry.enterprises import rules as enterprises
-from services.registry.enterprises.store import ENTERPRISES
+from services.registry.enterprises.groups import rules as groups
+from services.registry.enterprises.groups.store import GROUPS
+from services.registry.enterprises.store import ENTERPRISES, merged
 from services.registry.industries.store import INDUSTRIES
 from services.registry.keyring import Keyring
 from services.registry.plans import rules, store
@@ -53,6 +55,7 @@ SHELVES: Final[Mapping[str, Shelf]] = {
         CONTACTS,
         CARRIERS,
         ENTERPRISES,
+        GROUPS,
         PROJECTS,
         ROSTERS,
         TASKS,
@@ -62,6 +65,7 @@ SHELVES: Final[Mapping[str, Shelf]] = {
 }
 OF_ITS_OWN: Final[Mapping[str, Content]] = {
     "plan": {"state": "set-up", "activated_at": None, "closed_at": None},
+    "enterprise": {**enterprises.OWN, enterprises.MERGED: []},
     "unit": {"valid_from": None, "valid_to": None, "successor": None},
     "task": rules.TASK_OF_ITS_OWN,
     "responsibility": {"valid_from": None, "valid_to": None},
@@ -73,6 +77,7 @@ REFERENCES: Final[Mapping[str, Callable[[Content, str], Iterator[Reference]]]] =
     "contact": units.contact_references,
     "carrier": carriers.references,
     "enterprise": enterprises.references,
+    "enterprise_group": groups.references,
     "project": projects.references,
     "roster": rosters.references,
     "task": rules.task_references,
@@ -84,6 +89,7 @@ BESIDE: Final = frozenset({"unit", "carrier"})
 
 FAULTS: Final[Mapping[str, Callable[[Content, str], Iterator[Faulty]]]] = {
     "carrier": carriers.faults,
+    "enterprise": enterprises.file_faults,
     "project": projects.faults,
     "responsibility": responsibilities.faults,
 }
@@ -133,7 +139,11 @@ async def apply(
     faults = await _complete(session, draft, prune=prune)
     if faults:
         raise Unacceptable(faults)
-    before = {key: plain(keyring, key[0], row.content) for key in draft.rows if (row := draft.current(key)) is not None}
+    before = {
+        key: {**OF_ITS_OWN.get(key[0], {}), **plain(keyring, key[0], row.content)}
+        for key in draft.rows
+        if (row := draft.current(key)) is not None
+    }
     kept = {key: content for key, content in before.items() if key in draft.wanted or key in draft.ending}
     changes = difference(rules.without_file(kept), rules.without_file(draft.wanted), prune=prune)
     if not dry_run:
@@ -150,6 +160,12 @@ async def _load(
     items = {("plan", draft.plan): {**document["plan"], "version": document["header"]["version"]}}
     for section, kind in SECTIONS.items():
         items |= {(kind, rules.code_of(kind, item)): item for item in document[section]}
+    gone = await merged(session, region)
+    items = {
+        (kind, code): rules.redirected(kind, item, gone)
+        for (kind, code), item in items.items()
+        if kind != "enterprise" or code not in gone
+    }
     if plan is not None:
         draft.rows["plan", draft.plan] = plan
     for kind in SECTIONS.values():
@@ -160,8 +176,9 @@ async def _load(
     for (kind, code), item in items.items():
         row = draft.current((kind, code))
         present = {} if row is None or kind == "contact" else row.content
+        said = enterprises.with_decisions(present, item) if kind == "enterprise" else item
         of_plan_too = {"plan": draft.plan} if kind in OF_PLAN else {}
-        draft.wanted[kind, code] = {**OF_ITS_OWN.get(kind, {}), **present, **item, **of_plan_too}
+        draft.wanted[kind, code] = {**OF_ITS_OWN.get(kind, {}), **present, **said, **of_plan_too}
 
 
 async def _complete(session: Session, draft: Draft, *, prune: bool) -> list[Faulty]:

@@ -28,8 +28,11 @@ Writer = Annotated[Caller, may("registry:write")]
     responses=problems(),
 )
 async def list_projects(caller: Reader, db: Db, asked: Annotated[ProjectSearch, Query()]) -> Response:
-    """The projects of the region, by code; `year` finds those whose years include it."""
-    return await PROJECTS.listed(db, asked, region=caller.region)
+    """The projects of the region, by code; `year` finds those whose years include it.
+
+    `group` finds those of enterprises that belong to the group on the day `as_of`, listed or only named.
+    """
+    return await PROJECTS.listed(db, asked, region=caller.region, **asked.of_group())
 
 
 @router.get(

@@ -15,7 +15,7 @@ MatchMissing, Stale, check_match = errors.MatchMissing, errors.Stale, errors.che
 """How a replacement says which version it replaces: the same in every service."""
 
 SHORT = 2
-"""Trigrams do not help a search for so many characters or fewer."""
+"""Trigrams do not help a search for so many characters or fewer: those are kept one by one and in pairs."""
 
 
 class Unacceptable(Refused):
@@ -78,16 +78,17 @@ def folded(text: str) -> str:
 
 
 def searched(*texts: str | None) -> dict[str, object]:
-    """The search columns of an object with these names."""
-    search = "\n".join(folded(text) for text in texts if text)
-    return {"search": search, "letters": sorted(set(search) - {"\n"})}
+    """The search columns of an object with these names: one text, and what of it is one or two characters long."""
+    lines = [folded(text) for text in texts if text]
+    letters = {line[start : start + length] for line in lines for length in (1, SHORT) for start in range(len(line))}
+    return {"search": "\n".join(lines), "letters": sorted(letters)}
 
 
 def wanted(q: str | None) -> Mapping[str, object]:
-    """The filters of a search: a LIKE pattern with its wildcards escaped, and for a short one its characters."""
+    """The filters of a search: a LIKE pattern with its wildcards escaped, and for a short one what is kept of it."""
     if q is None:
         return {}
     needle = folded(q)
     escaped = needle.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     found: dict[str, object] = {"q": f"%{escaped}%"}
-    return {**found, "letters": sorted(set(needle))} if len(needle) <= SHORT else found
+    return {**found, "letters": [needle]} if len(needle) <= SHORT else found

@@ -73,7 +73,13 @@ class Shelf:
     @cached_property
     def page(self) -> Page:
         """Today's objects, by code."""
-        return Page(self.view(), sort=self.column("code"), identity=self.column("id"), filters=self.filters)
+        return Page(
+            self.view(),
+            sort=self.column("code"),
+            identity=self.column("id"),
+            filters=self.filters,
+            search=("q", "letters"),
+        )
 
     @cached_property
     def past(self) -> One:
@@ -106,7 +112,9 @@ class Shelf:
 
     def content_columns(self, content: Any) -> list[ColumnElement[Any]]:  # noqa: ANN401 - a JSONB column
         """The fields of a content, each as a column."""
-        found = {name: func.jsonb_extract_path(content, literal_column(f"'{name}'")) for name in self.fields}
+        found: dict[str, ColumnElement[Any]] = {
+            name: content.op("->")(literal_column(f"'{name}'")) for name in self.fields
+        }
         for name, value in self.absent.items():
             found[name] = func.coalesce(found[name], cast(literal_column(f"'{orjson.dumps(value).decode()}'"), JSONB))
         return [column.label(name) for name, column in found.items()]

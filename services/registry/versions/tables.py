@@ -52,9 +52,9 @@ class Current(SQLModel):
 
 
 class Searchable(SQLModel):
-    """The columns that a search goes by: the folded names as one text, and the characters that occur in it.
+    """The columns that a search goes by: the folded names as one text, and the characters and pairs that occur in it.
 
-    Trigrams serve a search for three characters and more; the characters one for one or two (one is enough in Chinese).
+    Trigrams serve a search for three characters and more; `letters` one for one or two (one is enough in Chinese).
     """
 
     search: str

@@ -1,0 +1,110 @@
+"""Merging two entries of one enterprise: one act, in one transaction, of which everything stays to be seen."""
+
+from dataclasses import asdict
+from typing import Any
+
+from services.kit import audit
+from services.kit.auth import Caller
+from services.kit.db import Session
+from services.kit.errors import NotFound
+from services.registry.enterprises.rules import MERGED, whole
+from services.registry.enterprises.rules import Merged as GoneAlready
+from services.registry.enterprises.store import ENTERPRISES, merged
+from services.registry.merges import rules, store
+from services.registry.merges.schemas import Merge
+from services.registry.versions import service
+from services.registry.versions import store as versions
+from services.registry.versions.rules import Content, Unacceptable, check_match
+from services.registry.versions.store import Stamp
+from services.registry.versions.tables import Audit, Current
+
+
+async def merge(session: Session, caller: Caller, code: str, asked: Merge, *, if_match: str | None) -> dict[str, Any]:
+    """Merge a duplicate into the enterprise `code`.
+
+    What named the duplicate names the survivor afterwards; the duplicate is ended, its names are the survivor's, its
+    code and id lead there. Refuses while a field differs that nobody decided.
+    """
+    service.check_sees_all(caller)
+    stamp = await versions.stamp(session, caller.region, caller.client_id)
+    survivor = await _row(session, caller, code)
+    check_match(if_match, survivor.version)
+    if asked.duplicate == code:
+        raise Unacceptable([rules.same(code)])
+    duplicate = await _row(session, caller, asked.duplicate)
+    check_match(str(asked.duplicate_version), duplicate.version)
+    ours, theirs = whole(survivor.content), whole(duplicate.content)
+    different = rules.differences(ours, theirs)
+    if needless := list(rules.needless(different, asked.decisions)):
+        raise Unacceptable(needless)
+    undecided = list(rules.undecided(different, asked.decisions))
+    if undecided and not asked.dry_run:
+        raise rules.Undecided(undecided)
+    content, taken = rules.merged(ours, theirs, asked.decisions)
+    naming = [(one, row) for one in store.REFERRERS for row in await one.rows(session, caller.region, asked.duplicate)]
+    entry = {
+        "code": duplicate.code,
+        "id": str(duplicate.id),
+        "name": theirs["name"],
+        "into": code,
+        "at": stamp.recorded_at.isoformat(),
+        "by": caller.client_id,
+        "reason": asked.reason,
+        "taken": taken,
+        "moved": [
+            {"kind": one.shelf.kind, "code": row.code, "plan": row.content["plan"] if one.shelf.plan_scoped else None}
+            for one, row in naming
+        ],
+    }
+    if not asked.dry_run:
+        content[MERGED] = rules.record(ours, entry, theirs)
+        await _write(session, stamp, (survivor, duplicate), content, naming)
+        await audit.record(
+            session,
+            Audit,
+            caller,
+            "enterprise.merge",
+            subject=f"enterprise:{code}",
+            at=stamp.recorded_at,
+            decisions=dict(asked.decisions),
+            **{name: entry[name] for name in ("code", "id", "name", "reason", "taken", "moved")},
+        )
+        await session.flush()
+    return {**entry, "dry_run": asked.dry_run, "differs": [asdict(one) for one in different]}
+
+
+async def _write(
+    session: Session,
+    stamp: Stamp,
+    both: tuple[Current, Current],
+    content: Content,
+    naming: list[tuple[store.Referrer, Current]],
+) -> None:
+    """End the duplicate first: until then its credit code is its own."""
+    survivor, duplicate = both
+    ENTERPRISES.end(session, stamp, duplicate)
+    await session.flush()
+    ENTERPRISES.write(session, stamp, survivor, survivor.code, content)
+    for one, row in naming:
+        one.shelf.write(session, stamp, row, row.code, {**row.content, one.field: one.value(survivor.code)})
+    await session.flush()
+    await store.point_to(session, stamp.region, duplicate.code, survivor.code)
+
+
+async def _row(session: Session, caller: Caller, code: str) -> Current:
+    """The row of an enterprise that is there, or what became of it."""
+    row = await ENTERPRISES.row(session, caller.region, code)
+    into = (await merged(session, caller.region, [code])).get(code)
+    if into is not None:
+        raise GoneAlready(code, into)
+    if row is None or row.ended_at is not None:
+        raise NotFound("enterprise", code)
+    return row
+
+
+async def entries(session: Session, caller: Caller, code: str) -> dict[str, Any]:
+    """All merges into an enterprise, also into one that was merged itself since."""
+    row = await ENTERPRISES.row(session, caller.region, code)
+    if row is None:
+        raise NotFound("enterprise", code)
+    return {"items": whole(row.content)[MERGED]}
