@@ -251,14 +251,14 @@ INDEXES = (
 # What was reported stays as it was reported.
 ENTRIES_STAY = (
     """
-CREATE FUNCTION registry.entries_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION registry.log_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'an entry is never changed';
 END $$""",
     *(
         f"""
-CREATE TRIGGER entries_stay BEFORE UPDATE OR DELETE ON registry.{table}
-FOR EACH ROW EXECUTE FUNCTION registry.entries_stay()"""
+CREATE TRIGGER log_stays BEFORE UPDATE OR DELETE ON registry.{table}
+FOR EACH ROW EXECUTE FUNCTION registry.log_stays()"""
         for table in ("task_entry", "payment", "prospect_step")
     ),
 )
@@ -283,7 +283,7 @@ def downgrade() -> None:
         "shared_project",
     ):
         op.execute(f"DROP TABLE registry.{table}")
-    op.execute("DROP FUNCTION registry.entries_stay()")
+    op.execute("DROP FUNCTION registry.log_stays()")
     op.execute("UPDATE registry.carrier SET content = content - '{parent,area,members,shares}'::text[]")
     op.execute("UPDATE registry.task SET content = content - '{state,state_since,carried_from,carried_to}'::text[]")
     op.execute("ALTER TABLE registry.task DROP COLUMN state")

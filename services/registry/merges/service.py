@@ -1,5 +1,6 @@
 """Merging two entries of one enterprise: one act, in one transaction, of which everything stays to be seen."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -42,20 +43,7 @@ async def merge(session: Session, caller: Caller, code: str, asked: Merge, *, if
         raise rules.Undecided(undecided)
     content, taken = rules.merged(ours, theirs, asked.decisions)
     naming = [(one, row) for one in store.REFERRERS for row in await one.rows(session, caller.region, asked.duplicate)]
-    entry = {
-        "code": duplicate.code,
-        "id": str(duplicate.id),
-        "name": theirs["name"],
-        "into": code,
-        "at": stamp.recorded_at.isoformat(),
-        "by": caller.client_id,
-        "reason": asked.reason,
-        "taken": taken,
-        "moved": [
-            {"kind": one.shelf.kind, "code": row.code, "plan": row.content["plan"] if one.shelf.plan_scoped else None}
-            for one, row in naming
-        ],
-    }
+    entry = {**_entry(stamp, asked, duplicate, theirs), "into": code, "taken": taken, "moved": _moved(naming)}
     if not asked.dry_run:
         content[MERGED] = rules.record(ours, entry, theirs)
         await _write(session, stamp, (survivor, duplicate), content, naming)
@@ -71,6 +59,26 @@ async def merge(session: Session, caller: Caller, code: str, asked: Merge, *, if
         )
         await session.flush()
     return {**entry, "dry_run": asked.dry_run, "differs": [asdict(one) for one in different]}
+
+
+def _entry(stamp: Stamp, asked: Merge, duplicate: Current, content: Content) -> Content:
+    """What is written down of a merge: who went, when, by whom, why."""
+    return {
+        "code": duplicate.code,
+        "id": str(duplicate.id),
+        "name": content["name"],
+        "at": stamp.recorded_at.isoformat(),
+        "by": stamp.by,
+        "reason": asked.reason,
+    }
+
+
+def _moved(naming: Sequence[tuple[store.Referrer, Current]]) -> list[Content]:
+    """What named the duplicate and names the survivor now."""
+    return [
+        {"kind": one.shelf.kind, "code": row.code, "plan": row.content["plan"] if one.shelf.plan_scoped else None}
+        for one, row in naming
+    ]
 
 
 async def _write(
