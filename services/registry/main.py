@@ -29,6 +29,7 @@ from services.registry.people import routes as people
 from services.registry.plans import routes as plans
 from services.registry.projects import routes as projects
 from services.registry.providers import routes as logins
+from services.registry.reorganisations import routes as reorganisations
 from services.registry.responsibilities import routes as responsibilities
 from services.registry.roles import routes as roles
 from services.registry.rosters import routes as rosters
@@ -37,11 +38,13 @@ from services.registry.sheets import routes as sheets
 from services.registry.sheets.columns import offer
 from services.registry.sheets.service import Sheets
 from services.registry.units import routes as units
+from services.registry.units.contacts import routes as contacts
 from services.registry.versions.tables import Answer, Audit
 
 QUEUE = "duban:registry"
 FEATURES = (
     units,
+    contacts,
     identity,
     roles,
     people,
@@ -54,6 +57,7 @@ FEATURES = (
     rosters,
     projects,
     plans,
+    reorganisations,
     changes,
     sheets,
 )
@@ -70,6 +74,7 @@ TAGS = [
         "plans": "action plans 行动计划 as plan files bring them, and their state",
         "tasks": "commitments 任务 that are no target",
         "units": "responsible units 责任单位 and their tree",
+        "reorganisations": "institutional reforms 机构改革: units merged, split, renamed, and who takes over what was theirs",
         "contacts": "the people of a unit who receive its notices 联系人",
         "responsibilities": "who answers for which target or task 责任分工",
         "industries": "industries 产业",

@@ -6,7 +6,7 @@ from services.kit.auth import Caller
 from services.kit.db import Database
 from services.registry.changes import store
 from services.registry.keyring import Keyring
-from services.registry.units import service as units
+from services.registry.units.contacts import service as contacts
 
 
 async def read(db: Database, keyring: Keyring, caller: Caller, *, after: int, limit: int) -> bytes:
@@ -19,6 +19,6 @@ async def read(db: Database, keyring: Keyring, caller: Caller, *, after: int, li
         if row.visible:
             content: object = None if row.content is None else orjson.Fragment(row.content)
             if row.kind == "contact" and row.content is not None:
-                content = units.shown(keyring, caller, orjson.loads(row.content))
+                content = contacts.shown(keyring, caller, orjson.loads(row.content))
             items.append({**row.fields, "content": content})
     return orjson.dumps({"items": items, "next": rows[-1].position if rows else after}, default=str)
