@@ -1,7 +1,7 @@
 """Errors as the caller reads them: RFC 9457 problems, in Chinese or English, each with what would be right."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import asyncpg
@@ -238,7 +238,7 @@ def _invalid(request: Request, error: Exception) -> Response:
         return problem(415, HTTP_CODES[415], told, language=language)
     errors = [
         Fault(
-            pointer="/" + "/".join(str(step) for step in fault["loc"]),
+            pointer=_pointer(fault, error.body),
             code=fault["type"].replace("_", "-"),
             detail=fault["msg"],
         )
@@ -246,6 +246,33 @@ def _invalid(request: Request, error: Exception) -> Response:
     ]
     detail = f"{len(errors)} 处不符合要求" if language == "zh" else f"{len(errors)} thing(s) cannot be taken"
     return problem(422, "invalid", detail, language=language, errors=errors)
+
+
+def _pointer(fault: Mapping[str, Any], body: object) -> str:
+    """Where a fault stands in what was sent.
+
+    Pydantic names among the steps which alternative of a union it tried, by the tag that chose it (`acts/0/rename/name`);
+    that is no place in the body. Where the tag itself is wrong, it is the tag's field that is at fault.
+    """
+    inner = fault["loc"][:1] == ("body",)
+    steps, at = [], body
+    for nth, step in enumerate(fault["loc"]):
+        if nth and inner and nth + 1 < len(fault["loc"]) and isinstance(at, dict) and _is_tag(step, at):
+            continue
+        steps.append(str(step))
+        if nth and inner:
+            at = at.get(step) if isinstance(at, dict) else _nth(at, step)
+    if fault["type"].startswith("union_tag"):
+        steps.append(fault["ctx"]["discriminator"].strip("'"))
+    return "/" + "/".join(steps)
+
+
+def _is_tag(step: object, at: Mapping[str, object]) -> bool:
+    return step not in at and step in [value for value in at.values() if isinstance(value, str)]
+
+
+def _nth(at: object, step: object) -> object:
+    return at[step] if isinstance(at, list) and isinstance(step, int) and 0 <= step < len(at) else None
 
 
 def _http(request: Request, error: Exception) -> Response:

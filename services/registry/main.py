@@ -34,6 +34,7 @@ from services.registry.plans import routes as plans
 from services.registry.projects import routes as projects
 from services.registry.prospects import routes as prospects
 from services.registry.providers import routes as logins
+from services.registry.reorganisations import routes as reorganisations
 from services.registry.responsibilities import routes as responsibilities
 from services.registry.roles import routes as roles
 from services.registry.rosters import routes as rosters
@@ -44,11 +45,13 @@ from services.registry.sheets.service import Sheets
 from services.registry.successions import routes as successions
 from services.registry.tasks import routes as tasks
 from services.registry.units import routes as units
+from services.registry.units.contacts import routes as contacts
 from services.registry.versions.tables import Answer, Audit
 
 QUEUE = "duban:registry"
 FEATURES = (
     units,
+    contacts,
     identity,
     roles,
     people,
@@ -68,6 +71,7 @@ FEATURES = (
     instruments,
     successions,
     prospects,
+    reorganisations,
     changes,
     sheets,
 )
@@ -85,6 +89,7 @@ TAGS = [
         "tasks": "commitments 任务 that are no target: their steps, progress and publicity 宣传",
         "instruments": "instruments of support 政策工具 and what was paid of them 兑现",
         "units": "responsible units 责任单位 and their tree",
+        "reorganisations": "institutional reforms 机构改革: units merged, split, renamed, and who takes over what was theirs",
         "contacts": "the people of a unit who receive its notices 联系人",
         "responsibilities": "who answers for which target or task 责任分工",
         "industries": "industries 产业 and industry classes 行业分类",

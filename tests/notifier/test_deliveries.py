@@ -290,7 +290,7 @@ async def test_a_message_whose_process_died_before_the_call_is_sent_by_another(d
 async def test_a_message_whose_process_died_in_the_call_becomes_unknown(database: TestDatabase) -> None:
     async with waiting(database) as notifier, claimed(database, lease_seconds=0.3) as (db, claim):
         async with db.edge() as session:
-            assert await store.begin(session, claim, call_seconds=0, business_at=START) is not None
+            assert await store.begin(session, claim, call_seconds=0, business_at=START, addressed=[]) is not None
         channel = Counting()
         await sender_of(notifier, channel).send_due(at("2018-07-16 10:00"))
         delivery = await only(notifier)
@@ -310,7 +310,7 @@ async def test_a_late_finish_changes_nothing(database: TestDatabase) -> None:
 
 async def test_a_claim_that_does_not_outlive_the_call_makes_no_attempt(database: TestDatabase) -> None:
     async with waiting(database), claimed(database, lease_seconds=5) as (db, claim), db.edge() as session:
-        assert await store.begin(session, claim, call_seconds=10, business_at=START) is None
+        assert await store.begin(session, claim, call_seconds=10, business_at=START, addressed=[]) is None
 
 
 def test_a_claim_that_no_call_could_outlive_is_refused() -> None:

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.registry.units import rules
+from services.registry.units.contacts import rules as contact_rules
 from services.registry.versions.rules import Reference
 
 codes = st.sampled_from("abcdefgh")
@@ -36,13 +37,18 @@ def test_paths_come_parents_first(parents: dict[str, str | None]) -> None:
     assert all(parents[code] not in order or order.index(str(parents[code])) < order.index(code) for code in order)
 
 
+def named(**names: str) -> dict[str, dict[str, object]]:
+    """Units by code with these names, none of them dissolved."""
+    return {code: {"name": name, "successors": []} for code, name in names.items()}
+
+
 def test_a_name_that_another_unit_has_is_a_fault_of_the_unit_that_was_sent() -> None:
-    faults = [*rules.doubled({"new": "区经信局", "old": "区经信局"}, {"new": "/body/units/0"})]
+    faults = [*rules.doubled(named(new="区经信局", old="区经信局"), {"new": "/body/units/0"})]
     assert [(fault.pointer, fault.code) for fault in faults] == [("/body/units/0/name", "name-taken")]
 
 
 def test_names_that_were_doubled_before_are_nobodys_fault_now() -> None:
-    assert [*rules.doubled({"a": "x", "b": "x", "c": "y"}, {"c": "/body"})] == []
+    assert [*rules.doubled(named(a="x", b="x", c="y"), {"c": "/body"})] == []
 
 
 def test_a_unit_that_ends_before_it_begins_is_a_fault() -> None:
@@ -70,11 +76,11 @@ def test_a_unit_at_the_top_names_none() -> None:
 
 
 def test_a_contact_names_its_unit() -> None:
-    assert [*rules.contact_references({"unit": "a"})] == [Reference("/body/unit", "unit", "a")]
+    assert [*contact_rules.references({"unit": "a"})] == [Reference("/body/unit", "unit", "a")]
 
 
 def test_a_masked_address_shows_its_first_character_only() -> None:
-    assert rules.masked("liaison@example.com") == "l***@***"
+    assert contact_rules.masked("liaison@example.com") == "l***@***"
 
 
 def test_a_circle_is_the_fault_of_the_parent() -> None:

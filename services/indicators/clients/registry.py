@@ -42,6 +42,8 @@ class UnitContent(BaseModel):
     name: str
     parent: str | None = None
     path: str | None = None
+    successors: list[str] = Field(default_factory=list)
+    """Who took over when it was dissolved."""
 
 
 Industries = Annotated[list[str], Field(default_factory=list)]

@@ -18,7 +18,32 @@ def subjects(region: str, known_at: str = NOW) -> str:
 
 def units(region: str, known_at: str = NOW) -> str:
     """Units in force."""
-    return f"SELECT code, name, path, ended FROM ({subjects(region, known_at)}) AS subject WHERE kind = 'unit'"
+    return (
+        f"SELECT code, name, path, successors, ended FROM ({subjects(region, known_at)}) AS subject WHERE kind = 'unit'"
+    )
+
+
+def named(region: str) -> str:
+    """Codes of units by what they are called: `rank` 0 by code, 1 by name, 2 by the name of one that was dissolved,
+    3 by a name of before.
+    """
+    return (
+        f"SELECT code AS named, code, path, 0 AS rank FROM ({units(region)}) AS unit WHERE NOT ended UNION ALL "
+        "SELECT name, code, path, CASE WHEN successors = '{}' THEN 1 ELSE 2 END "
+        f"FROM ({units(region)}) AS unit WHERE NOT ended UNION ALL "
+        "SELECT before.name, unit.code, unit.path, 3 FROM indicators.directory_subject AS before "
+        f"JOIN ({units(region)}) AS unit ON unit.code = before.code AND NOT unit.ended "
+        f"WHERE before.region = {region} AND before.kind = 'unit' AND before.name <> unit.name"
+    )
+
+
+def heirs(region: str) -> str:
+    """By each unit (`old`), itself and everyone who took over from it, and from those who did (`heir`)."""
+    return f"""
+WITH RECURSIVE unit AS MATERIALIZED (SELECT code, successors FROM ({units(region)}) AS known),
+line AS (SELECT code AS old, code AS heir, successors FROM unit
+         UNION SELECT line.old, unit.code, unit.successors FROM line JOIN unit ON unit.code = ANY (line.successors))
+SELECT old, heir FROM line"""
 
 
 def owners(region: str, known_at: str = NOW) -> str:

@@ -170,13 +170,14 @@ class _Copying:
             "path": "",
             "industries": [],
             "carrier": None,
+            "successors": [],
             "ended": False,
         }
         match change.kind:
             case "unit":
                 unit = UnitContent.model_validate(change.content)
                 self.paths[change.code] = unit.path or unit_path(change.code, unit.parent, self.paths)
-                return row | {"name": unit.name, "path": self.paths[change.code]}
+                return row | {"name": unit.name, "path": self.paths[change.code], "successors": unit.successors}
             case "carrier":
                 carrier = CarrierContent.model_validate(change.content)
                 industries = [carrier.industry, *carrier.also]

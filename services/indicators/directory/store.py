@@ -129,12 +129,13 @@ async def roster_item_rows(session: Session, region: str, codes: Iterable[str]) 
     return [row.model_dump() for row in found]
 
 
-async def unit_named(driver: Driver, region: str, name: str) -> tuple[str, str] | None:
-    """Code and path of the unit that has this code, else of the one that has this name."""
-    row = await driver.fetchrow(
-        f"SELECT code, path FROM ({metrics.units('$1')}) AS unit "
-        "WHERE (code = $2 OR name = $2) AND NOT ended ORDER BY code = $2 DESC LIMIT 1",
+async def units_named(driver: Driver, region: str, name: str) -> list[str]:
+    """The paths of the unit that has this code or name, or had it, and of those that took over from it."""
+    rows = await driver.fetch(
+        f"SELECT unit.path FROM ({metrics.heirs('$1')}) AS line JOIN ({metrics.units('$1')}) AS unit ON unit.code = line.heir "
+        f"WHERE line.old = (SELECT code FROM ({metrics.named('$1')}) AS named WHERE named = $2 ORDER BY rank LIMIT 1) "
+        "ORDER BY unit.code",
         region,
         name,
     )
-    return None if row is None else (row["code"], row["path"])
+    return [row["path"] for row in rows]

@@ -67,6 +67,8 @@ class Subject(Table, table=True):
     """A unit's codes from the root down to it, joined by dots; who sees a unit sees those below it."""
     industries: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     carrier: str | None = None
+    successors: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+    """The units that took over from a unit when it was dissolved (撤销)."""
     ended: bool = False
 
 

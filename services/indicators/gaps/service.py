@@ -110,14 +110,16 @@ async def wanted(
     targets: Sequence[str] | None,
     search: str | None,
 ) -> Wanted:
-    """What was asked for, its unit by code or name told by its path."""
-    path = None
+    """What was asked for, its unit by code or name, also one of before, told by its path.
+
+    A unit that was dissolved stands for those that took over from it.
+    """
+    paths = None
     if unit is not None:
-        found = await directory.unit_named(driver, region, unit)
-        if found is None:
+        paths = await directory.units_named(driver, region, unit)
+        if not paths:
             raise NotFound("unit", unit)
-        path = found[1]
-    return Wanted(path, industry, carrier, targets or None, search)
+    return Wanted(paths, industry, carrier, targets or None, search)
 
 
 async def gaps(driver: Driver, caller: Caller, at: Pair, of: Wanted) -> list[Row]:

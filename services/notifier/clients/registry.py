@@ -43,6 +43,17 @@ class UnitContent(BaseModel):
     name: str
     parent: str | None = None
     path: str | None = None
+    successors: list[str] = Field(default_factory=list)
+    """Who took over when it was dissolved."""
+
+
+class Person(BaseModel):
+    """Who receives messages from a day on, or between two days; the address as in `ContactContent`."""
+
+    valid_from: date
+    valid_to: date | None = None
+    person: str
+    email: str
 
 
 class ContactContent(BaseModel):
@@ -52,6 +63,10 @@ class ContactContent(BaseModel):
     role: str
     person: str
     email: str
+    next: list[Person] = Field(default_factory=list)
+    """Who takes over, in order of days."""
+    stand_ins: list[Person] = Field(default_factory=list)
+    """Who stands in on some days (代理)."""
 
 
 class ResponsibilityContent(BaseModel):
@@ -71,6 +86,7 @@ class CalendarContent(BaseModel):
     year: int
     published: bool = False
     exceptions: dict[date, bool] = Field(default_factory=dict)
+    document: str | None = None
 
 
 class RegistryClient:

@@ -54,6 +54,16 @@ class DeliveryView(BaseModel):
     provider_reference: str | None
 
 
+class AddressedView(BaseModel):
+    """A person that a try wrote to."""
+
+    as_: Literal["to", "cc"] = Field(alias="as")
+    unit: str = Field(description="of the contact; the unit that took over where the addressed one was dissolved")
+    role: str
+    person: str
+    for_: str | None = Field(alias="for", description="the contact for whom this person stands in (代理)")
+
+
 class AttemptView(BaseModel):
     """One try. `result` is empty while it runs, and for ever if its process ended in the call."""
 
@@ -64,6 +74,7 @@ class AttemptView(BaseModel):
     code: int | None
     excerpt: str
     duration_ms: int | None
+    addressed: list[AddressedView] = Field(description="who held the roles, or stood in, when it was tried")
 
 
 class DeliveryDetail(DeliveryView):

@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.kit.clock import business_now
@@ -22,6 +23,7 @@ from services.notifier.deliveries.store import Claim
 from services.notifier.deliveries.tables import Delivery
 from services.notifier.directory import store as directory
 from services.notifier.directory.service import Addresses, AddressUnreadable
+from services.notifier.letters.rules import stand_in_note
 
 log = logging.getLogger(__name__)
 BATCH = 8
@@ -29,6 +31,9 @@ AT_ONCE = 3
 """Fewer than a process has connections to the database."""
 WAITED_SECONDS = 0.05
 CHANCE = random.SystemRandom()
+
+Addressed = dict[str, Any]
+"""Who is written to, as an attempt keeps it."""
 
 WhyNot = Callable[[Session, Delivery], Awaitable[str | None]]
 """Why a delivery is not due any more, or None."""
@@ -130,11 +135,15 @@ class Sender:
         if isinstance(found, Withheld):
             await store.settle_unsent(session, claim, found.state, reason=found.reason, due_at=found.due_at)
             return None
-        channel, message = found
-        number = await store.begin(session, claim, call_seconds=channel.call_seconds, business_at=now)
+        channel, message, addressed = found
+        number = await store.begin(
+            session, claim, call_seconds=channel.call_seconds, business_at=now, addressed=addressed
+        )
         return None if number is None else (channel, message, number)
 
-    async def _checked(self, session: Session, delivery: Delivery, now: datetime) -> tuple[Channel, Message] | Withheld:
+    async def _checked(
+        self, session: Session, delivery: Delivery, now: datetime
+    ) -> tuple[Channel, Message, list[Addressed]] | Withheld:
         """The message, if it is still due, in its hours, and can be addressed."""
         if (reason := await self.why_not(session, delivery)) is not None:
             return Withheld("cancelled", reason)
@@ -144,14 +153,17 @@ class Sender:
         if (earliest := hours.window.earliest(now, hours.calendar)) > now:
             return Withheld("pending", due_at=earliest)
         try:
-            message = await self._message(session, delivery, now.astimezone(ZoneInfo(hours.window.zone)))
+            message, people = await self._message(session, delivery, now.astimezone(ZoneInfo(hours.window.zone)))
         except AddressUnreadable as refusal:
             return Withheld("rejected", refusal.code)
-        return (channel, message) if message.to else Withheld("rejected", "no_recipient")
+        return (channel, message, people) if message.to else Withheld("rejected", "no_recipient")
 
-    async def _message(self, session: Session, delivery: Delivery, now: datetime) -> Message:
-        """The message with the addresses of those who hold the roles now."""
-        contacts = await directory.contacts(session, self.region, {one["unit"] for one in delivery.recipients})
+    async def _message(self, session: Session, delivery: Delivery, now: datetime) -> tuple[Message, list[Addressed]]:
+        """The message with the addresses of those who hold the roles now, or stand in today; and who they are."""
+        contacts = await directory.contacts(
+            session, self.region, {one["unit"] for one in delivery.recipients}, now.date()
+        )
+        addressed: list[Addressed] = []
         people: dict[str, list[Recipient]] = {"to": [], "cc": []}
         for one in delivery.recipients:
             contact = contacts.get((one["unit"], one["role"]))
@@ -161,12 +173,22 @@ class Sender:
             recipient = Recipient(contact.person, address)
             if all(recipient.address != other.address for group in people.values() for other in group):
                 people[one["as"]].append(recipient)
-        return Message(
+            addressed.append(
+                {
+                    "as": one["as"],
+                    "unit": contact.unit,
+                    "role": contact.role,
+                    "person": contact.person,
+                    "for": contact.for_,
+                }
+            )
+        message = Message(
             id=delivery.id,
             date=now,
             subject=delivery.subject,
-            body=delivery.body,
+            body=delivery.body + stand_in_note([(one["person"], one["for"]) for one in addressed if one["for"]]),
             to=tuple(people["to"]),
             copy=tuple(people["cc"]),
             synthetic=self.synthetic,
         )
+        return message, addressed

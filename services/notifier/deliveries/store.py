@@ -1,6 +1,7 @@
 """The deliveries' SQL: claim, begin, finish, reap."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from services.kit.reads import One, Page
 from services.notifier.channels.rules import Outcome
 from services.notifier.deliveries.rules import Settled
 from services.notifier.deliveries.tables import Attempt, Delivery
-from services.notifier.directory.store import visible
+from services.notifier.directory.store import name_at, of_unit, visible
 from services.notifier.directory.tables import Unit
 from services.notifier.schema import columns
 
@@ -24,7 +25,7 @@ _shown = (
     _delivery.id,
     _delivery.plan,
     _delivery.unit,
-    func.coalesce(_unit.name, _delivery.unit).label("unit_name"),
+    func.coalesce(name_at(_delivery.region, _delivery.unit, _delivery.created_at), _delivery.unit).label("unit_name"),
     _delivery.kind,
     _delivery.channel,
     _delivery.recipients,
@@ -53,7 +54,7 @@ deliveries = Page(
     identity=_delivery.id,
     filters={
         "plan": _delivery.plan == bindparam("plan"),
-        "unit": or_(_delivery.unit == bindparam("unit"), _unit.name == bindparam("unit")),
+        "unit": of_unit(_delivery.unit),
         "state": _delivery.state == bindparam("state"),
         "kind": _delivery.kind == bindparam("kind"),
     },
@@ -71,6 +72,7 @@ _tries = (
                     *("code", _attempt.code),
                     *("excerpt", _attempt.excerpt),
                     *("duration_ms", _attempt.duration_ms),
+                    *("addressed", _attempt.addressed),
                 )
             ),
             func.json_build_array(),
@@ -148,6 +150,22 @@ async def cancel_waiting(session: Session, region: str, delivery: uuid.UUID, rea
     return done.first() is not None
 
 
+async def readdress(session: Session, region: str, delivery: uuid.UUID, old: str, new: str) -> None:
+    """Let a message that has not left go to the unit that took over."""
+    found = await session.scalars(
+        select(Delivery)
+        .where(
+            col(Delivery.region) == region,
+            col(Delivery.id) == delivery,
+            col(Delivery.state).in_(("pending", "retry_wait")),
+        )
+        .with_for_update()
+    )
+    for waiting in found:
+        waiting.unit = new
+        waiting.recipients = [{**one, "unit": new} if one["unit"] == old else one for one in waiting.recipients]
+
+
 async def claim(
     session: Session, region: str, owner: str, until: datetime, *, limit: int, lease_seconds: float
 ) -> list[Claim]:
@@ -194,7 +212,14 @@ async def settle_unsent(
     await session.execute(update(Delivery).where(_mine(claim, "leased")).values(**values, **postponed))
 
 
-async def begin(session: Session, claim: Claim, *, call_seconds: float, business_at: datetime) -> int | None:
+async def begin(
+    session: Session,
+    claim: Claim,
+    *,
+    call_seconds: float,
+    business_at: datetime,
+    addressed: Sequence[Mapping[str, str | None]],
+) -> int | None:
     """Set `sending` and write the attempt, if the claim holds and outlives the call; its number, or None."""
     number: int | None = (
         await session.execute(
@@ -215,6 +240,7 @@ async def begin(session: Session, claim: Claim, *, call_seconds: float, business
                 started_at=_now(),
                 business_at=business_at,
                 excerpt="",
+                addressed=list(addressed),
             )
         )
     return number

@@ -93,3 +93,5 @@ class Attempt(Table, table=True):
     excerpt: str = ""
     """The answer, without addresses."""
     duration_ms: int | None = None
+    addressed: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSONB)
+    """Who was written to: `as`, `unit`, `role`, `person`, and `for` whom where that one stands in; no addresses."""

@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import and_, bindparam, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlmodel import col
 
@@ -10,7 +10,7 @@ from services.kit.db import Session
 from services.kit.reads import Page
 from services.notifier.deliveries.tables import Delivery
 from services.notifier.digests.tables import Digest, DigestLine
-from services.notifier.directory.store import visible
+from services.notifier.directory.store import name_at, of_unit, visible
 from services.notifier.directory.tables import Unit
 from services.notifier.notices.tables import Notice
 from services.notifier.schema import columns
@@ -42,7 +42,7 @@ _lines = (
 digests = Page(
     select(
         *(_digest[name] for name in ("id", "plan", "kind", "unit")),
-        func.coalesce(_unit.name, _digest.unit).label("unit_name"),
+        func.coalesce(name_at(_digest.region, _digest.unit, _digest.at), _digest.unit).label("unit_name"),
         *(_digest[name] for name in ("cycle_at", "at", "reason", "delivery")),
         _delivery.state,
         _lines.label("lines"),
@@ -54,7 +54,7 @@ digests = Page(
     identity=_digest.id,
     filters={
         "plan": _digest.plan == bindparam("plan"),
-        "unit": or_(_digest.unit == bindparam("unit"), _unit.name == bindparam("unit")),
+        "unit": of_unit(_digest.unit),
         "sent": _digest.delivery.is_not(None) == bindparam("sent"),
         "notice": exists().where(_of_digest, _line.notice == bindparam("notice")).correlate(Digest),
     },

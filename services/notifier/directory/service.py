@@ -21,7 +21,17 @@ from services.notifier.clients.registry import (
 )
 from services.notifier.directory import store
 from services.notifier.directory.rules import unit_path
-from services.notifier.directory.tables import CalendarYear, Contact, Cursor, Light, Plan, Responsibility, Unit
+from services.notifier.directory.tables import (
+    CalendarYear,
+    Contact,
+    Cursor,
+    Light,
+    Plan,
+    Responsibility,
+    Stead,
+    Unit,
+    UnitName,
+)
 
 REGISTRY, LIGHTS = "registry", "lights"
 NONCE_BYTES = 12
@@ -120,8 +130,7 @@ async def take_changes(session: Session, addresses: Addresses, region: str, chan
             case "unit" if change.content is not None:
                 unit = UnitContent.model_validate(change.content)
                 paths[change.code] = unit.path or unit_path(change.code, unit.parent, paths)
-                row = Unit(region=region, code=change.code, name=unit.name, path=paths[change.code])
-                await store.put(session, row)
+                await _take_unit(session, region, change, unit, path=paths[change.code])
             case "contact":
                 await _take_contact(session, addresses, region, change)
             case "plan" if change.content is not None:
@@ -132,14 +141,23 @@ async def take_changes(session: Session, addresses: Addresses, region: str, chan
                 await _take_year(session, region, change)
 
 
+async def _take_unit(session: Session, region: str, change: Change, unit: UnitContent, *, path: str) -> None:
+    before = await store.unit_names(session, region, [change.code])
+    if before[change.code] != unit.name or not await store.named_ever(session, region, change.code):
+        named = UnitName(region=region, code=change.code, recorded_at=change.recorded_at, name=unit.name)
+        await store.put(session, named)
+    row = Unit(region=region, code=change.code, name=unit.name, path=path, successors=unit.successors)
+    await store.put(session, row)
+
+
 async def _take_contact(session: Session, addresses: Addresses, region: str, change: Change) -> None:
     await store.drop_contact(session, region, change.id)
     if change.content is None:
         return
     contact = ContactContent.model_validate(change.content)
-    if MASK in contact.email:
+    if MASK in contact.email or any(MASK in one.email for one in (*contact.next, *contact.stand_ins)):
         raise AddressMasked
-    sealed = addresses.seal(contact.email, region, contact.unit, contact.role)
+    place = (region, contact.unit, contact.role)
     await store.put(
         session,
         Contact(
@@ -148,9 +166,22 @@ async def _take_contact(session: Session, addresses: Addresses, region: str, cha
             role=contact.role,
             object_id=change.id,
             person=contact.person,
-            address=sealed,
+            address=addresses.seal(contact.email, *place),
         ),
     )
+    for stands_in, others in ((False, contact.next), (True, contact.stand_ins)):
+        for one in others:
+            row = Stead(
+                region=region,
+                unit=contact.unit,
+                role=contact.role,
+                stands_in=stands_in,
+                valid_from=one.valid_from,
+                valid_to=one.valid_to,
+                person=one.person,
+                address=addresses.seal(one.email, *place),
+            )
+            await store.put(session, row)
 
 
 async def _take_plan(session: Session, region: str, change: Change) -> None:
@@ -202,5 +233,13 @@ async def _take_year(session: Session, region: str, change: Change) -> None:
         return
     content = CalendarContent.model_validate(change.content)
     exceptions = {day.isoformat(): works for day, works in content.exceptions.items()}
-    row = CalendarYear(region=region, year=content.year, published=content.published, exceptions=exceptions)
+    row = CalendarYear(
+        region=region,
+        year=content.year,
+        published=content.published,
+        exceptions=exceptions,
+        document=content.document,
+        recorded_at=change.recorded_at,
+        applied=False,
+    )
     await store.put(session, row)

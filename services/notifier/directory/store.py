@@ -1,18 +1,45 @@
 """The directory's SQL."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, bindparam, delete, func, or_, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    String,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    union,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import SQLModel, col
 
 from services.kit.db import Session
-from services.notifier.directory.rules import Owner, Year
-from services.notifier.directory.tables import CalendarYear, Contact, Cursor, Light, Plan, Responsibility, Unit
+from services.notifier.directory.rules import Instead, Owner, Reached, Year, heirs, reached, stands_for
+from services.notifier.directory.tables import (
+    CalendarYear,
+    Contact,
+    Cursor,
+    Light,
+    Plan,
+    Responsibility,
+    Stead,
+    Unit,
+    UnitName,
+)
+from services.notifier.schema import columns
 
 BATCH = 50
 """Lights of one instant that are decided in one transaction."""
@@ -81,6 +108,28 @@ async def unit_names(session: Session, region: str, codes: Iterable[str]) -> dic
     return {code: code for code in wanted} | dict(found.all())
 
 
+async def named_ever(session: Session, region: str, code: str) -> bool:
+    """Whether any name of a unit is kept."""
+    found = await session.execute(
+        select(col(UnitName.code)).where(col(UnitName.region) == region, col(UnitName.code) == code).limit(1)
+    )
+    return found.first() is not None
+
+
+async def _successors(session: Session, region: str) -> Mapping[str, Sequence[str]]:
+    """Who took over, by each unit that was dissolved."""
+    unit = columns(Unit)
+    found = await session.execute(
+        select(unit.code, unit.successors).where(unit.region == region, func.cardinality(unit.successors) > 0)
+    )
+    return dict(found.all())
+
+
+async def took_over(session: Session, region: str, unit: str, heir: str) -> bool:
+    """Whether `heir` took over from `unit` when that was dissolved, or from one that did."""
+    return heir in heirs(unit, await _successors(session, region))
+
+
 async def plan(session: Session, region: str, code: str) -> Plan | None:
     """A plan as the registry has it."""
     return await session.get(Plan, (region, code), populate_existing=True)
@@ -106,17 +155,64 @@ async def drop_year(session: Session, region: str, year: int) -> None:
     )
 
 
+async def years_of(session: Session, region: str, recorded_at: datetime) -> Sequence[CalendarYear]:
+    """The years that were recorded at an instant and that limits do not follow yet."""
+    found = await session.scalars(
+        select(CalendarYear)
+        .where(
+            col(CalendarYear.region) == region,
+            ~col(CalendarYear.applied),
+            col(CalendarYear.recorded_at) == recorded_at,
+        )
+        .order_by(col(CalendarYear.year))
+    )
+    return found.all()
+
+
+async def next_calendar(session: Session, region: str, until: datetime) -> datetime | None:
+    """The earliest instant up to `until` at which working days were recorded that limits do not follow yet."""
+    found: datetime | None = (
+        await session.execute(
+            select(func.min(col(CalendarYear.recorded_at))).where(
+                col(CalendarYear.region) == region, ~col(CalendarYear.applied), col(CalendarYear.recorded_at) <= until
+            )
+        )
+    ).scalar_one()
+    return found
+
+
 async def drop_contact(session: Session, region: str, object_id: str) -> None:
-    """Forget a contact that ended."""
+    """Forget a contact that ended, with those who stand in for it."""
+    contact, stead = columns(Contact), columns(Stead)
+    await session.execute(
+        delete(Stead).where(
+            stead.region == contact.region,
+            stead.unit == contact.unit,
+            stead.role == contact.role,
+            contact.region == region,
+            contact.object_id == object_id,
+        )
+    )
     await session.execute(delete(Contact).where(col(Contact.region) == region, col(Contact.object_id) == object_id))
 
 
-async def contacts(session: Session, region: str, units: Iterable[str]) -> dict[tuple[str, str], Contact]:
-    """The contacts of units, by unit and role."""
-    found = await session.scalars(
-        select(Contact).where(col(Contact.region) == region, col(Contact.unit).in_(list(units)))
-    )
-    return {(row.unit, row.role): row for row in found}
+async def contacts(session: Session, region: str, units: Iterable[str], day: date) -> dict[tuple[str, str], Reached]:
+    """Who receives messages on a day, by unit and role: of a unit that was dissolved, who stands where it did."""
+    successors = await _successors(session, region)
+    present = {unit: stands_for(unit, successors) for unit in units}
+    wanted = list(present.values())
+    instead: dict[tuple[str, str], list[Instead]] = {}
+    for row in await session.scalars(select(Stead).where(col(Stead.region) == region, col(Stead.unit).in_(wanted))):
+        one = Instead(row.person, row.address, row.stands_in, row.valid_from, row.valid_to)
+        instead.setdefault((row.unit, row.role), []).append(one)
+    found = await session.scalars(select(Contact).where(col(Contact.region) == region, col(Contact.unit).in_(wanted)))
+    people = {
+        (row.unit, row.role): reached(
+            Reached(row.unit, row.role, row.person, row.address), instead.get((row.unit, row.role), ()), day
+        )
+        for row in found
+    }
+    return {(unit, role): one for unit, now in present.items() for (of, role), one in people.items() if of == now}
 
 
 async def responsibility_of(session: Session, region: str, object_id: str) -> Responsibility | None:
@@ -164,3 +260,40 @@ def visible(path: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column
     """Whether a unit's path is the caller's (`:unit_path`) or below it; '' sees everything."""
     own = bindparam("unit_path", type_=String)
     return or_(own == "", func.starts_with(path.concat("."), own.concat(".")))
+
+
+def name_at(region: Any, code: Any, at: Any) -> ColumnElement[Any]:  # noqa: ANN401 - columns
+    """What a unit was called at an instant: what was written then keeps that name."""
+    names = columns(UnitName)
+    return (
+        select(names.name)
+        .where(names.region == region, names.code == code)
+        .order_by((names.recorded_at <= at).desc(), func.abs(func.extract("epoch", names.recorded_at - at)))
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+@cache
+def units_named() -> ColumnElement[Any]:
+    """The codes of the units that `:unit` names, now or before, and of those that took over from them."""
+    unit, names, heir = columns(Unit), columns(UnitName), Unit.__table__.alias().c  # type: ignore[attr-defined]  # SQLAlchemy adds it
+    asked, region = bindparam("unit", type_=String), bindparam("region", type_=String)
+    named = union(
+        select(unit.code).where(unit.region == region, or_(unit.code == asked, unit.name == asked)),
+        select(names.code).where(names.region == region, names.name == asked),
+    ).subquery()
+    line = (
+        select(unit.code, unit.successors)
+        .where(unit.region == region, unit.code.in_(select(named.c.code)))
+        .cte("line", recursive=True)
+    )
+    line = line.union(
+        select(heir.code, heir.successors).where(heir.region == region, heir.code == any_(line.c.successors))
+    )
+    return cast(select(func.array_agg(line.c.code)).scalar_subquery(), ARRAY(Text))
+
+
+def of_unit(code: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column
+    """The filter `unit` of a list: by code or name, also one of before; a unit that no feed has named by its code."""
+    return or_(code == bindparam("unit", type_=String), code == any_(units_named()))

@@ -1,10 +1,10 @@
 """The notifier's copies of what the registry and indicators say, filled from their feeds and from nowhere else."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, Index, SmallInteger, Text
+from sqlalchemy import ARRAY, ForeignKeyConstraint, Index, SmallInteger, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -34,6 +34,20 @@ class Unit(Table, table=True):
     name: str
     path: str
     """Codes from the root down to the unit, joined by dots; who sees a unit sees those below it."""
+    successors: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+    """Who took over from it when it was dissolved (撤销); they carry on what is open."""
+
+
+class UnitName(Table, table=True):
+    """What a unit was called from an instant on: what was written before a reform keeps the name it was written under."""
+
+    __tablename__ = "directory_unit_name"
+    __table_args__ = (Index(None, "region", "name"),)
+
+    region: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    recorded_at: datetime = Field(primary_key=True, sa_type=Instant)
+    name: str
 
 
 class Contact(Table, table=True):
@@ -51,6 +65,29 @@ class Contact(Table, table=True):
     """E-mail address, AES-256-GCM: 12 bytes of nonce, then the sealed text (kept apart by region, unit and role)."""
 
 
+class Stead(Table, table=True):
+    """Who receives a contact's messages instead: a stand-in on some days (代理), or who takes the role over (交接)."""
+
+    __tablename__ = "directory_stead"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["region", "unit", "role"],
+            ["notifier.directory_contact.region", "notifier.directory_contact.unit", "notifier.directory_contact.role"],
+        ),
+    )
+
+    region: str = Field(primary_key=True)
+    unit: str = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+    stands_in: bool = Field(primary_key=True)
+    """A stand-in, else a successor in the role."""
+    valid_from: date = Field(primary_key=True)
+    valid_to: date | None = None
+    person: str
+    address: bytes
+    """As of the contact, kept apart in the same way."""
+
+
 class CalendarYear(Table, table=True):
     """The days that a year's notice of the General Office of the State Council sets apart from the plain week (调休)."""
 
@@ -62,6 +99,11 @@ class CalendarYear(Table, table=True):
     """Whether the notice is out; until then only weekends count."""
     exceptions: dict[str, bool] = Field(sa_type=JSONB)
     """By day: whether it is worked."""
+    document: str | None = None
+    """Number of the notice."""
+    recorded_at: datetime = Field(sa_type=Instant)
+    applied: bool = False
+    """Limits that were set by what was known before are worked out anew."""
 
 
 class Plan(Table, table=True):

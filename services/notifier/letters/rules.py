@@ -104,6 +104,13 @@ def _days(gap: str) -> str:
     return gap.removeprefix("-")
 
 
+def stand_in_note(people: Sequence[tuple[str, str]]) -> str:
+    """What a message says under its text where persons stand in (代理): who for whom; nothing where nobody does."""
+    if not people:
+        return ""
+    return "\n\n" + "；".join(f"本件由{person}代{absent}签收办理" for person, absent in dict.fromkeys(people)) + "。"
+
+
 def notice_letter(  # one argument per thing that the letter says
     heading: Heading, facts: Facts, *, level: str, asks: str, limit_on: date | None, copies: Sequence[str], link: str
 ) -> Letter:

@@ -105,6 +105,11 @@ def hand_over(ladder: Ladder, running: Running, *, led: bool) -> Verdict:
     return Verdict(Act.CLOSED, "handed_over" if led else "no_owner", ladder.level(running.level), State.CLOSED)
 
 
+def carry_on(ladder: Ladder, running: Running) -> Verdict:
+    """The notice of a unit that was dissolved goes on with the unit that took the matter over: as it stands, unsent."""
+    return Verdict(Act.KEPT, "reorganised", ladder.level(running.level), running.state, red_since=running.red_since)
+
+
 def inputs(ladder: Ladder, running: Running | None, light: Light, *, led: bool, at: datetime) -> dict[str, Any]:
     """What `decide` was given, as JSON: enough, with the ladder's version, to decide it again."""
     return {
@@ -173,6 +178,8 @@ class Limit:
 
     on: date
     at: datetime
+    provisional: bool = False
+    """Its year's working days are not published."""
 
 
 def limit(level: Level, issued_at: datetime, calendar: Calendar, zone: str) -> Limit | None:
@@ -180,7 +187,7 @@ def limit(level: Level, issued_at: datetime, calendar: Calendar, zone: str) -> L
     if level.limit_days is None:
         return None
     last = calendar.after(issued_at.astimezone(ZoneInfo(zone)).date(), level.limit_days)
-    return Limit(last, end_of(last, zone))
+    return Limit(last, end_of(last, zone), calendar.provisional(last))
 
 
 def overdue(state: State, limit_at: datetime | None, answered_at: datetime | None, at: datetime) -> bool:

@@ -43,7 +43,13 @@ class NoticeView(BaseModel):
     matter: str = Field(examples=["T08"])
     matter_name: str
     unit: str = Field(description="code of the responsible unit (牵头)")
-    unit_name: str = Field(examples=["区经信局"])
+    unit_name: str = Field(
+        description="its name now; of a closed notice, its name when that was closed", examples=["区经信局"]
+    )
+    written_as: str = Field(
+        description="name of the unit to which it was written: a unit that was dissolved or renamed keeps it there",
+        examples=["区经信局"],
+    )
     level: str = Field(examples=["blue"])
     level_name: str = Field(examples=["提示"])
     ladder_version: int = Field(description="the version of the ladder with which it began")
@@ -63,6 +69,9 @@ class NoticeView(BaseModel):
     red_since: AwareDatetime | None = Field(description="counted from the first decision")
     limit_on: date | None = Field(description="last working day of the limit")
     limit_at: AwareDatetime | None = Field(description="end of that day")
+    limit_provisional: bool = Field(
+        description="the working days of that year are not published yet: the limit is worked out anew when they are"
+    )
     answered_at: AwareDatetime | None
     closed_at: AwareDatetime | None
     close_reason: str | None
@@ -73,7 +82,7 @@ class StepView(BaseModel):
     """A step in a notice's life."""
 
     at: AwareDatetime
-    act: str
+    act: str = Field(examples=["opened", "acknowledged", "carried_on", "limit_moved"])
     by: str = Field(description="client; `ladder` where the rules did it")
     person: str | None
     reason: str
@@ -87,7 +96,7 @@ class DecisionView(BaseModel):
     plan: str
     matter: str
     unit: str | None
-    unit_name: str | None
+    unit_name: str | None = Field(description="its name at that instant")
     at: AwareDatetime
     cause: Literal["light", "owner"]
     act: Literal["opened", "raised", "reopened", "awaiting_verification", "closed", "kept", "none"]

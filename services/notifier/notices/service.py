@@ -66,10 +66,14 @@ async def decide_owner(session: Session, desk: Desk, change: store.OwnerChange) 
 async def _decide(session: Session, desk: Desk, event: Event) -> None:
     owner = await directory.owner(session, desk.region, event.plan, event.matter, event.at)
     lead = owner.lead if owner is not None else None
-    mine: Notice | None = None
-    for notice in await store.running(session, desk.region, event.plan, event.matter):
+    running = await store.running(session, desk.region, event.plan, event.matter)
+    mine = next((notice for notice in running if notice.unit == lead), None)
+    for notice in running:
         if notice.unit == lead:
+            continue
+        if mine is None and lead and await directory.took_over(session, desk.region, notice.unit, lead):
             mine = notice
+            await _carry_on(session, desk, event, notice, lead)
         else:
             await _hand_over(session, desk, event, notice, led=lead is not None)
     book = await _book(session, desk, event, mine)
@@ -150,6 +154,24 @@ async def _hand_over(session: Session, desk: Desk, event: Event, notice: Notice,
     await session.flush()
 
 
+async def _carry_on(session: Session, desk: Desk, event: Event, notice: Notice, lead: str) -> None:
+    """Let the unit that took over carry the notice on: nothing of it begins anew, and nothing is sent again."""
+    book = await ladders.numbered(session, desk.region, event.plan, notice.ladder_number)
+    assert book is not None  # noqa: S101 - a foreign key holds it
+    before = await _running(session, notice)
+    verdict = rules.carry_on(book.ladder, before)
+    names = await directory.unit_names(session, desk.region, [notice.unit, lead])
+    _step(session, desk, notice, event, verdict, act="carried_on", reason=f"{names[notice.unit]} → {names[lead]}")
+    for delivery, _ in (await store.messages(session, notice.region, notice.id)).values():
+        await deliveries.readdress(session, notice.region, delivery, notice.unit, lead)
+    notice.written_for = notice.written_for or notice.unit
+    notice.unit = lead
+    notice.version += 1
+    given = rules.inputs(book.ladder, before, _light(event), led=True, at=event.at)
+    session.add(_decision(desk, event, verdict, unit=lead, notice=notice, given=given))
+    await session.flush()
+
+
 async def _carry_out(
     session: Session,
     desk: Desk,
@@ -183,7 +205,9 @@ async def _carry_out(
         for name, value in _of_level(verdict.level, owner).items():
             setattr(notice, name, value)
         notice.level_since = event.at
+        notice.written_for = None
         notice.issued_at = notice.limit_on = notice.limit_at = notice.answered_at = None
+        notice.limit_provisional = False
     notice.light, notice.red_since = event.light, verdict.red_since
     notice.support = list(owner.support)
     notice.version += 1
@@ -212,16 +236,25 @@ def _of_level(level: Level, owner: Owner) -> dict[str, Any]:
     }
 
 
-def _step(session: Session, desk: Desk, notice: Notice, event: Event, verdict: Verdict) -> None:
+def _step(
+    session: Session,
+    desk: Desk,
+    notice: Notice,
+    event: Event,
+    verdict: Verdict,
+    *,
+    act: str | None = None,
+    reason: str | None = None,
+) -> None:
     assert verdict.level is not None  # noqa: S101 - only without a notice there is none
     session.add(
         Step(
             region=desk.region,
             notice=notice.id,
             at=event.at,
-            act=verdict.act.value,
+            act=act or verdict.act.value,
             by=LADDER,
-            reason=verdict.reason,
+            reason=reason or verdict.reason,
             level=verdict.level.code,
         )
     )
@@ -232,6 +265,7 @@ async def _end_messages(session: Session, notice: Notice, reason: str) -> None:
     for level, (delivery, _) in (await store.messages(session, notice.region, notice.id)).items():
         if await deliveries.cancel_waiting(session, notice.region, delivery, reason) and level == notice.level:
             notice.issued_at = notice.limit_on = notice.limit_at = None
+            notice.limit_provisional = False
 
 
 async def _message(session: Session, desk: Desk, event: Event, *, book: Rulebook, notice: Notice, level: Level) -> None:
@@ -286,7 +320,8 @@ async def issue(session: Session, book: Rulebook, notice: Notice, level: Level, 
         return
     limit = rules.limit(level, at, calendar(await directory.years(session, notice.region)), book.time_zone)
     notice.issued_at = at
-    notice.limit_on, notice.limit_at = (None, None) if limit is None else (limit.on, limit.at)
+    if limit is not None:
+        notice.limit_on, notice.limit_at, notice.limit_provisional = limit.on, limit.at, limit.provisional
     await session.flush()
 
 

@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Boolean, DateTime, and_, bindparam, func, or_, select
+from sqlalchemy import Boolean, DateTime, and_, bindparam, case, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlmodel import col
 
 from services.kit.db import Driver, Session
 from services.kit.reads import LIMIT, One, Page
 from services.notifier.deliveries.tables import Delivery
-from services.notifier.directory.store import visible
+from services.notifier.directory.store import name_at, of_unit, visible
 from services.notifier.directory.tables import Responsibility, Unit
 from services.notifier.notices.rules import RUNNING, State
 from services.notifier.notices.tables import Decision, Matter, Notice, NoticeMessage
@@ -104,6 +104,22 @@ async def in_digests(session: Session, region: str, plan: str) -> Sequence[Notic
     return found.all()
 
 
+async def limited(session: Session, region: str, at: datetime) -> Sequence[Notice]:
+    """The running notices whose limit has not passed at `at` and that were not answered."""
+    found = await session.scalars(
+        select(Notice)
+        .where(
+            col(Notice.region) == region,
+            col(Notice.state).in_([state.value for state in RUNNING]),
+            col(Notice.answered_at).is_(None),
+            col(Notice.limit_at) > at,
+        )
+        .order_by(col(Notice.id))
+        .with_for_update()
+    )
+    return found.all()
+
+
 async def of_message(session: Session, region: str, delivery: uuid.UUID) -> tuple[Notice, str] | None:
     """The notice whose own message a delivery is, and the level it was for."""
     found = await session.execute(
@@ -160,10 +176,15 @@ _overdue = and_(
     _notice.limit_at.is_not(None),
     _notice.limit_at <= bindparam("at", type_=DateTime(timezone=True)),
 )
+_named_now_or_at_its_end = case(
+    (_notice.closed_at.is_not(None), name_at(_notice.region, _notice.unit, _notice.closed_at)), else_=_unit.name
+)
+_written_as = name_at(_notice.region, func.coalesce(_notice.written_for, _notice.unit), _notice.level_since)
 _visible_notices = (
     select(
         *(_notice[name] for name in ("id", "plan", "matter", "matter_name", "unit")),
-        func.coalesce(_unit.name, _notice.unit).label("unit_name"),
+        func.coalesce(_named_now_or_at_its_end, _notice.unit).label("unit_name"),
+        func.coalesce(_written_as, _notice.unit).label("written_as"),
         _notice.level,
         _notice.level_name,
         _notice.ladder_number.label("ladder_version"),
@@ -176,7 +197,18 @@ _visible_notices = (
         _notice.to_roles.label("to"),
         _copy_names.label("copy"),
         *(_notice[name] for name in ("own_message", "digest", "opened_at", "level_since", "issued_at", "red_since")),
-        *(_notice[name] for name in ("limit_on", "limit_at", "answered_at", "closed_at", "close_reason", "version")),
+        *(
+            _notice[name]
+            for name in (
+                "limit_on",
+                "limit_at",
+                "limit_provisional",
+                "answered_at",
+                "closed_at",
+                "close_reason",
+                "version",
+            )
+        ),
     )
     .join_from(Notice, Unit, and_(_unit.region == _notice.region, _unit.code == _notice.unit), isouter=True)
     .where(_notice.region == bindparam("region"), visible(func.coalesce(_unit.path, _notice.unit)))
@@ -187,7 +219,7 @@ notices = Page(
     identity=_notice.id,
     filters={
         "plan": _notice.plan == bindparam("plan"),
-        "unit": or_(_notice.unit == bindparam("unit"), _unit.name == bindparam("unit")),
+        "unit": of_unit(_notice.unit),
         "matter": _notice.matter == bindparam("matter"),
         "light": _notice.light["to_light"].astext == bindparam("light"),
         "level": _notice.level == bindparam("level"),
@@ -199,7 +231,7 @@ _notice_by_id = One(_visible_notices.where(_notice.id == bindparam("id")), what=
 decisions = Page(
     select(
         *(_decision[name] for name in ("id", "plan", "matter", "unit")),
-        _unit.name.label("unit_name"),
+        name_at(_decision.region, _decision.unit, _decision.at).label("unit_name"),
         *(_decision[name] for name in ("at", "cause", "act", "reason", "level", "notice", "inputs")),
     )
     .join_from(Decision, Unit, and_(_unit.region == _decision.region, _unit.code == _decision.unit), isouter=True)
@@ -208,7 +240,7 @@ decisions = Page(
     identity=_decision.id,
     filters={
         "plan": _decision.plan == bindparam("plan"),
-        "unit": or_(_decision.unit == bindparam("unit"), _unit.name == bindparam("unit")),
+        "unit": of_unit(_decision.unit),
         "matter": _decision.matter == bindparam("matter"),
         "act": _decision.act == bindparam("act"),
         "notice": _decision.notice == bindparam("notice"),
@@ -218,7 +250,10 @@ _HAPPENED = {
     "steps": "SELECT at, act, by, person, reason, level FROM notifier.step WHERE region = $1 AND notice = $2 ORDER BY at, id",
     "decisions": """
 SELECT d.id, d.plan, d.matter, d.unit, u.name AS unit_name, d.at, d.cause, d.act, d.reason, d.level, d.notice, d.inputs
-FROM notifier.decision AS d LEFT JOIN notifier.directory_unit AS u ON u.region = d.region AND u.code = d.unit
+FROM notifier.decision AS d LEFT JOIN LATERAL (
+    SELECT name FROM notifier.directory_unit_name AS n WHERE n.region = d.region AND n.code = d.unit
+    ORDER BY n.recorded_at <= d.at DESC, abs(extract(epoch FROM n.recorded_at - d.at)) LIMIT 1
+) AS u ON true
 WHERE d.region = $1 AND d.notice = $2 ORDER BY d.at, d.id""",
     "deliveries": """
 SELECT d.id, m.level, d.state, d.due_at, d.accepted_at, d.attempts, d.reason

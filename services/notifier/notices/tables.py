@@ -57,6 +57,8 @@ class Notice(Table, table=True):
     matter_name: str
     unit: str
     """The responsible unit (牵头)."""
+    written_for: str | None = None
+    """The unit that was dissolved and to which it was written; `unit` carries it on. Nothing once it is written anew."""
     support: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     ladder_number: int
     """The version of the ladder with which it began."""
@@ -81,6 +83,8 @@ class Notice(Table, table=True):
     """The last working day of the time limit."""
     limit_at: datetime | None = Field(default=None, sa_type=Instant)
     """The end of that day."""
+    limit_provisional: bool = False
+    """It ends in a year whose notice of working days is not out: it will be worked out anew."""
     answered_at: datetime | None = Field(default=None, sa_type=Instant)
     """When the unit did what the level asks for."""
     closed_at: datetime | None = Field(default=None, sa_type=Instant)
@@ -128,7 +132,8 @@ class Step(Table, table=True):
     notice: uuid.UUID
     at: datetime = Field(sa_type=Instant)
     act: str
-    """`opened`, `raised`, `acknowledged`, `awaiting_verification`, `reopened`, `closed`."""
+    """`opened`, `raised`, `acknowledged`, `awaiting_verification`, `reopened`, `closed`; `carried_on` by the unit that
+    took over; `limit_moved` by a new notice of working days."""
     by: str
     """The client that did it; `ladder` where the rules did."""
     person: str | None = None

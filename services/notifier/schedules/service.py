@@ -31,11 +31,15 @@ from services.notifier.ladders import store as ladders
 from services.notifier.ladders.rules import DigestRule, Rulebook
 from services.notifier.notices import service as notices
 from services.notifier.notices import store as matters
+from services.notifier.notices.rules import limit as limit_of
 from services.notifier.notices.service import Desk
+from services.notifier.notices.tables import Step
 from services.notifier.schedules import store
 from services.notifier.schedules.rules import Fire, Weekly, fires
 from services.notifier.schedules.tables import Schedule, ScheduleFire
 
+CALENDAR = "calendar"
+"""Who moves limits when working days are published."""
 WAITED_SECONDS = 0.05
 PATIENCE_SECONDS = 20
 Scheduled = tuple[Schedule, Rulebook, DigestRule]
@@ -131,11 +135,12 @@ async def _copy(works: Works) -> CallFailed | None:
 async def _one(works: Works, until: datetime) -> bool:
     """Handle the earliest thing that is due, in one transaction; whether there was one.
 
-    At one instant owners come before lights, and lights before fires. Owners and fires wait until the lights up to
+    At one instant working days come before owners, these before lights, and lights before fires. Owners and fires wait until the lights up to
     their instant are complete.
     """
     region = works.desk.region
     async with works.db.edge() as session:
+        days = await directory.next_calendar(session, region, until)
         lights = await directory.next_lights(session, region, until)
         complete_to = (await directory.copied(session, region, copying.LIGHTS)).complete_to
         owner = fire = None
@@ -143,6 +148,9 @@ async def _one(works: Works, until: datetime) -> bool:
             owner = await matters.next_owner_change(session, region, min(until, complete_to))
             fire = await _next_fire(session, region, min(until, complete_to))
         instants = [thing.at for thing in (owner, *lights[:1], fire) if thing is not None]
+        if days is not None and days <= min(instants, default=days):
+            await _follow_calendar(session, works.desk, days)
+            return True
         if not instants:
             return False
         first = min(instants)
@@ -154,6 +162,37 @@ async def _one(works: Works, until: datetime) -> bool:
         elif fire is not None:
             await _fire(session, works.desk, fire)
     return True
+
+
+async def _follow_calendar(session: Session, desk: Desk, at: datetime) -> None:
+    """Work out anew the limits that have not passed at `at`, when working days were recorded; each says why."""
+    changed = await directory.years_of(session, desk.region, at)
+    days = calendar(await directory.years(session, desk.region))
+    why = "、".join(f"{year.year}年工作日安排" + (f"（{year.document}）" if year.document else "") for year in changed)
+    for notice in await matters.limited(session, desk.region, at):
+        book = await ladders.numbered(session, desk.region, notice.plan, notice.ladder_number)
+        assert book is not None  # noqa: S101 - a foreign key holds it
+        assert notice.issued_at is not None  # noqa: S101 - it has a limit
+        limit = limit_of(book.ladder.level(notice.level), notice.issued_at, days, book.time_zone)
+        if limit is None or (limit.on, limit.provisional) == (notice.limit_on, notice.limit_provisional):
+            continue
+        reason = f"{why}：{notice.limit_on} → {limit.on}"
+        notice.limit_on, notice.limit_at, notice.limit_provisional = limit.on, limit.at, limit.provisional
+        notice.version += 1
+        session.add(
+            Step(
+                region=desk.region,
+                notice=notice.id,
+                at=at,
+                act="limit_moved",
+                by=CALENDAR,
+                reason=reason,
+                level=notice.level,
+            )
+        )
+    for year in changed:
+        year.applied = True
+    await session.flush()
 
 
 async def _fire(session: Session, desk: Desk, waiting: Waiting) -> None:

@@ -1,13 +1,38 @@
 """Working days and the clock on the wire."""
 
 from datetime import datetime
-from typing import Protocol, Self
+from typing import Literal, Protocol, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from services.kit.clock import Instant
-from services.plan_file.scalars import Day, Year
+from services.plan_file.scalars import Day, Text, Year
 from services.registry.versions.schemas import Kept
+
+
+class Holiday(BaseModel):
+    """A holiday of a notice (放假), both days included."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Text = Field(examples=["国庆节"])
+    first: Day = Field(description="first free day", examples=["2018-10-01"])
+    last: Day = Field(description="last free day", examples=["2018-10-07"])
+
+
+class YearlyNotice(BaseModel):
+    """The yearly notice of the General Office of the State Council, as it is published."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    document: Text = Field(description="number of the notice", examples=["国办发明电〔2017〕12号"])
+    holidays: list[Holiday] = Field(max_length=50, description="free days (放假), weekends among them included")
+    workdays: list[Day] = Field(
+        default_factory=list,
+        max_length=100,
+        description="weekend days worked in exchange (调休)",
+        examples=[["2018-09-29"]],
+    )
 
 
 class CalendarYear(BaseModel):
@@ -24,10 +49,72 @@ class CalendarYear(BaseModel):
         description="by day: false for a holiday, true for a weekend day that is worked in exchange (调休)",
         examples=[{"2018-10-01": False, "2018-09-29": True}],
     )
+    document: Text | None = Field(default=None, description="number of the notice", examples=["国办发明电〔2017〕12号"])
+    holidays: list[Holiday] | None = Field(
+        default=None, max_length=50, description="the notice's holidays, where it was imported"
+    )
+    beyond: dict[Day, bool] | None = Field(
+        default=None, max_length=62, description="days next to the year that its notice speaks of, by the same rule"
+    )
 
 
 class CalendarView(Kept, CalendarYear):
     """A year's calendar, as it is today or was."""
+
+
+class NoticeTaken(BaseModel):
+    """What importing a notice changes."""
+
+    dry_run: bool = Field(description="nothing was written")
+    calendars: list[CalendarYear] = Field(
+        description="the calendars as they are now, or would be: of the year, and of those next to it that it speaks of"
+    )
+
+
+class CalendarDay(BaseModel):
+    """One day of a calendar."""
+
+    day: Day
+    works: bool = Field(description="whether it is a working day (工作日)")
+    kind: Literal["workday", "weekend", "holiday", "worked_weekend"] = Field(
+        description="holiday: a weekday that is free; worked_weekend: worked in exchange (调休)"
+    )
+    name: str | None = Field(description="of the holiday, where the notice was imported", examples=["国庆节"])
+
+
+class CalendarDays(BaseModel):
+    """The days of a year, or of a part of it."""
+
+    items: list[CalendarDay]
+    working: int = Field(description="how many of them are working days")
+    provisional: bool = Field(description="the year's notice is not out: weekends only")
+
+
+class DaysAsked(BaseModel):
+    """Which days of the year."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    from_: Day | None = Field(default=None, alias="from", description="first day; that of the year, unless given")
+    to: Day | None = Field(default=None, description="last day; that of the year, unless given")
+
+
+class WorkingDayAsked(BaseModel):
+    """So many working days after a day."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    after: Day = Field(description="counted from the day after this one", examples=["2018-09-28"])
+    count: int = Field(ge=1, le=1000, description="working days", examples=[5])
+
+
+class WorkingDay(BaseModel):
+    """The day on which so many working days have passed, at its end: how limits are counted (办理期限)."""
+
+    after: Day
+    count: int
+    day: Day = Field(description="the last of them", examples=["2018-10-10"])
+    provisional: bool = Field(description="a day on the way is of a year whose notice is not out")
 
 
 class Clock(BaseModel):

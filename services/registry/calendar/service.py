@@ -1,19 +1,30 @@
 """Keeping calendars, and moving the business clock so that everything on the way happens at its own instant."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 import chinese_calendar
 
 from services.kit import audit
 from services.kit.auth import Caller
+from services.kit.clock import business_now
 from services.kit.db import Database, Session
+from services.kit.errors import Faulty
 from services.registry.calendar import rules, store
-from services.registry.calendar.schemas import Clock, DueService, Move
+from services.registry.calendar.schemas import (
+    CalendarDay,
+    CalendarDays,
+    CalendarYear,
+    Clock,
+    DueService,
+    Move,
+    NoticeTaken,
+    WorkingDay,
+)
 from services.registry.calendar.store import CALENDARS
 from services.registry.versions import service
 from services.registry.versions import store as versions
-from services.registry.versions.rules import Content
+from services.registry.versions.rules import Content, Unacceptable, check_match
 from services.registry.versions.store import Stamp
 from services.registry.versions.tables import Audit
 
@@ -42,6 +53,95 @@ async def put_calendar(session: Session, caller: Caller, calendar: Content, *, i
     """A year's calendar anew, or for the first time; says whether it is the first."""
     code, faults = str(calendar["year"]), rules.faults(calendar)
     return await service.put(session, CALENDARS, caller, code, calendar, if_match=if_match, faults=faults)
+
+
+async def take_notice(
+    session: Session,
+    caller: Caller,
+    notice: rules.Notice,
+    faults: Iterable[Faulty],
+    *,
+    if_match: str | None,
+    dry_run: bool,
+) -> NoticeTaken:
+    """Take a year's notice: the calendar of its year and what it says of the days next to it, or say what that changes."""
+    service.check_sees_all(caller)
+    region, code = caller.region, str(notice.year)
+    stamp = await _stamp(session, caller, dry_run=dry_run)
+    rows = {int(code): row for code, row in (await CALENDARS.rows(session, region)).items()}
+    known = {year: row.content for year, row in rows.items() if row.ended_at is None}
+    if notice.year in known and not dry_run:
+        check_match(if_match, rows[notice.year].version)
+    found = [*faults]
+    if found:
+        raise Unacceptable(found)
+    changed = rules.calendars(notice, known)
+    if not dry_run and changed:
+        for year, content in sorted(changed.items()):
+            CALENDARS.write(session, stamp, rows.get(year), str(year), content)
+        await audit.record(
+            session,
+            Audit,
+            caller,
+            "calendar.notice",
+            subject=f"calendar:{code}",
+            at=stamp.recorded_at,
+            document=notice.document,
+            years=sorted(changed),
+        )
+        await session.flush()
+    shown = {notice.year: known.get(notice.year), **changed}
+    return NoticeTaken(
+        dry_run=dry_run,
+        calendars=[CalendarYear.model_validate(one) for _, one in sorted(shown.items()) if one is not None],
+    )
+
+
+async def _stamp(session: Session, caller: Caller, *, dry_run: bool) -> Stamp:
+    if dry_run:
+        return Stamp(caller.region, caller.client_id, await business_now(session))
+    return await versions.stamp(session, caller.region, caller.client_id)
+
+
+async def _known(session: Session, region: str) -> dict[int, Content]:
+    return {int(row.code): row.content for row in await CALENDARS.current(session, region)}
+
+
+async def days(session: Session, region: str, year: int, first: date | None, last: date | None) -> CalendarDays:
+    """The days of a year from `first` to `last`. A year without a notice counts weekends only and says so."""
+    known = await _known(session, region)
+    begins, ends = first or date(year, 1, 1), last or date(year, 12, 31)
+    faults = [
+        Faulty(f"/query/{name}", "other-year", f"{day} is not a day of {year}", f"{day} 不在 {year} 年内")
+        for name, day in (("from", begins), ("to", ends))
+        if day.year != year
+    ]
+    if not faults and ends < begins:
+        faults = [Faulty("/query/to", "dates-reversed", f"{ends} is before {begins}", f"{ends} 早于 {begins}")]
+    if faults:
+        raise Unacceptable(faults)
+    calendar, named = rules.working_days(known.values()), rules.names(known.values())
+    items = [
+        CalendarDay(
+            day=day,
+            works=calendar.works(day),
+            kind=rules.kind_of(day, calendar),
+            name=None if calendar.works(day) else named.get(day.isoformat()),
+        )
+        for day in rules.Holiday("", begins, ends).days()
+    ]
+    return CalendarDays(
+        items=items, working=sum(item.works for item in items), provisional=not rules.published(year, known)
+    )
+
+
+async def working_day(session: Session, region: str, after: date, count: int) -> WorkingDay:
+    """The last of so many working days, counted from the day after `after`."""
+    known = await _known(session, region)
+    day = rules.working_days(known.values()).after(after, count)
+    first = after + timedelta(days=1)
+    provisional = not all(rules.published(year, known) for year in range(first.year, day.year + 1))
+    return WorkingDay(after=after, count=count, day=day, provisional=provisional)
 
 
 async def clock(session: Session, *, movable: bool) -> Clock:

@@ -7,7 +7,7 @@ from services.kit.db import Database
 from services.registry.changes import store
 from services.registry.keyring import Keyring
 from services.registry.prospects import service as prospects
-from services.registry.units import service as units
+from services.registry.units.contacts import service as contacts
 
 
 async def read(db: Database, keyring: Keyring, caller: Caller, *, after: int, limit: int) -> bytes:
@@ -27,7 +27,7 @@ async def read(db: Database, keyring: Keyring, caller: Caller, *, after: int, li
         if row.visible:
             content: object = None if row.content is None else orjson.Fragment(row.content)
             if row.kind == "contact" and row.content is not None:
-                content = units.shown(keyring, caller, orjson.loads(row.content))
+                content = contacts.shown(keyring, caller, orjson.loads(row.content))
             if row.kind == "prospect" and row.content is not None:
                 content = prospects.shown(keyring, caller, orjson.loads(row.content))
             items.append({**row.fields, "content": content})

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from services.kit.errors import Conflict, Faulty
-from services.registry.units.rules import contact_code
+from services.registry.units.contacts.rules import contact_code
 from services.registry.versions.rules import Content, Reference, searched, subject_reference
 
 State = Literal["set-up", "active", "closed"]
@@ -106,6 +106,19 @@ def code_of(kind: str, item: Content) -> str:
         case "responsibility":
             return str(item["matter"])
     return str(item["code"])
+
+
+def kept(present: Content, item: Content) -> Content:
+    """The fields of an item in which a file still says what acts of the registry have replaced: as they are now.
+
+    Reorganisations rename units and hand responsibilities over, hand-overs change persons (`superseded`); to apply the
+    same file again undoes none of that. A file that says something new counts.
+    """
+    superseded: Mapping[str, list[Any]] = present.get("superseded") or {}
+    still = [name for name, values in superseded.items() if item[name] in values]
+    if "email" in superseded and len(still) < len(superseded):
+        return {}  # a person and an address belong together
+    return {name: present[name] for name in still}
 
 
 def pointers(document: Mapping[str, Any]) -> tuple[dict[tuple[str, str], str], list[Faulty]]:

@@ -39,7 +39,11 @@ from services.registry.sharing import rules as sharing
 from services.registry.sharing.store import SHARED_PROJECTS
 from services.registry.units import rules as units
 from services.registry.units import service as unit_service
-from services.registry.units.store import CONTACTS, UNITS
+from services.registry.units.contacts import rules as contacts
+from services.registry.units.contacts import service as contact_service
+from services.registry.units.contacts.store import CONTACTS
+from services.registry.units.members.store import rebuild
+from services.registry.units.store import UNITS
 from services.registry.versions import service
 from services.registry.versions import store as versions
 from services.registry.versions.rules import Content, Reference, Unacceptable, dangling
@@ -66,15 +70,16 @@ SHELVES: Final[Mapping[str, Shelf]] = {
 OF_ITS_OWN: Final[Mapping[str, Content]] = {
     "plan": {"state": "set-up", "activated_at": None, "closed_at": None},
     "enterprise": {**enterprises.OWN, enterprises.MERGED: []},
-    "unit": {"valid_from": None, "valid_to": None, "successor": None},
+    "unit": units.OF_ITS_OWN,
+    "contact": contacts.OF_ITS_OWN,
     "task": rules.TASK_OF_ITS_OWN,
-    "responsibility": {"valid_from": None, "valid_to": None},
+    "responsibility": responsibilities.OF_ITS_OWN,
 }
 """What the registry keeps of an object beside what a plan file says of it, at first; a file does not change it later."""
 
 REFERENCES: Final[Mapping[str, Callable[[Content, str], Iterator[Reference]]]] = {
     "unit": units.references,
-    "contact": units.contact_references,
+    "contact": contacts.references,
     "carrier": carriers.references,
     "enterprise": enterprises.references,
     "enterprise_group": groups.references,
@@ -135,7 +140,7 @@ async def apply(
         raise Unacceptable(faults)
     if plan is not None and plan.content["state"] == "closed":
         raise rules.WrongState("the plan is closed: nothing of it changes", zh="计划已关闭，不能再更改")
-    await _load(session, draft, document, plan, prune=prune)
+    await _load(session, keyring, draft, document, plan, prune=prune)
     faults = await _complete(session, draft, prune=prune)
     if faults:
         raise Unacceptable(faults)
@@ -153,9 +158,18 @@ async def apply(
 
 
 async def _load(
-    session: Session, draft: Draft, document: Mapping[str, Any], plan: Current | None, *, prune: bool
+    session: Session,
+    keyring: Keyring,
+    draft: Draft,
+    document: Mapping[str, Any],
+    plan: Current | None,
+    *,
+    prune: bool,
 ) -> None:
-    """What is there, and what shall be: the file's fields over what the registry keeps beside them."""
+    """What is there, and what shall be: the file's fields over what the registry keeps beside them.
+
+    What a reorganisation or a hand-over replaced stays replaced, although the file still says it.
+    """
     region = draft.stamp.region
     items = {("plan", draft.plan): {**document["plan"], "version": document["header"]["version"]}}
     for section, kind in SECTIONS.items():
@@ -175,9 +189,15 @@ async def _load(
         draft.rows |= {(kind, code): row for code, row in found.items()}
     for (kind, code), item in items.items():
         row = draft.current((kind, code))
-        present = {} if row is None or kind == "contact" else row.content
-        said = enterprises.with_decisions(present, item) if kind == "enterprise" else item
+        present = {} if row is None else row.content
+        if kind == "contact":
+            unit = draft.current(("unit", item["unit"]))
+            if unit is not None and unit.content["successors"]:
+                continue  # its people are with the successors now
+            present = {} if row is None else contact_service.plain(keyring, row.content)
         of_plan_too = {"plan": draft.plan} if kind in OF_PLAN else {}
+        said = enterprises.with_decisions(present, item) if kind == "enterprise" else item
+        said = {**said, **rules.kept(present, item)}
         draft.wanted[kind, code] = {**OF_ITS_OWN.get(kind, {}), **present, **said, **of_plan_too}
 
 
@@ -196,6 +216,8 @@ async def _complete(session: Session, draft: Draft, *, prune: bool) -> list[Faul
             faults += FAULTS[kind](content, draft.at[kind, code])
         if kind in REFERENCES and kind != "unit":
             named += REFERENCES[kind](content, draft.at[kind, code])
+    owned = [reference for reference in named if not reference.pointer.startswith("/body/contacts")]
+    faults += units.dissolved(owned, placed)
     there = await versions.present(session, draft.stamp.region, named)
     faults += dangling(named, {*there, *draft.wanted} - draft.ending)
     present = {code: row.content for code, row in draft.of("project", draft.rows).items() if row.ended_at is None}
@@ -268,9 +290,10 @@ async def _write(session: Session, keyring: Keyring, caller: Caller, draft: Draf
             else:
                 content = draft.wanted[key]
                 if kind == "contact":
-                    content = unit_service.locked(keyring, content, draft.current(key))
+                    content = contact_service.locked(keyring, content, draft.current(key))
                 SHELVES[kind].write(session, stamp, row, change.code, content)
         await session.flush()
+    await rebuild(session, region)
     await store.add_items(session, region, plan, {key for key in draft.at if key[0] not in {*OF_PLAN, "plan"}})
     await store.remove_items(session, region, plan, draft.ending)
     counts = {what: sum(change.change == what for change in changes) for what in ("create", "update", "delete")}
@@ -295,7 +318,7 @@ def plain(keyring: Keyring, kind: str, content: Content) -> Content:
     """A stored object as a file would say it: a contact with its address."""
     if kind != "contact":
         return content
-    return {**content, "email": keyring.unlock(content["email"], rules.code_of(kind, content))}
+    return contact_service.plain(keyring, content)
 
 
 def _masked(change: Change) -> Change:
@@ -312,7 +335,7 @@ def _masked(change: Change) -> Change:
 
 
 def _hidden(address: Any) -> str | None:  # noqa: ANN401 - JSON
-    return None if address is None else units.masked(str(address))
+    return None if address is None else contacts.masked(str(address))
 
 
 async def set_state(session: Session, caller: Caller, code: str, to: State) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import orjson
 from fastapi import Request, Response
-from sqlalchemy import Select, Text, bindparam, cast, delete, select, tuple_, update
-from sqlalchemy.dialects.postgresql import array, insert
+from sqlalchemy import Select, bindparam, delete, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
 
 from services.kit.db import Database, Session, driver_of
 from services.kit.errors import NotFound
@@ -16,9 +16,9 @@ from services.plan_file import things
 from services.registry.plans import rules
 from services.registry.plans.schemas import Task as TaskContent
 from services.registry.plans.tables import Plan, Task
+from services.registry.responsibilities.store import answers
 from services.registry.responsibilities.tables import Responsibility
 from services.registry.sharing.tables import PlanItem
-from services.registry.units.store import unit_named
 from services.registry.versions.store import Shelf, search_filters
 
 _plans = Plan.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
@@ -82,7 +82,7 @@ TASKS = Shelf(
             _owners.plan == _tasks.plan,
             _owners.code == _tasks.code,
             _owners.ended_at.is_(None),
-            _owners.units.contains(array([cast(unit_named(), Text)])),
+            answers(),
         )
         .exists(),
     },

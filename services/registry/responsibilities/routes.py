@@ -8,10 +8,10 @@ from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
 from services.registry.parts import Db
-from services.registry.responsibilities import rules
+from services.registry.responsibilities import service
 from services.registry.responsibilities.schemas import Responsibility, ResponsibilityFilter, ResponsibilityView
 from services.registry.responsibilities.store import RESPONSIBILITIES
-from services.registry.versions import service
+from services.registry.units.store import with_note
 from services.registry.versions.rules import check_code
 from services.registry.versions.schemas import (
     AsKnown,
@@ -36,8 +36,12 @@ Writer = Annotated[Caller, may("registry:write")]
     responses=problems(),
 )
 async def list_responsibilities(caller: Reader, db: Db, asked: Annotated[ResponsibilityFilter, Query()]) -> Response:
-    """Lead (牵头) and support (配合) units of targets and tasks, by matter; of a plan, of a unit, about a subject."""
-    return await RESPONSIBILITIES.listed(db, asked, region=caller.region)
+    """Lead (牵头) and support (配合) units of targets and tasks, by matter; of a plan, of a unit, about a subject.
+
+    A unit also answers for what names a collective name (各镇街场及平台) that stands for it.
+    """
+    page = await RESPONSIBILITIES.listed(db, asked, region=caller.region)
+    return await with_note(db, caller.region, asked.unit, page)
 
 
 @router.get(
@@ -95,16 +99,5 @@ async def replace_responsibility(
 ) -> Response:
     """One lead unit, any number in support; `If-Match` names the version that is replaced, a first one needs none."""
     check_code(f"{plan}/{matter}", f"{body.plan}/{body.matter}")
-    content = body.model_dump(mode="json")
-    await service.put(
-        session,
-        RESPONSIBILITIES,
-        caller,
-        matter,
-        content,
-        if_match=if_match,
-        references=rules.references(content),
-        faults=rules.faults(content),
-        plan=plan,
-    )
+    await service.put_responsibility(session, caller, body.model_dump(mode="json"), if_match=if_match)
     return await RESPONSIBILITIES.written(session, request, region=caller.region, plan=plan, code=matter)

@@ -1,22 +1,25 @@
-"""Where responsibilities are kept, and how other objects are found by the unit that answers for them."""
+"""Where responsibilities are kept, and how other objects are found by the unit that answers for them.
+
+A unit answers for what names it, and for what names a collective name that stands for it today.
+"""
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Text, bindparam, cast, select
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import ColumnElement, String, any_, bindparam, cast, select
 
 from services.registry.responsibilities import rules
 from services.registry.responsibilities.schemas import Responsibility as Content
 from services.registry.responsibilities.tables import Responsibility
-from services.registry.units.store import unit_named
+from services.registry.units.members.store import units_meant
 from services.registry.versions.store import Shelf
 from services.registry.versions.tables import Current
 
 _columns = Responsibility.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 
 
-def _answers() -> ColumnElement[bool]:
-    return _columns.units.contains(array([cast(unit_named(), Text)]))  # type: ignore[no-any-return]  # a column's methods are untyped here
+def answers() -> ColumnElement[bool]:
+    """Whether the unit that `:unit` names leads or supports."""
+    return _columns.units.overlap(units_meant())  # type: ignore[no-any-return]  # a column's methods are untyped here
 
 
 RESPONSIBILITIES = Shelf(
@@ -26,8 +29,8 @@ RESPONSIBILITIES = Shelf(
     columns=rules.columns,
     filters={
         "plan": _columns.plan == bindparam("plan"),
-        "unit": _answers(),
-        "role": (bindparam("role", type_=String) == "lead") == (unit_named() == _columns.lead),
+        "unit": answers(),
+        "role": (bindparam("role", type_=String) == "lead") == (_columns.lead == any_(units_meant())),
         "subject": _columns.subject == bindparam("subject"),
     },
     plan_scoped=True,
@@ -43,7 +46,7 @@ def answered_by_unit(table: type[Current], kind: str) -> dict[str, ColumnElement
             _columns.region == columns.region,
             _columns.subject == cast(f"{kind}:", String).concat(columns.code),
             _columns.ended_at.is_(None),
-            _answers(),
+            answers(),
         )
         .exists()
     )

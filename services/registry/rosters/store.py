@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Final
 
-from sqlalchemy import Date, and_, bindparam, or_, select
+from sqlalchemy import Date, and_, any_, bindparam, or_, select
 from sqlalchemy import String as Varchar
 
 from services.kit.db import Driver, Session
@@ -14,7 +14,7 @@ from services.plan_file.things import Roster as RosterContent
 from services.registry.rosters import rules
 from services.registry.rosters.schemas import RosterItem as ItemContent
 from services.registry.rosters.tables import Roster, RosterItem
-from services.registry.units.store import unit_named
+from services.registry.units.store import units_named
 from services.registry.versions.store import Shelf, search_filters
 from services.registry.versions.tables import Current
 
@@ -28,7 +28,7 @@ ROSTERS = Shelf(
     columns=rules.columns,
     filters={
         **search_filters(Roster),
-        "unit": _rosters.unit == unit_named(),
+        "unit": _rosters.unit == any_(units_named()),
         "lists": _rosters.content["lists"].astext == bindparam("lists", type_=Varchar),
     },
 )

@@ -20,6 +20,7 @@ from services.registry.sheets.rules import Headed, WrongError, read
 from services.registry.sheets.sentences import fault
 from services.registry.sheets.store import Key, Present
 from services.registry.units import rules as units
+from services.registry.units.contacts.rules import masked
 from services.registry.versions.bulk import Staged
 from services.registry.versions.rules import Content, Reference, dangling
 from services.registry.versions.store import Shelf
@@ -34,6 +35,10 @@ def _as_it_is(_keyring: Keyring, content: Content, _present: Content | None = No
 
 def _none(_content: Content, _at: str) -> Iterator[Any]:
     return iter(())
+
+
+def _nothing_kept(_content: Content, _there: Content | None, _at: str) -> tuple[Content, Iterator[Faulty]]:
+    return {}, iter(())
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,8 @@ class Kind:
     """A stored object as a row would say it."""
     stored: Callable[[Keyring, Content, Content | None], Content] = _as_it_is
     """An object as its version holds it; the last is what is stored of it now."""
+    kept: Callable[[Content, Content | None, str], tuple[Content, Iterator[Faulty]]] = _nothing_kept
+    """What the registry alone writes of an object, as it is or at first, and faults where a row says otherwise."""
     of_units: bool = False
     """A caller of a unit may import those of its unit and below."""
 
@@ -194,7 +201,7 @@ class Intake:
         before, kind = self.total, self.kind
         there = None if present is None else kind.shown(self.keyring, present.content)
         self._check_version(row.line, row.cells, present)
-        if there is not None and "email" in there and row.values.get("email") == units.masked(there["email"]):
+        if there is not None and "email" in there and row.values.get("email") == masked(there["email"]):
             row.values["email"] = there["email"]  # as an export shows it to those who may not see it
         kept = {name: there[name] for name in kind.model.model_fields if name in there} if there else {}
         whole, at = kept | row.values, f"#{row.line}"
@@ -203,11 +210,13 @@ class Intake:
             self._note_what_can_be(whole, at)
             return None
         self.pointed(kind.faults(content, at))
+        own, faults = kind.kept(content, there, at)
+        self.pointed([*faults])
         for reference in kind.references(content, at):
             self._note(reference)
         if self.total != before:
             return None
-        taken = Taken(row.line, row.key, {**(there or {}), **content}, there, present)
+        taken = Taken(row.line, row.key, {**(there or {}), **content, **own}, there, present)
         self.rows.append((row.line, row.key[1], taken.change))
         return taken
 

@@ -33,8 +33,12 @@ from services.registry.sheets.rows import Cells, Opened, opened_csv, opened_xlsx
 from services.registry.sheets.rules import NUMERIC, Column, Headed, WrongError
 from services.registry.sheets.schemas import Imported, ImportedRow
 from services.registry.sheets.sentences import fault
+from services.registry.units import rules as units
 from services.registry.units import service as unit_service
-from services.registry.units.store import CONTACTS, UNITS
+from services.registry.units.contacts import service as contact_service
+from services.registry.units.contacts.store import CONTACTS
+from services.registry.units.members.store import rebuild
+from services.registry.units.store import UNITS
 from services.registry.versions import service as versions
 from services.registry.versions import store as shelves
 from services.registry.versions.bulk import Bulk, Clash, Staged, open_bulk
@@ -51,7 +55,12 @@ PASSED: Final = {name: sentences.TITLES[name][0] for name in ("id", "version", "
 
 def _locked(keyring: Keyring, contact: Content, present: Content | None) -> Content:
     row = None if present is None else CONTACTS.table.model_construct(code="", content=present)
-    return unit_service.locked(keyring, contact, row)
+    return contact_service.locked(keyring, contact, row)
+
+
+def _kept_of_unit(unit: Content, there: Content | None, at: str) -> tuple[Content, Iterator[Faulty]]:
+    kept = {name: (there or units.OF_ITS_OWN)[name] for name in units.BY_REORGANISATIONS}
+    return kept, units.of_reorganisations(unit, kept, at)
 
 
 DECLARED: Final[Mapping[str, tuple[Shelf, tuple[str, ...]]]] = {
@@ -90,7 +99,7 @@ def _kind(shelf: Shelf, model: type[BaseModel], key: tuple[str, ...]) -> Kind:
         faults=FAULTS.get(shelf.kind, Kind.faults),
     )
     if shelf is UNITS:  # they keep a tree, so that they are judged as a whole
-        return replace(kind, references=Kind.references, faults=Kind.faults)
+        return replace(kind, references=Kind.references, faults=Kind.faults, kept=_kept_of_unit)
     if shelf is CONTACTS:
         return replace(kind, of_units=True, stored=_locked, shown=lambda ring, one: plain(ring, "contact", one))
     return kind
@@ -271,6 +280,8 @@ async def _write(session: Session, intake: Intake, bulk: Bulk, stamp: shelves.St
         raise Overtaken("somebody wrote meanwhile", zh="导入期间数据被他人修改", faults=told)
     try:
         await bulk.write(session, stamp, keep=keep)
+        if keep and intake.kind.shelf is UNITS:
+            await rebuild(session, stamp.region)
     except Clash as clash:
         told = [fault(intake.at(line, clash.name), WrongError("not-unique", given=clash.value)) for line in clash.lines]
         if not told:

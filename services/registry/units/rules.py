@@ -1,34 +1,39 @@
-"""The tree of units, and how much of a contact's address is shown."""
+"""The tree of units, what became of them, and by which names they are found."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from services.kit.errors import Faulty
 from services.registry.versions.rules import Content, Reference, searched
 
+OF_ITS_OWN: Final[Content] = {
+    "valid_from": None,
+    "valid_to": None,
+    "successor": None,
+    "members": None,
+    "successors": [],
+    "former_names": [],
+    "superseded": {},
+}
+"""What the registry keeps of a unit beside what a plan file says of it, as it is at first."""
+
+BY_REORGANISATIONS: Final = ("successors", "former_names", "superseded")
+"""What only a reorganisation writes: who replaces a unit does not say it."""
+
+COLLECTIVE: Final = "collective"
+
 
 def columns(unit: Content) -> dict[str, object]:
     """The columns of the row of today."""
+    former = [one["name"] for one in unit["former_names"]]
     return {
-        **{name: unit[name] for name in ("name", "kind", "parent", "path")},
+        **{name: unit[name] for name in ("name", "kind", "parent", "path", "successors")},
         **{name: unit[name] and date.fromisoformat(unit[name]) for name in ("valid_from", "valid_to")},
-        **searched(unit["name"], unit["name_en"], unit["code"]),
+        "names": [unit["name"], *former],
+        **searched(unit["name"], unit["name_en"], unit["code"], *former),
     }
-
-
-def contact_columns(contact: Content) -> dict[str, object]:
-    """The columns of a contact's row of today."""
-    return {"unit": contact["unit"], "role": contact["role"]}
-
-
-def contact_code(unit: str, role: str) -> str:
-    """A contact's code: `jingxin/liaison`."""
-    return f"{unit}/{role}"
-
-
-def contact_references(contact: Content, at: str = "/body") -> Iterator[Reference]:
-    """The unit of a contact, which must be there."""
-    yield Reference(f"{at}/unit", "unit", contact["unit"])
 
 
 def references(unit: Content, at: str = "/body") -> Iterator[Reference]:
@@ -36,11 +41,48 @@ def references(unit: Content, at: str = "/body") -> Iterator[Reference]:
     for name in ("parent", "successor"):
         if unit.get(name) is not None:
             yield Reference(f"{at}/{name}", "unit", unit[name])
+    members = unit.get("members") or {}
+    for place, member in enumerate(members.get("units", ())):
+        yield Reference(f"{at}/members/units/{place}/unit", "unit", member["unit"])
+    if members.get("below") is not None:
+        yield Reference(f"{at}/members/below", "unit", members["below"])
 
 
 def faults(unit: Content, at: str = "/body") -> Iterator[Faulty]:
     """What is wrong with a unit by itself."""
-    first, last = unit.get("valid_from"), unit.get("valid_to")
+    yield from _dates(unit, at)
+    members = unit.get("members")
+    if members is None:
+        return
+    if unit["kind"] != COLLECTIVE:
+        yield Faulty(
+            f"{at}/members",
+            "no-collective",
+            f"a {unit['kind']} has no members; a unit of the kind {COLLECTIVE} has",
+            f"单位类型 {unit['kind']} 没有成员；只有集合单位（{COLLECTIVE}）才有成员",
+        )
+    if members["below"] is not None and not members["kinds"]:
+        yield Faulty(
+            f"{at}/members/kinds",
+            "kinds-missing",
+            "say of which kinds the members below that unit are",
+            "请说明该单位之下哪些类型的单位为成员",
+        )
+    seen: set[str] = set()
+    for place, member in enumerate(members["units"]):
+        yield from _dates(member, f"{at}/members/units/{place}")
+        if member["unit"] in seen:
+            yield Faulty(
+                f"{at}/members/units/{place}/unit",
+                "twice",
+                f"{member['unit']} is listed already",
+                f"{member['unit']} 已列出",
+            )
+        seen.add(member["unit"])
+
+
+def _dates(dated: Content, at: str) -> Iterator[Faulty]:
+    first, last = dated.get("valid_from"), dated.get("valid_to")
     if first is not None and last is not None and last < first:
         yield Faulty(
             f"{at}/valid_to",
@@ -48,6 +90,16 @@ def faults(unit: Content, at: str = "/body") -> Iterator[Faulty]:
             f"it ends on {last}, before it begins on {first}",
             f"终止日期 {last} 早于起始日期 {first}",
         )
+
+
+def above(unit: Content) -> str | None:
+    """The unit under which another hangs in the tree: its parent.
+
+    A unit that was dissolved into one successor hangs under that: whoever sees the successor sees what was its. One
+    that was split stays where it was: what one part took over is not for the other parts to see.
+    """
+    successors: list[str] = unit["successors"]
+    return successors[0] if len(successors) == 1 else unit["parent"]
 
 
 def paths(parents: Mapping[str, str | None]) -> tuple[dict[str, str], set[str]]:
@@ -66,10 +118,10 @@ def paths(parents: Mapping[str, str | None]) -> tuple[dict[str, str], set[str]]:
         if code in circular or code in way:
             circular.update(way)
             continue
-        above = found.get(code) if code is not None else None
+        above_it = found.get(code) if code is not None else None
         for label in reversed(way):
-            above = label if above is None else f"{above}.{label}"
-            found[label] = above
+            above_it = label if above_it is None else f"{above_it}.{label}"
+            found[label] = above_it
     return found, circular
 
 
@@ -83,9 +135,13 @@ def circle(code: str, at: str = "/body") -> Faulty:
     return Faulty(f"{at}/parent", "circle", f"{code} would be above itself", f"{code} 将成为自身的上级")
 
 
-def doubled(names: Mapping[str, str], pointers: Mapping[str, str]) -> Iterator[Faulty]:
-    """A fault for each unit with a pointer whose name (by code) another one has too: names are unique among units."""
+def doubled(units: Mapping[str, Content], pointers: Mapping[str, str]) -> Iterator[Faulty]:
+    """A fault for each unit with a pointer whose name another one has too.
+
+    Names are unique among the units that no reorganisation dissolved: a new bureau may bear the name of an old one.
+    """
     first: dict[str, str] = {}
+    names = {code: unit["name"] for code, unit in units.items() if not unit["successors"]}
     for code in sorted(names, key=lambda code: code in pointers):
         other = first.setdefault(names[code], code)
         if other != code and code in pointers:
@@ -97,6 +153,60 @@ def doubled(names: Mapping[str, str], pointers: Mapping[str, str]) -> Iterator[F
             )
 
 
-def masked(address: str) -> str:
-    """An address of which no more is shown than that there is one: `l***@***`."""
-    return f"{address[:1]}***@***"
+def of_reorganisations(unit: Content, kept: Content, at: str = "/body") -> Iterator[Faulty]:
+    """A fault for each field that only reorganisations write and that was sent as something else than it is."""
+    for name in BY_REORGANISATIONS:
+        if unit.get(name) is not None and unit[name] != kept[name]:
+            yield Faulty(
+                f"{at}/{name}",
+                "by-reorganisation",
+                "only a reorganisation changes this: leave it out, or send it as it is",
+                "该项只由机构调整产生：请省略，或按现状填写",
+            )
+
+
+def dissolved(named: Iterable[Reference], units: Mapping[str, Content]) -> Iterator[Faulty]:
+    """A fault for each reference to a unit that a reorganisation dissolved: nothing new is put on it."""
+    for reference in named:
+        unit = units.get(reference.code)
+        if reference.kind == "unit" and unit is not None and unit["successors"]:
+            heirs = ", ".join(unit["successors"])
+            yield Faulty(
+                reference.pointer,
+                "unit-dissolved",
+                f"{unit['name']} ({reference.code}) ended on {unit['valid_to']}; its duties are with {heirs}",
+                f"{unit['name']}（{reference.code}）已于 {unit['valid_to']} 撤销，职责由 {heirs} 承接",
+            )
+
+
+@dataclass(frozen=True)
+class Before:
+    """That a code or name is one of before, and which units it stands for now."""
+
+    asked: str
+    units: tuple[tuple[str, str], ...]
+    """Code and name of each."""
+    zh: str
+    en: str
+
+
+def before(asked: str, unit: Content, heirs: Sequence[tuple[str, str]]) -> Before | None:
+    """What became of the unit that was asked for; None where it is still called so."""
+    zh_names = "、".join(name for _, name in heirs)
+    en_names = ", ".join(name for _, name in heirs)
+    if unit["successors"]:
+        return Before(
+            asked,
+            tuple(heirs),
+            f"{unit['name']} 已于 {unit['valid_to']} 撤销，职责由 {zh_names} 承接",
+            f"{unit['name']} ended on {unit['valid_to']}; its duties are with {en_names}",
+        )
+    former = next((one for one in reversed(unit["former_names"]) if one["name"] == asked), None)
+    if former is None or asked in {unit["code"], unit["name"]}:
+        return None
+    return Before(
+        asked,
+        tuple(heirs),
+        f"{asked} 自 {former['valid_to']} 次日起更名为 {zh_names}（{former['document']}）",
+        f"{asked} was its name until {former['valid_to']}; it is called {en_names} ({former['document']})",
+    )

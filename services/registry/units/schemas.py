@@ -1,11 +1,45 @@
-"""Units and contacts on the wire."""
+"""Units on the wire."""
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.plan_file import things
 from services.plan_file.scalars import Day, Text, UnitCode
 from services.plan_file.things import UnitKind
 from services.registry.versions.schemas import Kept, Paging, Search
+
+MEMBERS = 2000
+
+
+class Member(BaseModel):
+    """A unit that a collective name stands for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    unit: UnitCode
+    valid_from: Day | None = Field(default=None, description="first day; null: from ever")
+    valid_to: Day | None = Field(default=None, description="last day; null: until further notice")
+
+
+class Members(BaseModel):
+    """For which units a collective name stands: those listed, and those of certain kinds below a unit."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    units: list[Member] = Field(default_factory=list, max_length=MEMBERS, description="members by name")
+    kinds: list[UnitKind] = Field(
+        default_factory=list, max_length=6, description="members by rule: all units of these kinds"
+    )
+    below: UnitCode | None = Field(default=None, description="of those, only this unit and what lies below it")
+
+
+class FormerName(BaseModel):
+    """A name that a unit had."""
+
+    name: Text = Field(examples=["区卫计局"])
+    name_en: Text | None = None
+    valid_to: Day = Field(description="last day on which it was called so")
+    document: Text = Field(description="number of the document that changed it")
+    reorganisation: str = Field(description="code of the reorganisation")
 
 
 class Unit(things.Unit):
@@ -17,12 +51,26 @@ class Unit(things.Unit):
     """Last day of its existence; empty: still there."""
     successor: UnitCode | None = None
     """The unit that took over its duties."""
+    members: Members | None = None
+    """The units that it stands for, where its kind is `collective` (各镇街场及平台)."""
+    successors: list[UnitCode] | None = None
+    """The units that took over when a reorganisation dissolved it. Sent, it must be as it is: only those change it."""
+    former_names: list[FormerName] | None = None
+    """Names that it had, the oldest first. Sent, it must be as it is: only reorganisations change it."""
 
 
 class UnitView(Kept, Unit):
     """A unit, as it is today or was."""
 
-    path: str = Field(description="its place in the tree, codes from the top down", examples=["government.jingxin"])
+    successors: list[UnitCode] = Field(
+        default_factory=list, description="the units that took over its duties when it was dissolved; else empty"
+    )
+    former_names: list[FormerName] = Field(default_factory=list, description="names it had, the oldest first")
+
+    path: str = Field(
+        description="its place in the tree, codes from the top down; below its successor where it was dissolved into one",
+        examples=["government.jingxin"],
+    )
 
 
 class UnitSearch(Search):
@@ -30,17 +78,27 @@ class UnitSearch(Search):
 
     kind: UnitKind | None = Field(default=None, description="of this kind")
     parent: UnitCode | None = Field(default=None, description="directly below this one")
-    unit: Text | None = Field(default=None, description="this one and all below it, by code or name")
+    unit: Text | None = Field(
+        default=None, description="this one and all below it, by code or name; by one of before, what became of it"
+    )
+    valid_on: Day | None = Field(default=None, description="existing on this day", examples=["2019-03-01"])
 
 
-class ContactView(Kept, things.Contact):
-    """A contact. The address is masked (`l***@***`) unless the caller has the scope contacts:deliver."""
+class MemberView(BaseModel):
+    """A unit that a collective name stands for on the day asked for."""
 
-    email: str = Field(examples=["l***@***"])
+    code: UnitCode
+    name: Text
+    kind: UnitKind
+    first: Day | None = Field(description="since when; null: from ever")
+    last: Day | None = Field(description="until when; null: until further notice")
 
 
-class ContactFilter(Paging):
-    """Which contacts."""
+class MembersAsked(Paging):
+    """Members as of which day."""
 
-    unit: Text | None = Field(default=None, description="of this unit, by code or name")
-    role: things.ContactRole | None = Field(default=None, description="of this role")
+    as_of: Day | None = Field(default=None, description="the day; today, unless given", examples=["2018-06-30"])
+
+    def filters(self) -> dict[str, object]:
+        """None: the day is a value of the question itself."""
+        return {}

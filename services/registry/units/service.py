@@ -1,17 +1,17 @@
 """Units keep a tree: whoever moves one moves those below it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from services.kit import audit
 from services.kit.auth import Caller
 from services.kit.db import Session
 from services.kit.errors import Faulty, NotFound
-from services.registry.keyring import Keyring
 from services.registry.units import rules
-from services.registry.units.store import CONTACTS, UNITS
+from services.registry.units.rules import BY_REORGANISATIONS, OF_ITS_OWN
+from services.registry.units.store import UNITS
 from services.registry.versions import rules as versions
 from services.registry.versions import service, store
-from services.registry.versions.rules import Content
+from services.registry.versions.rules import Content, Reference
 from services.registry.versions.service import Exists
 from services.registry.versions.store import Stamp
 from services.registry.versions.tables import Audit, Current
@@ -25,12 +25,15 @@ async def create(session: Session, caller: Caller, unit: Content) -> None:
     rows = await UNITS.rows(session, caller.region)
     if code in rows and rows[code].ended_at is None:
         raise Exists("unit", code)
-    place(session, stamp, rows, {code: unit}, {code: "/body"})
+    place(session, stamp, rows, unit, {name: OF_ITS_OWN[name] for name in BY_REORGANISATIONS})
     await _record(session, caller, stamp, "unit.create", code)
 
 
 async def replace(session: Session, caller: Caller, unit: Content, *, if_match: str | None) -> None:
-    """Add the next version of a unit, and of those below it where its place changes."""
+    """Add the next version of a unit, and of those below it where its place changes.
+
+    What reorganisations made of it stays: who replaced it, what it was called.
+    """
     service.check_sees_all(caller)
     code = unit["code"]
     stamp = await store.stamp(session, caller.region, caller.client_id)
@@ -38,20 +41,25 @@ async def replace(session: Session, caller: Caller, unit: Content, *, if_match: 
     if code not in rows or rows[code].ended_at is not None:
         raise NotFound("unit", code)
     versions.check_match(if_match, rows[code].version)
-    place(session, stamp, rows, {code: unit}, {code: "/body"})
+    kept = {name: rows[code].content[name] for name in BY_REORGANISATIONS}
+    place(session, stamp, rows, unit, kept)
     await _record(session, caller, stamp, "unit.replace", code)
 
 
-def place(
-    session: Session, stamp: Stamp, rows: Mapping[str, Current], units: Mapping[str, Content], at: Mapping[str, str]
-) -> None:
-    """Write units by code into the tree of `rows`, each where it changes, and those whose path changes with them.
+def place(session: Session, stamp: Stamp, rows: Mapping[str, Current], unit: Content, kept: Content) -> None:
+    """Write a unit into the tree of `rows`, and those whose path changes with it; `kept` is what reorganisations wrote.
 
-    `at` holds the pointer of each in what was sent. Refuses circles, names that are taken and parents that are not there.
+    Refuses circles, a name that is taken and a parent that is not there.
     """
-    contents, faults = placed(rows, units, at)
+    contents, faults = placed(rows, {unit["code"]: {**OF_ITS_OWN, **unit, **kept}}, {unit["code"]: "/body"})
+    faults += rules.of_reorganisations(unit, kept)
     if faults:
         raise versions.Unacceptable(faults)
+    write(session, stamp, rows, contents)
+
+
+def write(session: Session, stamp: Stamp, rows: Mapping[str, Current], contents: Mapping[str, Content]) -> None:
+    """Add a version of each unit that is not as it shall be."""
     for code, content in contents.items():
         row = rows.get(code)
         if row is None or row.ended_at is not None or row.content != content:
@@ -63,44 +71,21 @@ def placed(
 ) -> tuple[dict[str, Content], list[Faulty]]:
     """All current units of the region with their paths as they shall be, and what is wrong with those sent."""
     merged = {code: row.content for code, row in rows.items() if row.ended_at is None} | dict(units)
-    paths, circular = rules.paths({code: unit["parent"] for code, unit in merged.items()})
+    paths, circular = rules.paths({code: rules.above(unit) for code, unit in merged.items()})
     known = {("unit", code) for code in merged}
     faults = [fault for code, unit in units.items() for fault in rules.faults(unit, at[code])]
     for code, unit in units.items():
         faults += versions.dangling(rules.references(unit, at[code]), known)
     faults += [rules.circle(code, at[code]) for code in units if code in circular]
-    faults += rules.doubled({code: unit["name"] for code, unit in merged.items()}, at)
+    faults += rules.doubled(merged, at)
     return {code: {**merged[code], "path": path} for code, path in paths.items()}, faults
 
 
-async def put_contact(
-    session: Session, caller: Caller, keyring: Keyring, contact: Content, *, if_match: str | None
-) -> bool:
-    """Add a contact, or with `If-Match` its next version; says whether it is new. The address is locked here."""
-    code = rules.contact_code(contact["unit"], contact["role"])
-    if caller.unit_path:
-        unit = await UNITS.row(session, caller.region, contact["unit"])
-        if unit is None or not rules.below(unit.content["path"], caller.unit_path):
-            raise NotFound("contact", code)
-    row = await CONTACTS.row(session, caller.region, code)
-    content, references = locked(keyring, contact, row), rules.contact_references(contact)
-    return await service.put(
-        session, CONTACTS, caller, code, content, if_match=if_match, references=references, own=True
-    )
-
-
-def locked(keyring: Keyring, contact: Content, row: Current | None) -> Content:
-    """The contact with its address locked; an address that did not change stays as it is stored."""
-    code = rules.contact_code(contact["unit"], contact["role"])
-    if row is not None and keyring.unlock(row.content["email"], code) == contact["email"]:
-        return {**contact, "email": row.content["email"]}
-    return {**contact, "email": keyring.lock(contact["email"], code)}
-
-
-def shown(keyring: Keyring, caller: Caller, contact: Content) -> Content:
-    """A stored contact as `caller` may read it."""
-    address = keyring.unlock(contact["email"], rules.contact_code(contact["unit"], contact["role"]))
-    return {**contact, "email": address if "contacts:deliver" in caller.scopes else rules.masked(address)}
+async def dissolved_faults(session: Session, region: str, named: Iterable[Reference]) -> list[Faulty]:
+    """A fault for each reference to a unit that a reorganisation dissolved."""
+    wanted = [reference for reference in named if reference.kind == "unit"]
+    rows = await UNITS.rows(session, region, codes=[reference.code for reference in wanted])
+    return [*rules.dissolved(wanted, {code: row.content for code, row in rows.items()})]
 
 
 async def _record(session: Session, caller: Caller, stamp: Stamp, act: str, code: str) -> None:

@@ -1,10 +1,10 @@
-"""Units and their contacts."""
+"""Units."""
 
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.types import UserDefinedType
 from sqlmodel import Field
@@ -38,16 +38,17 @@ class Unit(Searchable, Current, Table, table=True):
             deferrable=True,
             initially="DEFERRED",
         ),
-        ExcludeConstraint(  # names are unique among current units, once all is written: two may change names
+        ExcludeConstraint(  # unique among units that were not dissolved, once all is written: two may change names
             ("region", "="),
             ("name", "="),
             using="btree",
-            where=text("ended_at IS NULL"),
+            where=text("ended_at IS NULL AND successors = '{}'"),
             deferrable=True,
             initially="DEFERRED",
             name="unit_current_name_ex",
         ),
         Index("unit_path_ix", "path", postgresql_using="gist"),
+        Index("unit_names_ix", "names", postgresql_using="gin"),
         *search_indexes("unit"),
     )
 
@@ -57,17 +58,7 @@ class Unit(Searchable, Current, Table, table=True):
     path: str = Field(sa_type=Ltree)
     valid_from: date | None = None
     valid_to: date | None = None
-
-
-class Contact(Current, Table, table=True):
-    """A person of a unit who receives its notices (联络员, 主要负责人, 分管副区长). The address in it is encrypted."""
-
-    __tablename__ = "contact"
-    __table_args__ = (
-        UniqueConstraint("region", "unit", "role"),
-        UniqueConstraint("region", "code"),
-        ForeignKeyConstraint(["region", "unit"], ["registry.unit.region", "registry.unit.code"]),
-    )
-
-    unit: str
-    role: str
+    successors: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+    """The units that took over its duties when a reorganisation dissolved it."""
+    names: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
+    """Its name and those it had before."""

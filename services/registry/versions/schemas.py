@@ -32,12 +32,31 @@ class Kept(BaseModel):
     )
 
 
+class NamedUnit(BaseModel):
+    """A unit by code and name."""
+
+    code: UnitCode
+    name: Text
+
+
+class Note(BaseModel):
+    """That a list was asked for by a unit's code or name of before, and what became of the unit."""
+
+    asked: Text = Field(examples=["区卫计局"])
+    units: list[NamedUnit] = Field(description="the units whose things the list holds instead")
+    zh: str = Field(examples=["区卫计局 已于 2019-01-28 撤销，职责由 区卫生健康局 承接"])
+    en: str = Field(description="the same in English")
+
+
 class Listed(BaseModel, Generic[Item]):
     """One page of a list."""
 
     items: list[Item]
     next: str | None = Field(description="cursor of the next page; null on the last one")
     total: int | None = Field(default=None, description="how many there are on all pages; only when asked for")
+    note: Note | None = Field(
+        default=None, description="only where the filter `unit` named a unit of before (已更名或撤销的单位)"
+    )
 
 
 class Paging(BaseModel):

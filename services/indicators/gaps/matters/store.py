@@ -35,8 +35,9 @@ WHERE NOT t.withdrawn
   AND ($4::text = '' OR EXISTS (
       SELECT FROM place WHERE (place.code = owner.lead OR place.code = ANY (owner.support))
       AND {directory.below("place.path", "$4::text")}))
-  AND ($5::text IS NULL OR EXISTS (
-      SELECT FROM place WHERE place.code = owner.lead AND {directory.below("place.path", "$5::text")}))
+  AND ($5::text[] IS NULL OR EXISTS (
+      SELECT FROM place, unnest($5::text[]) AS top
+      WHERE place.code = owner.lead AND {directory.below("place.path", "top")}))
   AND ($6::text IS NULL OR $6 = ANY (subject.industries))
   AND ($7::text IS NULL OR subject.carrier = $7 OR t.subject = 'carrier:' || $7)
   AND ($8::text[] IS NULL OR t.code = ANY ($8))
@@ -84,9 +85,9 @@ class Matter:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which targets of a plan; what is None asks for all. `unit` is a path, that unit and those below it."""
+    """Which targets of a plan; what is None asks for all. `units` are paths, these and those below them."""
 
-    unit: str | None = None
+    units: Sequence[str] | None = None
     industry: str | None = None
     carrier: str | None = None
     targets: Sequence[str] | None = None
@@ -127,7 +128,7 @@ async def matters(
         plan,
         known_at,
         unit_path,
-        wanted.unit,
+        None if wanted.units is None else list(wanted.units),
         wanted.industry,
         wanted.carrier,
         None if wanted.targets is None else list(wanted.targets),

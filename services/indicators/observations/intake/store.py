@@ -54,7 +54,9 @@ WITH indicator AS (
 ), unit AS MATERIALIZED (
     SELECT * FROM ({directory.units(":region")}) AS known WHERE NOT ended
 ), named AS MATERIALIZED (
-    SELECT code AS named, code, path, true AS by_code FROM unit UNION ALL SELECT name, code, path, false FROM unit
+    {directory.named(":region")}
+), heirs AS MATERIALIZED (
+    SELECT old, array_agg(heir::text) AS heirs FROM ({directory.heirs(":region")}) AS line WHERE old <> heir GROUP BY old
 ), resolved AS (
     SELECT s.*, i.code AS known_indicator, i.formula, i.roster, i.frequency AS expected, i.unit_of_measure, i.bureau,
            p.time_zone, coalesce(p.stands, false) AS stands,
@@ -73,15 +75,16 @@ SELECT r.*, (r.at AT TIME ZONE coalesce(r.time_zone, 'Asia/Shanghai'))::date AS 
        coalesce(subject.subject IS NOT NULL OR r.of_subject ~ '^region:[0-9]{{6,12}}$', false) AS known_subject,
        CASE WHEN r.reporter <> '' THEN reporter.code
             ELSE coalesce(nullif(CAST(:unit AS text), ''), series.bureau, r.bureau) END AS of_reporter,
-       reporter.path AS reporter_path,
+       reporter.path AS reporter_path, coalesce(heirs.heirs, '{{}}') AS heirs,
        there.value AS there_value, there.comparable_base AS there_base, there.recorded_at AS there_at,
        min(r.line) OVER (PARTITION BY r.indicator, r.of_subject, r.period_end, r.at) AS first_line
 FROM resolved AS r
 LEFT JOIN subject ON subject.subject = r.of_subject
 LEFT JOIN indicators.series AS series
        ON series.region = :region AND series.indicator = r.indicator AND series.subject = r.of_subject
-LEFT JOIN LATERAL (SELECT code, path FROM named WHERE named.named = r.reporter ORDER BY by_code DESC LIMIT 1)
+LEFT JOIN LATERAL (SELECT code, path FROM named WHERE named.named = r.reporter ORDER BY rank LIMIT 1)
        AS reporter ON true
+LEFT JOIN heirs ON heirs.old = coalesce(series.bureau, r.bureau)
 LEFT JOIN LATERAL (
     SELECT o.value, o.comparable_base, o.recorded_at FROM indicators.observation AS o
     WHERE o.region = :region AND o.series = series.id AND o.period_end = r.period_end
@@ -109,6 +112,7 @@ FROM judged CROSS JOIN LATERAL (VALUES
      'recorded_at', 'reported-twice', recorded_at::text, 'database'),
     (recorded_at IS NOT NULL AND stands AND there_at IS NULL, 'recorded_at', 'recorded-at-not-allowed', '', ''),
     (known_indicator IS NOT NULL AND formula IS NULL AND roster IS NULL AND of_reporter IS DISTINCT FROM of_bureau
+     AND NOT coalesce(of_reporter = ANY (heirs), false)
      AND NOT coalesce(of_reporter = nullif(CAST(:unit AS text), ''), false)
      AND NOT coalesce(starts_with(reporter_path || '.', nullif(CAST(:unit_path AS text), '') || '.'), false),
      'reporter', 'not-the-reporter', reporter,
@@ -211,12 +215,11 @@ async def reporters(session: Session, region: str, *, unit_path: str) -> dict[st
     """The codes of the units for which a caller may report, by name and by code."""
     found = await session.execute(
         text(f"""
-SELECT code, name FROM ({directory.units(":region")}) AS unit
-WHERE NOT ended AND {directory.below("path", "CAST(:unit_path AS text)")} ORDER BY code"""),
+SELECT code, named FROM ({directory.named(":region")}) AS unit
+WHERE {directory.below("path", "CAST(:unit_path AS text)")} ORDER BY rank DESC, code"""),
         {"region": region, "unit_path": unit_path},
     )
-    units = [(str(code), str(name)) for code, name in found]
-    return {name: code for code, name in units} | {code: code for code, _ in units}
+    return {str(name): str(code) for code, name in found}
 
 
 async def milestones(session: Session, region: str, *, unit_path: str) -> dict[str, list[PlanOfMilestone]]:

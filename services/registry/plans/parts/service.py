@@ -16,7 +16,7 @@ from services.registry.plans import store
 from services.registry.plans.rules import OF_PLAN, SECTIONS
 from services.registry.plans.service import REFERENCES, SHELVES, plain
 from services.registry.plans.store import PLANS, Key
-from services.registry.units.store import CONTACTS
+from services.registry.units.contacts.store import CONTACTS
 from services.registry.versions import service
 from services.registry.versions.tables import Current
 

@@ -1,0 +1,1 @@
+"""What about a reorganisation is unclear."""

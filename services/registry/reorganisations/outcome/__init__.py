@@ -1,0 +1,1 @@
+"""What a reorganisation makes of what there is."""

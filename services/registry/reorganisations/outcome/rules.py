@@ -1,0 +1,202 @@
+"""What a reorganisation without a fault makes of units, responsibilities and contacts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from services.registry.reorganisations.rules import (
+    Key,
+    State,
+    children,
+    day_before,
+    heirs,
+    keeper_of,
+    named_contacts,
+    offers,
+    share_of,
+    subjects,
+)
+from services.registry.responsibilities.rules import handed_over, in_force
+from services.registry.units.rules import OF_ITS_OWN
+from services.registry.versions.rules import Content, searched
+
+LIAISON: Final = "liaison"
+
+
+@dataclass(frozen=True)
+class ContactChange:
+    """What becomes of a contact: handed over from another unit, named anew, or ended."""
+
+    unit: str
+    role: str
+    change: str
+    before: str | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is so afterwards: the contents that differ, by code."""
+
+    units: dict[str, Content]
+    matters: dict[Key, Content]
+    contacts: list[ContactChange]
+    rosters: dict[str, Content]
+
+
+def columns(reorganisation: Content) -> dict[str, object]:
+    """The columns of a reorganisation's row of today."""
+    return {
+        "effective_on": date.fromisoformat(reorganisation["effective_on"]),
+        "units": sorted({effect["unit"] for effect in reorganisation["effects"]["units"]}),
+        **searched(reorganisation["title"], reorganisation["document"], reorganisation["code"]),
+    }
+
+
+def outcome(state: State, document: Content) -> Outcome:
+    """Carry out a reorganisation in which nothing is unclear."""
+    return Outcome(
+        units=_units(state, document),
+        matters=_matters(state, document),
+        contacts=list(_contacts(state, document)),
+        rosters=_rosters(state, document),
+    )
+
+
+def _units(state: State, document: Content) -> dict[str, Content]:
+    day, ended = document["effective_on"], day_before(document["effective_on"])
+    changed: dict[str, Content] = {
+        unit["code"]: {**OF_ITS_OWN, **unit, "valid_from": day} for unit in document["units"]
+    }
+    parents: dict[str, str | None] = {}
+    for subject in subjects(document):
+        unit, act = state.units[subject.unit], subject.act
+        match act["act"]:
+            case "rename":
+                former = {
+                    **{name: unit[name] for name in ("name", "name_en")},
+                    "valid_to": ended,
+                    "document": document["document"],
+                    "reorganisation": document["code"],
+                }
+                said = _replaced(unit, {name: act[name] for name in ("name", "name_en")})
+                changed[subject.unit] = {**said, "former_names": [*unit["former_names"], former]}
+            case "move":
+                changed[subject.unit] = _replaced(unit, {"parent": act["parent"]})
+            case "merge":
+                parents |= dict.fromkeys(children(state, subject.unit, document), act["into"])
+            case _:
+                for share in act["into"]:
+                    parents |= dict.fromkeys(share["children"], share["unit"])
+    for code, to in heirs(document).items():
+        changed[code] = {**state.units[code], "valid_to": ended, "successor": to[0], "successors": to}
+    for code, parent in parents.items():
+        changed[code] = _replaced(changed.get(code, state.units[code]), {"parent": parent})
+    return changed
+
+
+def _replaced(unit: Content, now: Content) -> Content:
+    """An object with fields changed; what they said before is kept as superseded, so that no plan file brings it back."""
+    before = unit.get("superseded", {})
+    kept = {name: [*before.get(name, []), unit[name]] for name in now if unit[name] != now[name]}
+    return {**unit, **now, "superseded": {**before, **kept}}
+
+
+def _matters(state: State, document: Content) -> dict[Key, Content]:
+    acts = {subject.unit: subject.act for subject in subjects(document) if subject.ends}
+    changed: dict[Key, Content] = {}
+    for key, matter in state.matters.items():
+
+        def heir(unit: str, key: Key = key) -> str:
+            act = acts.get(unit)
+            if act is None:
+                return unit
+            return str(act["into"]) if act["act"] == "merge" else share_of(act, key) or unit
+
+        after = handed_over(matter, heir) if in_force(matter, document["effective_on"]) else matter
+        if after != matter:
+            changed[key] = after
+    return changed
+
+
+def _rosters(state: State, document: Content) -> dict[str, Content]:
+    acts = {subject.unit: subject.act for subject in subjects(document) if subject.ends}
+    changed: dict[str, Content] = {}
+    for code, roster in state.rosters.items():
+        act = acts.get(roster["unit"])
+        if act is not None:
+            keeper = act["into"] if act["act"] == "merge" else keeper_of(act, code)
+            changed[code] = _replaced(roster, {"unit": keeper})
+    return changed
+
+
+def _contacts(state: State, document: Content) -> Iterator[ContactChange]:
+    named = named_contacts(document)
+    for unit in heirs(document):
+        for role in state.contacts_of(unit):
+            yield ContactChange(unit, role, "ended", unit)
+    for (unit, role), of in sorted(offers(state, document).items()):
+        if (unit, role) not in named and (unit, role) not in state.contacts:
+            yield ContactChange(unit, role, "handed_over", of[0])
+    for unit, role in sorted(named):
+        yield ContactChange(unit, role, "named")
+
+
+def effects(state: State, after: Outcome, document: Content) -> Content:
+    """Exactly what changes, as JSON."""
+    return {
+        "units": [effect for code, unit in after.units.items() for effect in _unit_effects(state, code, unit)],
+        "matters": [
+            {
+                "plan": plan,
+                "matter": code,
+                "name": matter["name"],
+                "before": _owners(state.matters[plan, code]),
+                "after": _owners(matter),
+            }
+            for (plan, code), matter in sorted(after.matters.items())
+        ],
+        "rosters": [
+            {"roster": code, "name": roster["name"], "before": state.rosters[code]["unit"], "after": roster["unit"]}
+            for code, roster in sorted(after.rosters.items())
+        ],
+        "contacts": [
+            {"unit": one.unit, "role": one.role, "change": one.change, "before": one.before} for one in after.contacts
+        ],
+        "warnings": [*_warnings(state, after, document)],
+    }
+
+
+def _owners(matter: Content) -> list[str]:
+    return [matter["lead"], *matter["support"]]
+
+
+def _unit_effects(state: State, code: str, unit: Content) -> Iterator[Content]:
+    def effect(change: str, before: Any, after: Any) -> Content:  # noqa: ANN401 - JSON
+        ended = unit["successors"] if change == "ended" else []
+        return {"unit": code, "change": change, "before": before, "after": after, "successors": ended}
+
+    old = state.units.get(code)
+    if old is None:
+        yield effect("founded", None, unit["name"])
+        return
+    if unit["successors"] != old["successors"]:
+        yield effect("ended", old["name"], None)
+    if unit["name"] != old["name"]:
+        yield effect("renamed", old["name"], unit["name"])
+    if unit["parent"] != old["parent"]:
+        yield effect("moved", old["parent"], unit["parent"])
+
+
+def _warnings(state: State, after: Outcome, document: Content) -> Iterator[Content]:
+    """Units that lead something after the reorganisation and have nobody who receives their notices."""
+    there = {key for key in state.contacts if key[0] not in heirs(document)}
+    there |= {(one.unit, one.role) for one in after.contacts if one.change != "ended"}
+    for unit in sorted({matter["lead"] for matter in after.matters.values()}):
+        if (unit, LIAISON) not in there:
+            yield {
+                "code": "no-liaison",
+                "unit": unit,
+                "zh": f"{unit} 牵头有关事项，但没有联络员，督办件将无人接收",
+                "en": f"{unit} leads matters and has no liaison: nobody receives its notices",
+            }

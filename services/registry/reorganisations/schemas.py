@@ -1,0 +1,196 @@
+"""Reorganisations on the wire."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from services.plan_file import things
+from services.plan_file.scalars import Code, Day, PlanScopedCode, Text, UnitCode
+from services.plan_file.things import ContactRole
+from services.registry.versions.schemas import Kept, Search
+
+ACTS = 200
+MATTERS = 5000
+
+
+class Part(BaseModel):
+    """Base of what is sent: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Rename(Part):
+    """A unit gets another name (更名); its code stays, so does all that it answers for."""
+
+    act: Literal["rename"]
+    unit: UnitCode = Field(examples=["economy_information"])
+    name: Text = Field(description="the new name", examples=["区经济和信息化局"])
+    name_en: Text | None = Field(default=None, description="the new name in English")
+
+
+class Move(Part):
+    """A unit gets another unit above it (划转), and those below it move with it."""
+
+    act: Literal["move"]
+    unit: UnitCode
+    parent: UnitCode | None = Field(description="the unit above from now on; null: none")
+
+
+class Merge(Part):
+    """Units are dissolved into one, which takes over everything (合并, 并入, 组建); one unit alone is succeeded."""
+
+    act: Literal["merge"]
+    units: list[UnitCode] = Field(
+        min_length=1, max_length=ACTS, description="what is dissolved", examples=[["health_family_planning"]]
+    )
+    into: UnitCode = Field(description="which takes over; a unit that is there, or one of `units`", examples=["health"])
+
+
+class Matter(Part):
+    """A target or task of a plan."""
+
+    plan: Code = Field(examples=["xiaoshan-2017-2019"])
+    matter: PlanScopedCode = Field(examples=["T08"])
+
+
+class Share(Part):
+    """What one successor takes over in a split."""
+
+    unit: UnitCode = Field(description="a unit that is there, or one of `units`")
+    matters: list[Matter] = Field(
+        default_factory=list, max_length=MATTERS, description="matters that it takes over, led or supported"
+    )
+    rest: bool = Field(default=False, description="it takes over every matter that no share names; one share at most")
+    rosters: list[Code] = Field(
+        default_factory=list,
+        max_length=ACTS,
+        description="rosters that it keeps from now on; the rest's go with `rest`",
+    )
+    children: list[UnitCode] = Field(default_factory=list, description="units below the split one that go under it")
+    contacts: list[ContactRole] = Field(
+        default_factory=list, description="roles whose persons become its contacts; the others' entries end"
+    )
+
+
+class Split(Part):
+    """A unit is dissolved into several, and each matter goes to one of them (分设)."""
+
+    act: Literal["split"]
+    unit: UnitCode
+    into: list[Share] = Field(min_length=2, max_length=ACTS)
+
+
+Act = Annotated[Rename | Move | Merge | Split, Field(discriminator="act")]
+
+
+class Reorganisation(Part):
+    """One reorganisation: everything in it happens together, or nothing does."""
+
+    code: Code = Field(description="your name for it, unique in the region", examples=["reform-2019"])
+    title: Text = Field(examples=["萧山区机构改革"])
+    document: Text = Field(description="number of the document that decides it", examples=["（样例）区机构改革方案"])
+    effective_on: Day = Field(description="the first day on which it is so; not after today", examples=["2019-01-29"])
+    units: list[things.Unit] = Field(
+        default_factory=list, max_length=ACTS, description="units that are founded (新组建), from that day on"
+    )
+    acts: list[Act] = Field(default_factory=list, max_length=ACTS, description="what happens to units that are there")
+    contacts: list[things.Contact] = Field(
+        default_factory=list, max_length=MATTERS, description="contacts named anew, of units that stand afterwards"
+    )
+
+
+class UnitEffect(BaseModel):
+    """What happens to one unit."""
+
+    unit: UnitCode
+    change: Literal["founded", "ended", "renamed", "moved"]
+    before: Text | None = Field(description="its name, or the unit above it, before; null where there was none")
+    after: Text | None = Field(description="its name, or the unit above it, afterwards; null where it ended")
+    successors: list[UnitCode] = Field(description="who takes over from a unit that ended")
+
+
+class MatterEffect(BaseModel):
+    """A responsibility in force that is handed over."""
+
+    plan: Code
+    matter: PlanScopedCode
+    name: Text
+    before: list[UnitCode] = Field(description="lead unit first, then those in support")
+    after: list[UnitCode] = Field(description="the same afterwards")
+
+
+class RosterEffect(BaseModel):
+    """A roster (名册) that another unit keeps from now on."""
+
+    roster: Code
+    name: Text
+    before: UnitCode
+    after: UnitCode
+
+
+class ContactEffect(BaseModel):
+    """What happens to one contact."""
+
+    unit: UnitCode
+    role: ContactRole
+    change: Literal["handed_over", "named", "ended"]
+    before: UnitCode | None = Field(description="the unit whose contact the person was")
+
+
+class Warned(BaseModel):
+    """Something that is in order but wants a look."""
+
+    code: str = Field(examples=["no-liaison"])
+    unit: UnitCode
+    zh: str
+    en: str
+
+
+class Effects(BaseModel):
+    """Exactly what a reorganisation changes."""
+
+    units: list[UnitEffect]
+    matters: list[MatterEffect] = Field(
+        description="open matters concerned: responsibilities in force, by plan and code"
+    )
+    rosters: list[RosterEffect]
+    contacts: list[ContactEffect]
+    warnings: list[Warned]
+
+
+class Reorganised(BaseModel):
+    """The answer to a reorganisation or its dry run."""
+
+    code: Code
+    dry_run: bool = Field(description="nothing was written")
+    effective_on: Day
+    recorded_at: AwareDatetime = Field(description="from when it counts, by the business clock")
+    effects: Effects
+
+
+class PastAct(BaseModel):
+    """An act as it was sent."""
+
+    model_config = ConfigDict(extra="allow")
+
+    act: Literal["rename", "move", "merge", "split"]
+
+
+class ReorganisationView(Kept):
+    """A reorganisation that was carried out, and what it changed."""
+
+    code: Code
+    title: Text
+    document: Text
+    effective_on: Day
+    units: list[things.Unit] = Field(description="units that were founded")
+    acts: list[PastAct] = Field(description="as they were sent")
+    effects: Effects
+
+
+class ReorganisationFilter(Search):
+    """Which reorganisations."""
+
+    unit: UnitCode | None = Field(default=None, description="that concern the unit of this code")
+    since: Day | None = Field(default=None, description="that took effect on this day or later")
+    until: Day | None = Field(default=None, description="that took effect on this day or before")

@@ -1,0 +1,139 @@
+"""Carrying out a reorganisation: one audited act in one transaction, or a dry run that says exactly what it would be."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from services.kit import audit
+from services.kit.auth import Caller
+from services.kit.clock import business_now
+from services.kit.db import Session
+from services.registry.keyring import Keyring
+from services.registry.reorganisations.clarity.rules import faults
+from services.registry.reorganisations.outcome.rules import Outcome, effects, outcome
+from services.registry.reorganisations.schemas import Effects, Reorganised
+from services.registry.reorganisations.store import REORGANISATIONS, Rows, rows
+from services.registry.responsibilities.store import RESPONSIBILITIES
+from services.registry.rosters.store import ROSTERS
+from services.registry.units import service as units
+from services.registry.units.contacts import service as contacts
+from services.registry.units.contacts.rules import OF_ITS_OWN, contact_code
+from services.registry.units.contacts.store import CONTACTS
+from services.registry.units.members.store import rebuild
+from services.registry.versions import service, store
+from services.registry.versions.rules import Content, Unacceptable
+from services.registry.versions.service import Exists
+from services.registry.versions.store import Stamp
+from services.registry.versions.tables import Audit
+
+Document = dict[str, Any]
+"""A reorganisation as it was sent."""
+
+
+async def reorganise(
+    session: Session, keyring: Keyring, caller: Caller, document: Document, *, dry_run: bool
+) -> Reorganised:
+    """Carry it out, or with `dry_run` only say what it would change. Every fault is named, and then nothing happens."""
+    service.check_sees_all(caller)
+    region = caller.region
+    if dry_run:
+        stamp = Stamp(region, caller.client_id, await business_now(session))
+    else:
+        stamp = await store.stamp(session, region, caller.client_id)
+    past = await REORGANISATIONS.row(session, region, document["code"])
+    if past is not None:
+        raise Exists(REORGANISATIONS.kind, document["code"])
+    there = await rows(session, region)
+    before = there.state()
+    unclear = faults(before, document, today=contacts.today(stamp.recorded_at))
+    if unclear:
+        raise Unacceptable(unclear)
+    after = outcome(before, document)
+    placed, unclear = units.placed(there.units, after.units, _pointers(after, document))
+    if unclear:
+        raise Unacceptable(unclear)
+    said = effects(before, after, document)
+    if not dry_run:
+        work = _Writing(session, keyring, stamp, document, there, after)
+        work.reorganisation(said)
+        await session.flush()
+        units.write(session, stamp, there.units, placed)
+        await session.flush()
+        work.contacts()
+        work.responsibilities()
+        await rebuild(session, region)
+        await _audited(session, caller, stamp, document, said)
+    return Reorganised(
+        code=document["code"],
+        dry_run=dry_run,
+        effective_on=document["effective_on"],
+        recorded_at=stamp.recorded_at,
+        effects=Effects.model_validate(said),
+    )
+
+
+def _pointers(after: Outcome, document: Document) -> dict[str, str]:
+    """Where in what was sent the act stands that changes each unit."""
+    found = dict.fromkeys(after.units, "/body/acts")
+    for place, act in enumerate(document["acts"]):
+        if act["act"] in {"rename", "move"}:
+            found[act["unit"]] = f"/body/acts/{place}"
+    return found | {unit["code"]: f"/body/units/{place}" for place, unit in enumerate(document["units"])}
+
+
+@dataclass
+class _Writing:
+    """One reorganisation on its way into the tables.
+
+    The reorganisation itself goes first, then units, contacts, responsibilities: who follows the feed learns why
+    before what.
+    """
+
+    session: Session
+    keyring: Keyring
+    stamp: Stamp
+    document: Document
+    there: Rows
+    after: Outcome
+
+    def reorganisation(self, said: Content) -> None:
+        kept = {name: value for name, value in self.document.items() if name != "contacts"}
+        REORGANISATIONS.write(self.session, self.stamp, None, kept["code"], {**kept, "effects": said})
+
+    def contacts(self) -> None:
+        anew = {contact_code(contact["unit"], contact["role"]): contact for contact in self.document["contacts"]}
+        before = {code: row.content for code, row in self.there.contacts.items()}
+        for change in self.after.contacts:
+            code = contact_code(change.unit, change.role)
+            row = self.there.contacts.get(code)
+            if change.change == "ended" and row is not None:
+                CONTACTS.end(self.session, self.stamp, row)
+            elif change.change == "handed_over" and change.before is not None:
+                person = before[contact_code(change.before, change.role)]
+                content = contacts.taken_over(self.keyring, person, change.unit)
+                CONTACTS.write(self.session, self.stamp, row, code, content)
+            else:
+                current = None if row is None or row.ended_at is not None else row
+                kept = {} if current is None else current.content
+                content = contacts.locked(self.keyring, {**OF_ITS_OWN, **kept, **anew[code]}, current)
+                CONTACTS.write(self.session, self.stamp, row, code, content)
+
+    def responsibilities(self) -> None:
+        for (plan, code), content in self.after.matters.items():
+            RESPONSIBILITIES.write(self.session, self.stamp, self.there.matters[plan, code], code, content)
+        for code, content in self.after.rosters.items():
+            ROSTERS.write(self.session, self.stamp, self.there.rosters[code], code, content)
+
+
+async def _audited(session: Session, caller: Caller, stamp: Stamp, document: Document, said: Content) -> None:
+    await audit.record(
+        session,
+        Audit,
+        caller,
+        "reorganisation.carry_out",
+        subject=f"reorganisation:{document['code']}",
+        at=stamp.recorded_at,
+        document=document["document"],
+        effective_on=document["effective_on"],
+        effects=said,
+    )
+    await session.flush()

@@ -1,0 +1,38 @@
+"""Where contacts are kept."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, any_, bindparam, func, literal_column
+
+from services.plan_file.things import Contact as ContactContent
+from services.registry.units.contacts import rules
+from services.registry.units.contacts.tables import Contact
+from services.registry.units.store import units_named, visible_to
+from services.registry.versions.store import Shelf
+
+_contacts = Contact.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
+
+
+class ContactShelf(Shelf):
+    """Contacts are seen by their own unit and those above: every reading takes the caller's `unit_path`."""
+
+    def view(self) -> Select[Any]:
+        """Today's contacts of `:region` within `:unit_path`."""
+        return super().view().where(visible_to(_contacts.region, _contacts.unit))
+
+    def content_columns(self, content: Any) -> list[ColumnElement[Any]]:  # noqa: ANN401 - a JSONB column
+        """The fields of a content, each as a column; versions from before stand-ins have none."""
+        none: ColumnElement[Any] = literal_column("'[]'::jsonb")
+        return [
+            func.coalesce(column, none).label(column.name) if column.name in {"next", "stand_ins"} else column
+            for column in super().content_columns(content)
+        ]
+
+
+CONTACTS = ContactShelf(
+    kind="contact",
+    table=Contact,
+    fields=(*ContactContent.model_fields, "since", "next", "stand_ins"),
+    columns=rules.columns,
+    filters={"unit": _contacts.unit == any_(units_named()), "role": _contacts.role == bindparam("role")},
+)
