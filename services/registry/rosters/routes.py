@@ -132,8 +132,9 @@ async def list_items(
     roster: RosterInPath, caller: Reader, db: Db, asked: Annotated[RosterItemSearch, Query()]
 ) -> Response:
     """The items of a roster, by number; `as_of` finds those that count on that day."""
+    listed = await ITEMS.listed(db, asked, region=caller.region, roster=roster)  # what is wrong with the question first
     await ROSTERS.found(db, region=caller.region, code=roster)
-    return await ITEMS.listed(db, asked, region=caller.region, roster=roster)
+    return listed
 
 
 @router.get(
