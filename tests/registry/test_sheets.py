@@ -355,7 +355,13 @@ async def test_tasks_and_owners_belong_to_their_plan(planned: Registry) -> None:
     owners = f"计划,事项代码,牵头单位,配合单位,依据,类型,名称,对象\n{PLAN},C77,keji,jingxin、keji,事后分派,任务,甲任务,plan:{PLAN}\n"
     assert await refused(planned, "responsibilities", owners) == [("D2", "unit-twice")]
     assert counts(await done(planned, "responsibilities", owners.replace("、keji", ""))) == (1, 0, 0)
-    assert (await planned.http.get(f"/v1/plans/{PLAN}/responsibilities/C77")).json()["support"] == ["jingxin"]
+    owner = f"/v1/plans/{PLAN}/responsibilities/C77"
+    assert (await planned.http.get(owner)).json()["support"] == ["jingxin"]
+    renamed = f"计划,代码,名称\n{PLAN},C77,乙任务\n"
+    assert counts(await done(planned, "tasks", renamed, dry_run=True)) == (0, 1, 0)
+    assert (await planned.http.get(owner)).json()["name"] == "甲任务"
+    assert counts(await done(planned, "tasks", renamed)) == (0, 1, 0)
+    assert (await planned.http.get(owner)).json()["name"] == "乙任务"
 
 
 async def test_what_is_no_sheet_is_refused_by_what_it_is(shared: Registry) -> None:

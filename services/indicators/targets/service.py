@@ -204,7 +204,7 @@ async def _note(
         applied=header.version,
         listed=listed,
     )
-    of_file = {"recorded_at", "applied", "listed"}
+    of_file = {"recorded_at", "applied", "listed", "state"}  # the registry says the state; a version, what it was then
     if held is not None and not changes and row.model_dump(exclude=of_file) == held.model_dump(exclude=of_file):
         if (held.applied, held.listed) == (row.applied, row.listed):
             return

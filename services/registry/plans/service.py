@@ -4,7 +4,7 @@ An apply is declarative: what the file names is there afterwards as it says, app
 does not name stays unless it is pruned; all in one transaction.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -369,3 +369,16 @@ async def put_task(session: Session, caller: Caller, task: Content, *, if_match:
         references=rules.task_references(task),
         plan=task["plan"],
     )
+    await follow(session, await versions.stamp(session, caller.region, caller.client_id), [task])
+
+
+async def follow(session: Session, stamp: Stamp, tasks: Iterable[Content]) -> None:
+    """Whoever answers for a task answers for it under its name: where that changes, the responsibility says so too."""
+    for task in tasks:
+        row = await RESPONSIBILITIES.row(session, stamp.region, task["code"], plan=task["plan"])
+        if row is None or row.ended_at is not None or row.content["kind"] != "task":
+            continue
+        content = {**row.content, "name": task["name"], "subject": task["subject"]}
+        if content != row.content:
+            RESPONSIBILITIES.write(session, stamp, row, task["code"], content)
+    await session.flush()

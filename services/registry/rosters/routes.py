@@ -132,10 +132,9 @@ async def list_items(
     roster: RosterInPath, caller: Reader, db: Db, asked: Annotated[RosterItemSearch, Query()]
 ) -> Response:
     """The items of a roster, by number; `as_of` finds those that count on that day."""
-    page = await ITEMS.listed(db, asked, region=caller.region, roster=roster)
-    if bytes(page.body).startswith(b'{"items":[]'):
-        await ROSTERS.found(db, region=caller.region, code=roster)
-    return page
+    listed = await ITEMS.listed(db, asked, region=caller.region, roster=roster)  # what is wrong with the question first
+    await ROSTERS.found(db, region=caller.region, code=roster)
+    return listed
 
 
 @router.get(

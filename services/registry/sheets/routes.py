@@ -1,6 +1,5 @@
 """Sheets over HTTP: templates to fill in, and what was filled in."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated, Final
 
 import orjson
@@ -10,7 +9,7 @@ from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import language_of, problems
 from services.kit.office.form import as_csv, as_xlsx
-from services.kit.office.upload import Upload, body, received
+from services.kit.office.upload import body, received
 from services.kit.office.writing import CSV, XLSX
 from services.registry.parts import Secrets
 from services.registry.sheets import service
@@ -20,11 +19,6 @@ router = APIRouter(prefix="/v1", tags=["sheets"])
 TAKEN: Final = {XLSX: 20 * 1024 * 1024, CSV: 256 * 1024 * 1024}
 """Bytes of a file by media type."""
 ObjectsInPath = Annotated[Objects, Path(description="which objects")]
-
-
-async def _upload(request: Request) -> AsyncIterator[Upload]:
-    async with received(request, TAKEN) as upload:
-        yield upload
 
 
 def _sheets(request: Request) -> service.Sheets:
@@ -79,7 +73,7 @@ async def import_objects(
     caller: Annotated[Caller, may("registry:write")],
     session: Edge,
     keyring: Secrets,
-    upload: Annotated[Upload, Depends(_upload)],
+    request: Request,
     asked: Annotated[Importing, Query()],
     sheets: Known,
 ) -> Response:
@@ -89,6 +83,6 @@ async def import_objects(
     makes no version. A column that is left out leaves its field as it is, an empty cell empties it. A column `version`,
     as exports have it, is compared: a row that somebody else changed meanwhile is a fault.
     """
-    async with sheets.turn.taken():
+    async with received(request, TAKEN) as upload, sheets.turn.taken():
         done = await service.take(session, keyring, caller, sheets.kinds[objects], upload, dry_run=asked.dry_run)
     return Response(orjson.dumps(done.model_dump()), media_type="application/json")

@@ -21,7 +21,7 @@ from services.registry.carriers.store import CARRIERS
 from services.registry.enterprises.store import ENTERPRISES
 from services.registry.industries.store import INDUSTRIES
 from services.registry.keyring import Keyring
-from services.registry.plans.service import FAULTS, REFERENCES, plain
+from services.registry.plans.service import FAULTS, REFERENCES, follow, plain
 from services.registry.plans.store import TASKS
 from services.registry.projects.store import PROJECTS
 from services.registry.responsibilities.store import RESPONSIBILITIES
@@ -159,12 +159,14 @@ async def take(
     opened = await asyncio.to_thread(_opened, kind, upload, told)
     intake = Intake(kind, caller, keyring, opened, _header(opened, kind, told), await _paths(session, caller))
     units_held: list[Taken] = []
+    tasks: list[Content] = []
     bulk: Bulk | None = None
     async for block in _blocks(opened.rows):
         taken = await _read(session, intake, block)
         if kind.shelf is UNITS:
             units_held += taken
         elif not intake.total and (changed := [intake.staged(row) for row in taken if row.change != "unchanged"]):
+            tasks += [row.content for row in changed if kind.shelf is TASKS]
             bulk = bulk or await open_bulk(session, kind.shelf, changed[0].content)
             await bulk.stage(session, changed)
     intake.add(*(fault(place, error) for place, error in opened.wrong))
@@ -179,6 +181,8 @@ async def take(
         raise FaultyCells(intake.in_order(), intake.total)
     if bulk is not None:
         await _write(session, intake, bulk, stamp, keep=not dry_run)
+        if not dry_run:
+            await follow(session, stamp, tasks)
     return await _told(session, intake, stamp, upload.sha256, dry_run=dry_run)
 
 

@@ -226,10 +226,11 @@ class Shelf:
 
     async def past_versions(self, db: Database, asked: Paging, **key: Any) -> Response:  # noqa: ANN401 - values of a query
         """One page of the object's versions, as a response, or `NotFound`."""
-        async with db.driver() as driver:
-            found = await self.history.fetch(driver, limit=1, **key)
-        if found.startswith(b'{"items":[]'):
-            raise NotFound(self.kind, key["code"])
+        if asked.cursor is None:
+            async with db.driver() as driver:
+                found = await self.history.fetch(driver, limit=1, **key)
+            if found.startswith(b'{"items":[]'):
+                raise NotFound(self.kind, key["code"])
         return await _paged(db, self.history, asked, given={}, values=key)
 
     async def answer(
