@@ -331,7 +331,10 @@ async def set_state(session: Session, caller: Caller, code: str, to: State) -> N
 
 
 async def put_task(session: Session, caller: Caller, task: Content, *, if_match: str | None) -> None:
-    """A task of a plan, for the first time or anew. Its state stays what it is: steps change that."""
+    """A task of a plan, for the first time or anew. Its state stays what it is: steps change that.
+
+    Who answers for it answers for it by its new name.
+    """
     service.check_sees_all(caller)
     await versions.stamp(session, caller.region, caller.client_id)  # before the row is read: no step comes between
     row = await TASKS.row(session, caller.region, task["code"], plan=task["plan"])
@@ -346,3 +349,7 @@ async def put_task(session: Session, caller: Caller, task: Content, *, if_match:
         references=rules.task_references(task),
         plan=task["plan"],
     )
+    owners = await RESPONSIBILITIES.row(session, caller.region, task["code"], plan=task["plan"])
+    if owners is not None and owners.ended_at is None and owners.content["kind"] == "task":
+        named = {**owners.content, "name": task["name"], "subject": task["subject"]}
+        await service.put(session, RESPONSIBILITIES, caller, task["code"], named, if_match="*", plan=task["plan"])
