@@ -170,6 +170,22 @@ async def test_the_history_of_what_was_ended_stays(registry: Registry) -> None:
     assert earlier.json()["code"] == "C01"
 
 
+async def test_who_answers_for_a_task_answers_for_it_by_its_new_name(registry: Registry) -> None:
+    owners = owned("C01", "jingxin", kind="task", name="示范区")
+    await applied(registry, small_part(responsibilities=[owners, owned("T01", "jingxin")]))
+    path = f"/v1/plans/{PLAN}/tasks/C01"
+    found = await registry.http.get(path)
+    task = small_part()["tasks"][0] | {"plan": PLAN, "name": "示范区建设"}
+    for expected in (200, 200):  # the second time nothing is left to change
+        answer = await registry.http.put(path, json=task, headers={"If-Match": "*"})
+        assert answer.status_code == expected, answer.text
+    assert found.json()["name"] == "示范区"
+    owner = (await registry.http.get(f"/v1/plans/{PLAN}/responsibilities/C01")).json()
+    assert (owner["name"], owner["lead"], owner["version"]) == ("示范区建设", "jingxin", 2)
+    target = (await registry.http.get(f"/v1/plans/{PLAN}/responsibilities/T01")).json()
+    assert (target["name"], target["version"]) == ("目标T01", 1)
+
+
 async def test_what_was_ended_can_be_taken_up_again(registry: Registry) -> None:
     await applied(registry, small_part())
     await applied(registry, small_part(tasks=[]), prune=True)
