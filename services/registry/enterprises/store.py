@@ -24,7 +24,6 @@ _HELD = (
     " && (@.valid_from == null || @.valid_from <= $day) && (@.valid_to == null || @.valid_to >= $day))'::jsonpath"
 )
 
-
 LIKE = "like:"
 """How the marks begin that are cores of names."""
 

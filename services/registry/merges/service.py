@@ -1,6 +1,5 @@
 """Merging two entries of one enterprise: one act, in one transaction, of which everything stays to be seen."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -28,12 +27,7 @@ async def merge(session: Session, caller: Caller, code: str, asked: Merge, *, if
     """
     service.check_sees_all(caller)
     stamp = await versions.stamp(session, caller.region, caller.client_id)
-    survivor = await _row(session, caller, code)
-    check_match(if_match, survivor.version)
-    if asked.duplicate == code:
-        raise Unacceptable([rules.same(code)])
-    duplicate = await _row(session, caller, asked.duplicate)
-    check_match(str(asked.duplicate_version), duplicate.version)
+    survivor, duplicate = await _both(session, caller, code, asked, if_match)
     ours, theirs = whole(survivor.content), whole(duplicate.content)
     different = rules.differences(ours, theirs)
     if needless := list(rules.needless(different, asked.decisions)):
@@ -43,42 +37,50 @@ async def merge(session: Session, caller: Caller, code: str, asked: Merge, *, if
         raise rules.Undecided(undecided)
     content, taken = rules.merged(ours, theirs, asked.decisions)
     naming = [(one, row) for one in store.REFERRERS for row in await one.rows(session, caller.region, asked.duplicate)]
-    entry = {**_entry(stamp, asked, duplicate, theirs), "into": code, "taken": taken, "moved": _moved(naming)}
+    entry = {
+        "code": duplicate.code,
+        "id": str(duplicate.id),
+        "name": theirs["name"],
+        "into": code,
+        "at": stamp.recorded_at.isoformat(),
+        "by": caller.client_id,
+        "reason": asked.reason,
+        "taken": taken,
+        "moved": [_moved(one, row) for one, row in naming],
+    }
     if not asked.dry_run:
         content[MERGED] = rules.record(ours, entry, theirs)
         await _write(session, stamp, (survivor, duplicate), content, naming)
-        await audit.record(
-            session,
-            Audit,
-            caller,
-            "enterprise.merge",
-            subject=f"enterprise:{code}",
-            at=stamp.recorded_at,
-            decisions=dict(asked.decisions),
-            **{name: entry[name] for name in ("code", "id", "name", "reason", "taken", "moved")},
-        )
-        await session.flush()
+        await _record(session, caller, stamp, entry, asked)
     return {**entry, "dry_run": asked.dry_run, "differs": [asdict(one) for one in different]}
 
 
-def _entry(stamp: Stamp, asked: Merge, duplicate: Current, content: Content) -> Content:
-    """What is written down of a merge: who went, when, by whom, why."""
-    return {
-        "code": duplicate.code,
-        "id": str(duplicate.id),
-        "name": content["name"],
-        "at": stamp.recorded_at.isoformat(),
-        "by": stamp.by,
-        "reason": asked.reason,
-    }
+async def _both(
+    session: Session, caller: Caller, code: str, asked: Merge, if_match: str | None
+) -> tuple[Current, Current]:
+    """The survivor and the duplicate, each in the version that the caller saw."""
+    survivor = await _row(session, caller, code)
+    check_match(if_match, survivor.version)
+    if asked.duplicate == code:
+        raise Unacceptable([rules.same(code)])
+    duplicate = await _row(session, caller, asked.duplicate)
+    check_match(str(asked.duplicate_version), duplicate.version)
+    return survivor, duplicate
 
 
-def _moved(naming: Sequence[tuple[store.Referrer, Current]]) -> list[Content]:
-    """What named the duplicate and names the survivor now."""
-    return [
-        {"kind": one.shelf.kind, "code": row.code, "plan": row.content["plan"] if one.shelf.plan_scoped else None}
-        for one, row in naming
-    ]
+def _moved(referrer: store.Referrer, row: Current) -> dict[str, Any]:
+    plan = row.content["plan"] if referrer.shelf.plan_scoped else None
+    return {"kind": referrer.shelf.kind, "code": row.code, "plan": plan}
+
+
+async def _record(session: Session, caller: Caller, stamp: Stamp, entry: dict[str, Any], asked: Merge) -> None:
+    """One line of the audit for all of it."""
+    done = {name: entry[name] for name in ("code", "id", "name", "reason", "taken", "moved")}
+    subject, at = f"enterprise:{entry['into']}", stamp.recorded_at
+    await audit.record(
+        session, Audit, caller, "enterprise.merge", subject=subject, at=at, decisions=dict(asked.decisions), **done
+    )
+    await session.flush()
 
 
 async def _write(
