@@ -11,6 +11,7 @@ LIFETIME_SECONDS = 600
 SCOPES = {
     "registry:read": "read plans, units, industries, carriers, enterprises, projects",
     "registry:write": "change them",
+    "files:submit": "keep evidence files",
     "plans:apply": "apply a plan file, activate a plan",
     "indicators:read": "read indicators, figures, targets, gaps",
     "observations:submit": "report figures for the caller's unit and those below",

@@ -20,6 +20,7 @@ from services.registry.carriers import routes as carriers
 from services.registry.changes import routes as changes
 from services.registry.clients.oidc import Oidc
 from services.registry.enterprises import routes as enterprises
+from services.registry.files import routes as files
 from services.registry.identity import routes as identity
 from services.registry.identity.service import Fixed, ensure_fixed
 from services.registry.industries import routes as industries
@@ -46,6 +47,7 @@ FEATURES = (
     roles,
     people,
     logins,
+    files,
     calendar,
     responsibilities,
     industries,
@@ -78,6 +80,7 @@ TAGS = [
         "rosters": "named items behind a count 名册",
         "projects": "projects 项目",
         "calendar": "working days 工作日 and the business clock 业务时钟",
+        "files": "evidence files 佐证材料",
         "changes": "the feed of every version",
         "sheets": "templates to fill in with Excel or WPS, and what was filled in 填报表",
         "identity": "callers, their keys and tokens",
