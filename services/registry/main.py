@@ -24,11 +24,19 @@ from services.registry.files import routes as files
 from services.registry.identity import routes as identity
 from services.registry.identity.service import Fixed, ensure_fixed
 from services.registry.industries import routes as industries
+from services.registry.leaders import routes as leaders
+from services.registry.milestones import routes as milestones
 from services.registry.parts import OwnKeys, RegistryParts
 from services.registry.passwords import Passwords
 from services.registry.people import routes as people
 from services.registry.plans import routes as plans
 from services.registry.projects import routes as projects
+from services.registry.projects.kinds import routes as project_kinds
+from services.registry.projects.kinds.service import ensure_kinds
+from services.registry.projects.nodes import routes as schedules
+from services.registry.projects.requests import routes as change_requests
+from services.registry.projects.steps import routes as project_steps
+from services.registry.projects.suspensions import routes as suspensions
 from services.registry.providers import routes as logins
 from services.registry.responsibilities import routes as responsibilities
 from services.registry.roles import routes as roles
@@ -55,6 +63,13 @@ FEATURES = (
     enterprises,
     rosters,
     projects,
+    project_kinds,
+    project_steps,
+    suspensions,
+    schedules,
+    change_requests,
+    milestones,
+    leaders,
     plans,
     changes,
     sheets,
@@ -79,6 +94,13 @@ TAGS = [
         "enterprises": "enterprises 企业",
         "rosters": "named items behind a count 名册",
         "projects": "projects 项目",
+        "project kinds": "kinds of projects 项目类型, each with the graph of its life and its usual durations",
+        "project steps": "the life of projects 项目流转, proposed and decided step by step",
+        "suspensions": "pauses of projects 中止计时",
+        "schedules": "nodes planned backwards from the goal 倒排工期",
+        "change requests": "changes of projects and targets 变更申请, the original kept beside",
+        "milestones": "milestones 里程碑 and the state of each that counts",
+        "leaders' contact": "leaders' contact 区领导联系制度: visits, problems raised upward",
         "calendar": "working days 工作日 and the business clock 业务时钟",
         "files": "evidence files 佐证材料",
         "changes": "the feed of every version",
@@ -104,6 +126,7 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
             async with db.edge() as session:
                 await ensure_fixed(session, keyring, settings.region, _fixed(settings))
                 await ensure_calendars(session, settings.region)
+                await ensure_kinds(session, settings.region)
             yield RegistryParts(
                 settings,
                 db,

@@ -22,7 +22,8 @@ class ChangeView(BaseModel):
 
     position: int
     kind: str = Field(
-        description="plan, unit, contact, industry, carrier, enterprise, roster, roster_item, project, task, responsibility, calendar",
+        description="plan, unit, contact, industry, carrier, enterprise, roster, roster_item, project, project_kind, "
+        "project_step, suspension, schedule, change_request, milestone, leader_contact, visit, problem, task, responsibility, calendar",
         examples=["unit"],
     )
     id: uuid.UUID = Field(description="of the object")

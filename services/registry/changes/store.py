@@ -10,10 +10,17 @@ from services.registry.versions.tables import Version
 # What a caller may not see leaves no trace but the gap in the positions; `next` steps over it.
 _PAGE = """
 SELECT position, kind, object_id AS id, code, version, recorded_at, content::text AS content,
-       kind <> 'contact' OR EXISTS (
-           SELECT FROM registry.unit
-           WHERE unit.region = version.region AND unit.code = split_part(version.code, '/', 1)
-             AND unit.path <@ $4::text::public.ltree) AS visible
+       CASE kind
+           WHEN 'contact' THEN EXISTS (
+               SELECT FROM registry.unit
+               WHERE unit.region = version.region AND unit.code = split_part(version.code, '/', 1)
+                 AND unit.path <@ $4::text::public.ltree)
+           WHEN 'problem' THEN $4 = '' OR EXISTS (
+               SELECT FROM registry.problem
+               JOIN registry.unit ON unit.region = problem.region AND unit.code = ANY (problem.units)
+               WHERE problem.region = version.region AND problem.id = version.object_id
+                 AND unit.path <@ $4::text::public.ltree)
+           ELSE true END AS visible
 FROM registry.version
 WHERE region = $1 AND position > $2
 ORDER BY position

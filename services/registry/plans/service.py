@@ -4,7 +4,7 @@ An apply is declarative: what the file names is there afterwards as it says, app
 does not name stays unless it is pruned; all in one transaction.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -24,6 +24,10 @@ from services.registry.enterprises import rules as enterprises
 from services.registry.enterprises.store import ENTERPRISES
 from services.registry.industries.store import INDUSTRIES
 from services.registry.keyring import Keyring
+from services.registry.leaders import rules as leaders
+from services.registry.leaders.store import CONTACTS as LEADER_CONTACTS
+from services.registry.milestones import rules as milestones
+from services.registry.milestones.store import MILESTONES
 from services.registry.plans import rules, store
 from services.registry.plans.rules import OF_PLAN, SECTIONS, State
 from services.registry.plans.store import PLANS, TASKS, Key
@@ -60,6 +64,7 @@ SHELVES: Final[Mapping[str, Shelf]] = {
 OF_ITS_OWN: Final[Mapping[str, Content]] = {
     "plan": {"state": "set-up", "activated_at": None, "closed_at": None},
     "unit": {"valid_from": None, "valid_to": None, "successor": None},
+    "project": projects.OWN,
     "responsibility": {"valid_from": None, "valid_to": None},
 }
 """What the registry keeps of an object beside what a plan file says of it, at first; a file does not change it later."""
@@ -74,6 +79,12 @@ REFERENCES: Final[Mapping[str, Callable[[Content, str], Iterator[Reference]]]] =
     "task": rules.task_references,
     "responsibility": responsibilities.references,
 }
+BESIDE: Final[Sequence[tuple[Shelf, Callable[[Content, str], Iterator[Reference]]]]] = (
+    (MILESTONES, milestones.references),
+    (LEADER_CONTACTS, leaders.references),
+)
+"""What no plan file brings and yet names what one does."""
+
 FAULTS: Final[Mapping[str, Callable[[Content, str], Iterator[Faulty]]]] = {
     "project": projects.faults,
     "responsibility": responsibilities.faults,
@@ -124,7 +135,11 @@ async def apply(
     faults = await _complete(session, draft, prune=prune)
     if faults:
         raise Unacceptable(faults)
-    before = {key: plain(keyring, key[0], row.content) for key in draft.rows if (row := draft.current(key)) is not None}
+    before = {
+        key: {**OF_ITS_OWN.get(key[0], {}), **plain(keyring, key[0], row.content)}
+        for key in draft.rows
+        if (row := draft.current(key)) is not None
+    }
     kept = {key: content for key, content in before.items() if key in draft.wanted or key in draft.ending}
     changes = difference(rules.without_file(kept), rules.without_file(draft.wanted), prune=prune)
     if not dry_run:
@@ -197,6 +212,11 @@ async def _still_named(session: Session, draft: Draft) -> AsyncIterator[Faulty]:
                 who = f"{kind} {row.code}"
                 for fault in rules.still_named(((who, one) for one in references(row.content, "")), draft.ending):
                     yield fault
+    for shelf, references in BESIDE:
+        for row in await shelf.current(session, draft.stamp.region):
+            who = f"{shelf.kind} {row.code}"
+            for fault in rules.still_named(((who, one) for one in references(row.content, "")), draft.ending):
+                yield fault
 
 
 async def _write(session: Session, keyring: Keyring, caller: Caller, draft: Draft, changes: list[Change]) -> None:
