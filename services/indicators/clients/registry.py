@@ -1,13 +1,14 @@
-"""The registry, as far as indicators reads it: its feed of changes. Models only what is read here."""
+"""The registry, as far as indicators reads it: its feed of changes, change requests. Models only what is read here."""
 
 from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from services.kit.http import Service
+from services.kit.http import CallFailed, Service
 
 PAGE = 500
+NOT_FOUND = 404
 
 
 class Change(BaseModel):
@@ -81,8 +82,20 @@ class RosterItemContent(BaseModel):
     withdrawn_on: date | None = None
 
 
+class ChangeRequest(BaseModel):
+    """A change request (变更申请): fields of a target as they were and as they shall be, and whether that is approved."""
+
+    code: str
+    plan: str | None = None
+    target: str | None = None
+    state: str
+    approval: str | None = None
+    before: dict[str, Any]
+    changes: dict[str, Any]
+
+
 class RegistryClient:
-    """The registry's feed."""
+    """The registry's feed and its change requests."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -90,6 +103,15 @@ class RegistryClient:
     async def changes(self, after: int) -> Changes:
         """The changes after a position, at most a page of them."""
         return Changes.model_validate(await self.service.get("/v1/changes", after=after, limit=PAGE))
+
+    async def change_request(self, code: str) -> ChangeRequest | None:
+        """A change request, or None."""
+        try:
+            return ChangeRequest.model_validate(await self.service.get(f"/v1/change-requests/{code}"))
+        except CallFailed as failure:
+            if failure.answered == NOT_FOUND:
+                return None
+            raise
 
     async def close(self) -> None:
         """Close its connections."""
