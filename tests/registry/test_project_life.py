@@ -255,7 +255,8 @@ async def test_a_project_is_taken_over_as_it_stands_by_the_office(on_the_way: Pe
         ({"commitments": [{"code": "x", "name": "无"}]}, [("/body/commitments/0", "nothing-agreed")]),
         ({"actuals": [{"code": "x", "value": "1"}]}, [("/body/actuals/0/code", "not-asked-for")]),
         ({"to": "started"}, [("/body/to", "stage-of-step")]),
-        ({"text": " "}, [("/body/text", "string-pattern-mismatch")]),
+        ({"text": " \n"}, [("/body/text", "several-lines")]),
+        ({"text": "a\u0000b"}, [("/body/text", "several-lines")]),
         (
             {"evidence": [{"kind": "declaration", "files": ["no-hash"]}]},
             [("/body/evidence/0/files/0", "string-pattern-mismatch")],

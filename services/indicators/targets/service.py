@@ -253,34 +253,17 @@ async def take_over(session: Session, caller: Caller, plan: str, code: str, requ
     held = await _held(session, caller.region, plan)
     if kept is None or ("target", code) not in held:
         raise NotFound("target", f"{plan}/{code}")
-    present = held["target", code]
-    fields = [
-        FieldChange(field=name, before=present[name], after=value) for name, value in sorted(request.changes.items())
-    ]
-    answer = TargetChanged(
-        plan=plan,
-        target=code,
-        request=request.code,
-        approval=request.approval or "",
-        changed=any(field.before != field.after for field in fields),
-        fields=fields,
-    )
+    answer = _told(plan, code, request, held["target", code])
     if not answer.changed:
         return answer
-    _check_not_moved(present, request)
-    part = _part(caller.region, kept, {**held, ("target", code): {**present, **request.changes}})
+    part = _changed(caller.region, kept, held, code, request)
     _check(caller, plan, part)
     (target,) = (each for each in part.targets if each.code == code)
     pairs = {(target.indicator, target.subject)} if target.indicator is not None else set()
-    await targets.put(
-        session,
-        caller.region,
-        plan,
-        [target],
-        series=await indicators.series_of(session, caller.region, pairs),
-        at=at if stands(state) else kept.known_from,
-        keep=stands(state),
-    )
+    series = await indicators.series_of(session, caller.region, pairs)
+    keep = stands(state)
+    from_ = at if keep else kept.known_from
+    await targets.put(session, caller.region, plan, [target], series=series, at=from_, keep=keep)
     await audit.record(
         session,
         Audit,
@@ -293,6 +276,20 @@ async def take_over(session: Session, caller: Caller, plan: str, code: str, requ
         after=request.changes,
     )
     return answer
+
+
+def _told(plan: str, code: str, request: ChangeRequest, present: Mapping[str, JsonValue]) -> TargetChanged:
+    fields = [
+        FieldChange(field=name, before=present[name], after=value) for name, value in sorted(request.changes.items())
+    ]
+    return TargetChanged(
+        plan=plan,
+        target=code,
+        request=request.code,
+        approval=request.approval or "",
+        changed=any(field.before != field.after for field in fields),
+        fields=fields,
+    )
 
 
 def _check_request(caller: Caller, plan: str, code: str, request: ChangeRequest) -> None:
@@ -308,7 +305,9 @@ def _check_request(caller: Caller, plan: str, code: str, request: ChangeRequest)
         )
 
 
-def _check_not_moved(present: Mapping[str, JsonValue], request: ChangeRequest) -> None:
+def _changed(region: str, kept: Plan, held: Objects, code: str, request: ChangeRequest) -> IndicatorsPart:
+    """What is in force with the change, as a plan file's part says it; refused where the target has moved on."""
+    present = held["target", code]
     moved = {name: present[name] for name, value in request.before.items() if present[name] != value}
     if moved:
         said = "; ".join(f"{name} is {value}, not {request.before[name]}" for name, value in moved.items())
@@ -316,10 +315,6 @@ def _check_not_moved(present: Mapping[str, JsonValue], request: ChangeRequest) -
             f"the target is not what {request.code} was made for: {said}",
             zh=f"目标已不是申请 {request.code} 所述内容：{'、'.join(moved)}",
         )
-
-
-def _part(region: str, kept: Plan, documents: Objects) -> IndicatorsPart:
-    """What is in force as a plan file's part says it, to be checked as one."""
     header = {
         "plan": kept.code,
         "version": kept.applied,
@@ -330,6 +325,7 @@ def _part(region: str, kept: Plan, documents: Objects) -> IndicatorsPart:
         "end": kept.ends_on,
         "known_from": kept.known_from,
     }
+    documents = {**held, ("target", code): {**present, **request.changes}}
     sections = {"indicators": "indicator", "policies": "policy", "targets": "target"}
     lists = {
         section: [document for (kind, _), document in documents.items() if kind == of]

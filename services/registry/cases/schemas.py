@@ -3,14 +3,22 @@
 from typing import Annotated
 
 from fastapi import Path
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from services.kit.files import Sha256
 from services.plan_file.scalars import Item
 from services.plan_file.scalars import Text as Line
 from services.registry.files.schemas import Files
 
-Note = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
+
+def _several_lines(value: str) -> str:
+    if not value.strip() or not all(letter.isprintable() or letter in "\n\r\t\u3000" for letter in value):
+        raise PydanticCustomError("several_lines", "printable text of one or several lines is needed")
+    return value
+
+
+Note = Annotated[str, StringConstraints(min_length=1, max_length=4000), AfterValidator(_several_lines)]
 """A text of several lines."""
 
 NumberInPath = Annotated[int, Path(ge=1, le=99999, description="number of the case, counts from 1")]

@@ -132,8 +132,9 @@ async def list_items(
     roster: RosterInPath, caller: Reader, db: Db, asked: Annotated[RosterItemSearch, Query()]
 ) -> Response:
     """The items of a roster, by number; `as_of` finds those that count on that day."""
-    await ROSTERS.found(db, region=caller.region, code=roster)
-    return await ITEMS.listed(db, asked, region=caller.region, roster=roster)
+    page = await ITEMS.listed(db, asked, region=caller.region, roster=roster)
+    await ROSTERS.found(db, region=caller.region, code=roster)  # after it: a cursor that is none is said before
+    return page
 
 
 @router.get(

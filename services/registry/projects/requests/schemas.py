@@ -113,7 +113,7 @@ class RequestDecision(Word):
     )
 
 
-class Opinion(BaseModel):
+class OpinionOnRequest(BaseModel):
     """A unit's opinion on a change request."""
 
     unit: str
@@ -138,7 +138,7 @@ class ChangeRequestView(Kept):
     original_version: int | None = Field(description="version of the project for which the request was made")
     applied_version: int | None = Field(description="version of the project that the approval made")
     approval: str | None = Field(description="approval number (批准文号)")
-    opinions: list[Opinion]
+    opinions: list[OpinionOnRequest]
     state: State
     acts: list[Act]
 

@@ -61,8 +61,9 @@ async def read_next_steps(code: CodeOfPlanInPath, caller: Reader, session: Edge)
 )
 async def list_steps(code: CodeOfPlanInPath, caller: Reader, db: Db, asked: Annotated[StepFilter, Query()]) -> Response:
     """Every step that was ever proposed for it, decided or not, the first one first."""
-    await PROJECTS.found(db, region=caller.region, code=code)
-    return await STEPS.listed(db, AllStepsFilter(**asked.model_dump(), project=code), region=caller.region)
+    page = await STEPS.listed(db, AllStepsFilter(**asked.model_dump(), project=code), region=caller.region)
+    await PROJECTS.found(db, region=caller.region, code=code)  # after it: a cursor that is none is said before
+    return page
 
 
 @router.post(

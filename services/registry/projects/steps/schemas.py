@@ -16,7 +16,7 @@ State = Literal["proposed", "approved", "refused", "withdrawn"]
 View = Literal["agree", "conditional", "object"]
 
 
-class Evidence(Item):
+class StepEvidence(Item):
     """Files of one kind that the step asks for (佐证材料)."""
 
     kind: IndicatorCode
@@ -56,7 +56,7 @@ class StepProposal(Item):
     """Day on which it happened; not after today, not before the step before."""
     text: Note
     """Why, or what is to be said of it."""
-    evidence: Annotated[list[Evidence], Field(max_length=50)] = Field(default_factory=list)
+    evidence: Annotated[list[StepEvidence], Field(max_length=50)] = Field(default_factory=list)
     criteria: Annotated[list[Criterion], Field(max_length=50)] = Field(default_factory=list)
     reviewers: Annotated[list[UnitCode], Field(max_length=50)] = Field(default_factory=list)
     """Units of the joint review (联合评审), by code; each is asked for its opinion."""
@@ -66,7 +66,7 @@ class StepProposal(Item):
     """What became of what was agreed."""
 
 
-class Opinion(BaseModel):
+class StepOpinion(BaseModel):
     """A unit's opinion in the joint review (联合评审意见)."""
 
     unit: str = Field(description="by code", examples=["keji"])
@@ -111,10 +111,10 @@ class StepView(Kept):
     to: Stage
     on: Day = Field(description="day on which it happened")
     text: str
-    evidence: list[Evidence]
+    evidence: list[StepEvidence]
     criteria: list[Criterion]
     reviewers: list[str]
-    opinions: list[Opinion]
+    opinions: list[StepOpinion]
     commitments: list[Commitment]
     actuals: list[Actual]
     findings: list[Finding] = Field(description="commitments against actuals, once there are actuals")

@@ -51,8 +51,9 @@ async def list_suspensions(
     code: CodeOfPlanInPath, caller: Reader, db: Db, asked: Annotated[SuspensionFilter, Query()]
 ) -> Response:
     """Every pause that was ever proposed for it, the first one first."""
-    await PROJECTS.found(db, region=caller.region, code=code)
-    return await SUSPENSIONS.listed(db, AllSuspensionsFilter(**asked.model_dump(), project=code), region=caller.region)
+    page = await SUSPENSIONS.listed(db, AllSuspensionsFilter(**asked.model_dump(), project=code), region=caller.region)
+    await PROJECTS.found(db, region=caller.region, code=code)  # after it: a cursor that is none is said before
+    return page
 
 
 @router.post(
