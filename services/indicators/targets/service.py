@@ -250,13 +250,13 @@ async def take_over(session: Session, caller: Caller, plan: str, code: str, requ
         raise Conflict("the plan is closed: nothing of it changes", zh="方案已关闭，不能再更改")
     at = await directory.stamp(session, caller.region)
     kept = await indicators.plan_in_force(session, caller.region, plan)
-    held = await _held(session, caller.region, plan)
-    if kept is None or ("target", code) not in held:
+    there = await held(session, caller.region, plan)
+    if kept is None or ("target", code) not in there:
         raise NotFound("target", f"{plan}/{code}")
-    answer = _told(plan, code, request, held["target", code])
+    answer = _told(plan, code, request, there["target", code])
     if not answer.changed:
         return answer
-    part = _changed(caller.region, kept, held, code, request)
+    part = _changed(caller.region, kept, there, code, request)
     _check(caller, plan, part)
     (target,) = (each for each in part.targets if each.code == code)
     pairs = {(target.indicator, target.subject)} if target.indicator is not None else set()
