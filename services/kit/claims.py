@@ -11,6 +11,11 @@ LIFETIME_SECONDS = 600
 SCOPES = {
     "registry:read": "read plans, units, industries, carriers, enterprises, projects",
     "registry:write": "change them",
+    "files:submit": "keep evidence files",
+    "projects:propose": "propose steps, suspensions and changes of projects, give opinions, for the caller's unit",
+    "projects:decide": "decide what was proposed for projects",
+    "problems:raise": "record leaders' visits, raise problems, say what came of them, for the caller's unit",
+    "problems:decide": "assign, decide and return problems that were raised",
     "plans:apply": "apply a plan file, activate a plan, divide its targets, hand it over to a successor",
     "tasks:report": "report steps and progress of tasks, payments and publicity of the caller's unit and those below",
     "prospects:read": "read prospects of the caller's unit and those below, and activities",

@@ -6,10 +6,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 BODY_BYTES = 1024 * 1024
 FILES = ":import"
 """How paths end that take a file: they stream it, and bound it themselves."""
+FILE_BYTES = 20 * 1024 * 1024
+UPLOADS = "/v1/files"
+"""How the path ends that takes one evidence file in a form: of `FILE_BYTES`, and the form around it."""
 
 
 class BodyLimit:
-    """Refuses a body as soon as more of it came than `BODY_BYTES`, also one that does not say its length."""
+    """Refuses a body as soon as more of it came than its path takes, also one that does not say its length."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -19,14 +22,16 @@ class BodyLimit:
         if scope["type"] != "http" or scope["path"].endswith(FILES):
             await self.app(scope, receive, send)
             return
-        taken = 0
+        taken, limit = 0, BODY_BYTES
+        if scope["path"].endswith(UPLOADS):
+            limit += FILE_BYTES
 
         async def bounded() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > BODY_BYTES:
-                raise HTTPException(413, f"a body of at most {BODY_BYTES} bytes is taken")
+            if taken > limit:
+                raise HTTPException(413, f"a body of at most {limit} bytes is taken")
             return message
 
         await self.app(scope, bounded, send)

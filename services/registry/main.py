@@ -21,17 +21,26 @@ from services.registry.changes import routes as changes
 from services.registry.clients.oidc import Oidc
 from services.registry.enterprises import routes as enterprises
 from services.registry.enterprises.groups import routes as enterprise_groups
+from services.registry.files import routes as files
 from services.registry.identity import routes as identity
 from services.registry.identity.service import Fixed, ensure_fixed
 from services.registry.industries import routes as industries
 from services.registry.industries.classes import routes as industry_classes
 from services.registry.instruments import routes as instruments
+from services.registry.leaders import routes as leaders
 from services.registry.merges import routes as merges
+from services.registry.milestones import routes as milestones
 from services.registry.parts import OwnKeys, RegistryParts
 from services.registry.passwords import Passwords
 from services.registry.people import routes as people
 from services.registry.plans import routes as plans
 from services.registry.projects import routes as projects
+from services.registry.projects.kinds import routes as project_kinds
+from services.registry.projects.kinds.service import ensure_kinds
+from services.registry.projects.nodes import routes as schedules
+from services.registry.projects.requests import routes as change_requests
+from services.registry.projects.steps import routes as project_steps
+from services.registry.projects.suspensions import routes as suspensions
 from services.registry.prospects import routes as prospects
 from services.registry.providers import routes as logins
 from services.registry.reorganisations import routes as reorganisations
@@ -56,6 +65,7 @@ FEATURES = (
     roles,
     people,
     logins,
+    files,
     calendar,
     responsibilities,
     industries,
@@ -65,6 +75,13 @@ FEATURES = (
     enterprise_groups,
     rosters,
     projects,
+    project_kinds,
+    project_steps,
+    suspensions,
+    schedules,
+    change_requests,
+    milestones,
+    leaders,
     plans,
     merges,
     tasks,
@@ -98,7 +115,15 @@ TAGS = [
         "rosters": "named items behind a count 名册",
         "projects": "projects 项目",
         "prospects": "prospects 招商引资对象, their way to landing, and the activities 招商活动 at which they were met",
+        "project kinds": "kinds of projects 项目类型, each with the graph of its life and its usual durations",
+        "project steps": "the life of projects 项目流转, proposed and decided step by step",
+        "suspensions": "pauses of projects 中止计时",
+        "schedules": "nodes planned backwards from the goal 倒排工期",
+        "change requests": "changes of projects and targets 变更申请, the original kept beside",
+        "milestones": "milestones 里程碑 and the state of each that counts",
+        "leaders' contact": "leaders' contact 区领导联系制度: visits, problems raised upward",
         "calendar": "working days 工作日 and the business clock 业务时钟",
+        "files": "evidence files 佐证材料",
         "changes": "the feed of every version",
         "sheets": "templates to fill in with Excel or WPS, and what was filled in 填报表",
         "identity": "callers, their keys and tokens",
@@ -122,6 +147,7 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
             async with db.edge() as session:
                 await ensure_fixed(session, keyring, settings.region, _fixed(settings))
                 await ensure_calendars(session, settings.region)
+                await ensure_kinds(session, settings.region)
             yield RegistryParts(
                 settings,
                 db,

@@ -44,6 +44,7 @@ async def test_the_feed_holds_every_kind(registry: Registry) -> None:
         "task",
         "responsibility",
         "calendar",
+        "project_kind",
     }
 
 

@@ -21,7 +21,12 @@ def test_an_enterprise_names_its_industry() -> None:
 
 def test_a_project_names_what_it_has() -> None:
     project = {"plan": "p", "industry": "i", "enterprise": None, "carrier": "c"}
-    assert [reference.kind for reference in projects.references(project)] == ["plan", "industry", "carrier"]
+    assert [(reference.kind, reference.code) for reference in projects.references(project)] == [
+        ("plan", "p"),
+        ("industry", "i"),
+        ("carrier", "c"),
+        ("project_kind", "standard"),
+    ]
 
 
 def test_a_project_that_ends_before_it_begins_is_a_fault() -> None:

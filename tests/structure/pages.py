@@ -5,7 +5,7 @@ Each stands between two comments of its page; what is around them is written by 
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from services.kit.settings import ServiceSettings
 from services.plan_file.findings import KINDS as FINDINGS
 from services.plan_file.model import PlanFile
 from services.plan_file.sentences import SENTENCES as PLAN_FAULTS
+from services.registry.projects.kinds.rules import STAGES, STANDARD
 from tests.structure.house import ROOT, SERVICES, SETTINGS, apps, operations, routes
 
 REFERENCE = ROOT / "docs/reference"
@@ -159,6 +160,26 @@ def _kind(field: Mapping[str, Any]) -> str:
     return {"date": "day", "date-time": "instant"}.get(field.get("format", ""), kind)
 
 
+def project_stages() -> str:
+    """The stages of a project's life."""
+    return table("stage", "中文", "meaning", rows=((f"`{code}`", zh, en) for code, (zh, en) in STAGES.items()))
+
+
+def project_steps() -> str:
+    """The graph of a new project's life, step by step."""
+
+    def codes(items: Iterable[str]) -> str:
+        return ", ".join(f"`{item}`" for item in items) or "–"
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        for step in STANDARD["steps"]:
+            evidence = "、".join(f"{each['name']} (`{each['code']}`)" for each in step["evidence"]) or "–"
+            asked = (codes(step["from"]), codes(step["to"]), step["proposes"], evidence, codes(step["needs"]))
+            yield f"`{step['code']}` {step['name']}", *asked
+
+    return table("step", "from", "to", "proposed by", "evidence, each at least one file", "needs beside", rows=rows())
+
+
 SECTIONS: Mapping[str, Callable[[], str]] = {
     "settings-shared": partial(settings, ServiceSettings),
     **{f"settings-{service}": partial(settings, SETTINGS[service], besides=ServiceSettings) for service in SERVICES},
@@ -171,6 +192,8 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "plan-keys": plan_file,
     "plan-faults": plan_faults,
     "plan-findings": plan_findings,
+    "project-stages": project_stages,
+    "project-steps": project_steps,
 }
 
 

@@ -1,13 +1,14 @@
-"""The registry, as far as indicators reads it: its feed of changes. Models only what is read here."""
+"""The registry, as far as indicators reads it: its feed of changes, change requests. Models only what is read here."""
 
 from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from services.kit.http import Service
+from services.kit.http import CallFailed, Service
 
 PAGE = 500
+NOT_FOUND = 404
 
 
 class Change(BaseModel):
@@ -83,6 +84,18 @@ class RosterItemContent(BaseModel):
     withdrawn_on: date | None = None
 
 
+class ChangeRequest(BaseModel):
+    """A change request (变更申请): fields of a target as they were and as they shall be, and whether that is approved."""
+
+    code: str
+    plan: str | None = None
+    target: str | None = None
+    state: str
+    approval: str | None = None
+    before: dict[str, Any]
+    changes: dict[str, Any]
+
+
 class Task(BaseModel):
     """A task of a plan, as far as a letter of responsibility quotes it."""
 
@@ -106,7 +119,7 @@ class Issuer(BaseModel):
 
 
 class RegistryClient:
-    """The registry's feed, and what letters quote of it."""
+    """The registry's feed, and its change requests, and what letters quote of it."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -130,6 +143,15 @@ class RegistryClient:
     async def issuer(self, plan: str) -> str:
         """Who issued a plan."""
         return Issuer.model_validate(await self.service.get(f"/v1/plans/{plan}")).issued_by
+
+    async def change_request(self, code: str) -> ChangeRequest | None:
+        """A change request, or None."""
+        try:
+            return ChangeRequest.model_validate(await self.service.get(f"/v1/change-requests/{code}"))
+        except CallFailed as failure:
+            if failure.answered == NOT_FOUND:
+                return None
+            raise
 
     async def close(self) -> None:
         """Close its connections."""

@@ -9,10 +9,10 @@ from services.indicators.definitions.schemas import Cursor, Limit, OfIndicator, 
 from services.indicators.directory.service import refresh
 from services.indicators.targets import lists, service
 from services.indicators.targets.parts.service import part
-from services.indicators.targets.schemas import PlanAnswer, TargetPage
+from services.indicators.targets.schemas import PlanAnswer, TakeOver, TargetChanged, TargetPage
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
-from services.kit.errors import problems
+from services.kit.errors import NotFound, problems
 from services.kit.reads import as_json
 from services.plan_file.difference import Applied
 from services.plan_file.parts import IndicatorsPart
@@ -50,6 +50,34 @@ async def apply_plan(
 async def read_plan(code: PlanCode, session: Edge, caller: Annotated[Caller, may("indicators:read")]) -> PlanAnswer:
     """The version that was applied last, the state as the registry says it, and how much the plan declares."""
     return await service.shown(session, caller, code)
+
+
+@router.post(
+    "/plans/{plan}/targets/{target}/changes",
+    operation_id="target_change",
+    summary="Take over an approved change of a target",
+    responses=problems(404, 409),
+)
+async def change_target(
+    *,
+    plan: PlanCode,
+    target: Annotated[str, Path(description="code of the target", examples=["T08"])],
+    body: TakeOver,
+    request: Request,
+    session: Edge,
+    caller: Annotated[Caller, may("plans:apply")],
+) -> TargetChanged:
+    """Make what the registry's change request says the target's next version (变更申请经批准后生效).
+
+    The target must be what the request says that it was; taken over again it changes nothing. The plan file is to say it
+    too: the next apply makes of the target what the file says.
+    """
+    parts = parts_of(request)
+    await refresh(parts, caller.region)
+    asked = await parts.registry.change_request(body.request)
+    if asked is None:
+        raise NotFound("change request", body.request)
+    return await service.take_over(session, caller, plan, target, asked)
 
 
 @router.get(

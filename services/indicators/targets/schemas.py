@@ -3,7 +3,9 @@
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.plan_file.difference import FieldChange
 
 
 class PlanAnswer(BaseModel):
@@ -22,6 +24,27 @@ class PlanAnswer(BaseModel):
     time_zone: str
     indicators: int = Field(description="how many indicators it declares")
     targets: int = Field(description="how many targets it has")
+
+
+class TakeOver(BaseModel):
+    """Which approved change request is taken over."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    request: str = Field(
+        pattern=r"^[0-9]{4}-[0-9]{4,6}$", description="code of the registry's change request", examples=["2018-0001"]
+    )
+
+
+class TargetChanged(BaseModel):
+    """What an approved change made of a target."""
+
+    plan: str
+    target: str
+    request: str = Field(description="code of the change request", examples=["2018-0001"])
+    approval: str = Field(description="approval number (批准文号)", examples=["萧政办复〔2018〕12号"])
+    changed: bool = Field(description="false: the target was that already")
+    fields: list[FieldChange] = Field(description="the fields, before and after")
 
 
 class CheckpointAnswer(BaseModel):

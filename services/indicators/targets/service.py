@@ -1,7 +1,11 @@
 """Applying the indicators' part of a plan file: the difference becomes versions."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from pydantic import JsonValue
+
+from services.indicators.clients.registry import ChangeRequest
 from services.indicators.definitions import versions as indicators
 from services.indicators.definitions.tables import Plan
 from services.indicators.directory import store as directory
@@ -9,12 +13,12 @@ from services.indicators.directory.rules import stands
 from services.indicators.directory.tables import Audit
 from services.indicators.lights import versions as policies
 from services.indicators.targets import versions as targets
-from services.indicators.targets.schemas import PlanAnswer
+from services.indicators.targets.schemas import PlanAnswer, TargetChanged
 from services.kit import audit
 from services.kit.auth import Caller, Forbidden
 from services.kit.db import Session
 from services.kit.errors import Conflict, Faulty, NotFound, Refused
-from services.plan_file.difference import Applied, Change, Objects, difference, objects
+from services.plan_file.difference import Applied, Change, FieldChange, Objects, difference, objects
 from services.plan_file.parts import IndicatorsPart
 from services.plan_file.rules import check_part
 
@@ -29,6 +33,18 @@ class OtherPlan(Conflict):
     """Something that another plan's file declares."""
 
     code = "declared-by-another-plan"
+
+
+class NotApproved(Conflict):
+    """A change request that is not approved, or is about something else."""
+
+    code = "not-approved"
+
+
+class MovedOn(Conflict):
+    """A target that is no longer what an approved change was made for."""
+
+    code = "moved-on"
 
 
 class KnownFromFixed(Conflict):
@@ -221,6 +237,101 @@ async def _note(
         version=header.version,
         changes=len(changes),
     )
+
+
+async def take_over(session: Session, caller: Caller, plan: str, code: str, request: ChangeRequest) -> TargetChanged:
+    """Make an approved change of a target its next version. Taken over again it changes nothing.
+
+    The whole part is checked as an apply checks it. From the plan's activation on it counts from the instant of the call.
+    """
+    _check_request(caller, plan, code, request)
+    state = await directory.plan_state(session, caller.region, plan)
+    if state == "closed":
+        raise Conflict("the plan is closed: nothing of it changes", zh="方案已关闭，不能再更改")
+    at = await directory.stamp(session, caller.region)
+    kept = await indicators.plan_in_force(session, caller.region, plan)
+    there = await held(session, caller.region, plan)
+    if kept is None or ("target", code) not in there:
+        raise NotFound("target", f"{plan}/{code}")
+    answer = _told(plan, code, request, there["target", code])
+    if not answer.changed:
+        return answer
+    part = _changed(caller.region, kept, there, code, request)
+    _check(caller, plan, part)
+    (target,) = (each for each in part.targets if each.code == code)
+    pairs = {(target.indicator, target.subject)} if target.indicator is not None else set()
+    series = await indicators.series_of(session, caller.region, pairs)
+    keep = stands(state)
+    from_ = at if keep else kept.known_from
+    await targets.put(session, caller.region, plan, [target], series=series, at=from_, keep=keep)
+    await audit.record(
+        session,
+        Audit,
+        caller,
+        "targets.change",
+        subject=f"target:{plan}/{code}",
+        request=request.code,
+        approval=request.approval,
+        before=request.before,
+        after=request.changes,
+    )
+    return answer
+
+
+def _told(plan: str, code: str, request: ChangeRequest, present: Mapping[str, JsonValue]) -> TargetChanged:
+    fields = [
+        FieldChange(field=name, before=present[name], after=value) for name, value in sorted(request.changes.items())
+    ]
+    return TargetChanged(
+        plan=plan,
+        target=code,
+        request=request.code,
+        approval=request.approval or "",
+        changed=any(field.before != field.after for field in fields),
+        fields=fields,
+    )
+
+
+def _check_request(caller: Caller, plan: str, code: str, request: ChangeRequest) -> None:
+    """Refuse callers of a unit, and a request that is not an approved one about this target."""
+    if caller.unit_path:
+        raise Forbidden("a plan is the whole region's; a unit cannot change it", zh="方案属于全区，单位账号不能更改")
+    if (request.plan, request.target) != (plan, code):
+        about = "a project" if request.target is None else f"{request.plan}/{request.target}"
+        raise NotApproved(f"{request.code} is about {about}", zh=f"变更申请 {request.code} 的对象不是 {plan}/{code}")
+    if request.state != "approved":
+        raise NotApproved(
+            f"{request.code} is {request.state}; it must be approved first", zh=f"变更申请 {request.code} 尚未批准"
+        )
+
+
+def _changed(region: str, kept: Plan, held: Objects, code: str, request: ChangeRequest) -> IndicatorsPart:
+    """What is in force with the change, as a plan file's part says it; refused where the target has moved on."""
+    present = held["target", code]
+    moved = {name: present[name] for name, value in request.before.items() if present[name] != value}
+    if moved:
+        said = "; ".join(f"{name} is {value}, not {request.before[name]}" for name, value in moved.items())
+        raise MovedOn(
+            f"the target is not what {request.code} was made for: {said}",
+            zh=f"目标已不是申请 {request.code} 所述内容：{'、'.join(moved)}",
+        )
+    header = {
+        "plan": kept.code,
+        "version": kept.applied,
+        "name": kept.name,
+        "region": region,
+        "time_zone": kept.time_zone,
+        "start": kept.start,
+        "end": kept.ends_on,
+        "known_from": kept.known_from,
+    }
+    documents = {**held, ("target", code): {**present, **request.changes}}
+    sections = {"indicators": "indicator", "policies": "policy", "targets": "target"}
+    lists = {
+        section: [document for (kind, _), document in documents.items() if kind == of]
+        for section, of in sections.items()
+    }
+    return IndicatorsPart.model_validate({"header": header, **lists})
 
 
 async def shown(session: Session, caller: Caller, plan: str) -> PlanAnswer:

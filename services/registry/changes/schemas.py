@@ -22,7 +22,8 @@ class ChangeView(BaseModel):
 
     position: int
     kind: str = Field(
-        description="plan, unit, contact, industry, carrier, enterprise, enterprise_group, roster, roster_item, project, task, responsibility, "
+        description="plan, unit, contact, industry, carrier, enterprise, enterprise_group, roster, roster_item, project, project_kind, project_step, suspension, "
+        "schedule, change_request, milestone, leader_contact, visit, problem, task, responsibility, "
         "calendar, instrument, shared_project, succession, prospect, activity",
         examples=["unit"],
     )

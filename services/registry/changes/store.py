@@ -15,6 +15,11 @@ SELECT position, kind, object_id AS id, code, version, recorded_at, content::tex
                SELECT FROM registry.unit
                WHERE unit.region = version.region AND unit.code = split_part(version.code, '/', 1)
                  AND unit.path <@ $4::text::public.ltree)
+           WHEN 'problem' THEN $4 = '' OR EXISTS (
+               SELECT FROM registry.problem
+               JOIN registry.unit ON unit.region = problem.region AND unit.code = ANY (problem.units)
+               WHERE problem.region = version.region AND problem.id = version.object_id
+                 AND unit.path <@ $4::text::public.ltree)
            WHEN 'prospect' THEN $5::boolean AND EXISTS (
                SELECT FROM registry.prospect JOIN registry.unit USING (region)
                WHERE prospect.region = version.region AND prospect.id = version.object_id AND unit.code = prospect.unit

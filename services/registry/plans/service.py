@@ -4,7 +4,7 @@ An apply is declarative: what the file names is there afterwards as it says, app
 does not name stays unless it is pruned; all in one transaction.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -26,6 +26,10 @@ from services.registry.enterprises.groups.store import GROUPS
 from services.registry.enterprises.store import ENTERPRISES, merged
 from services.registry.industries.store import INDUSTRIES
 from services.registry.keyring import Keyring
+from services.registry.leaders import rules as leaders
+from services.registry.leaders.store import CONTACTS as LEADER_CONTACTS
+from services.registry.milestones import rules as milestones
+from services.registry.milestones.store import MILESTONES
 from services.registry.plans import rules, store
 from services.registry.plans.rules import OF_PLAN, SECTIONS, State
 from services.registry.plans.store import PLANS, TASKS, Key
@@ -72,6 +76,7 @@ OF_ITS_OWN: Final[Mapping[str, Content]] = {
     "enterprise": {**enterprises.OWN, enterprises.MERGED: []},
     "unit": units.OF_ITS_OWN,
     "contact": contacts.OF_ITS_OWN,
+    "project": projects.OWN,
     "task": rules.TASK_OF_ITS_OWN,
     "responsibility": responsibilities.OF_ITS_OWN,
 }
@@ -91,6 +96,12 @@ REFERENCES: Final[Mapping[str, Callable[[Content, str], Iterator[Reference]]]] =
 }
 BESIDE: Final = frozenset({"unit", "carrier"})
 """Kinds whose objects are judged beside all others of the region."""
+
+NAMING: Final[Sequence[tuple[Shelf, Callable[[Content, str], Iterator[Reference]]]]] = (
+    (MILESTONES, milestones.references),
+    (LEADER_CONTACTS, leaders.references),
+)
+"""What no plan file brings and yet names what one does."""
 
 FAULTS: Final[Mapping[str, Callable[[Content, str], Iterator[Faulty]]]] = {
     "carrier": carriers.faults,
@@ -266,6 +277,11 @@ async def _still_named(session: Session, draft: Draft) -> AsyncIterator[Faulty]:
                 who = f"{kind} {row.code}"
                 for fault in rules.still_named(((who, one) for one in references(row.content, "")), draft.ending):
                     yield fault
+    for shelf, references in NAMING:
+        for row in await shelf.current(session, draft.stamp.region):
+            who = f"{shelf.kind} {row.code}"
+            for fault in rules.still_named(((who, one) for one in references(row.content, "")), draft.ending):
+                yield fault
 
 
 async def _write(session: Session, keyring: Keyring, caller: Caller, draft: Draft, changes: list[Change]) -> None:

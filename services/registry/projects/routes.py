@@ -8,10 +8,9 @@ from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
 from services.registry.parts import Db
-from services.registry.projects import rules
+from services.registry.projects import service
 from services.registry.projects.schemas import Project, ProjectSearch, ProjectView
 from services.registry.projects.store import PROJECTS
-from services.registry.versions import service
 from services.registry.versions.rules import check_code
 from services.registry.versions.schemas import AsKnown, CodeOfPlanInPath, IfMatch, Listed, Paging, PastVersion
 
@@ -72,17 +71,8 @@ async def read_project_history(
     responses=problems(409),
 )
 async def create_project(body: Project, caller: Writer, session: Edge, request: Request) -> Response:
-    """A project of a code that is not in use."""
-    content = body.model_dump(mode="json")
-    await service.create(
-        session,
-        PROJECTS,
-        caller,
-        body.code,
-        content,
-        references=rules.references(content),
-        faults=rules.faults(content),
-    )
+    """A project of a code that is not in use. Its life begins with its first step."""
+    await service.create(session, caller, body.model_dump(mode="json"))
     return await PROJECTS.written(session, request, created=True, region=caller.region, code=body.code)
 
 
@@ -96,17 +86,12 @@ async def create_project(body: Project, caller: Writer, session: Edge, request: 
 async def replace_project(
     *, code: CodeOfPlanInPath, body: Project, caller: Writer, session: Edge, request: Request, if_match: IfMatch = None
 ) -> Response:
-    """The whole project anew, as the next version; `If-Match` names the version that the caller saw."""
+    """The whole project anew, as the next version; `If-Match` names the version that the caller saw.
+
+    What the registry keeps beside the plan file (national code, kind, annual plans, phases) stays where the body leaves
+    it out. Its life is moved by steps.
+    """
     check_code(code, body.code)
-    content = body.model_dump(mode="json")
-    await service.replace(
-        session,
-        PROJECTS,
-        caller,
-        code,
-        content,
-        if_match=if_match,
-        references=rules.references(content),
-        faults=rules.faults(content),
-    )
+    sent = body.model_dump(mode="json")
+    await service.replace(session, caller, code, sent, named=body.model_fields_set, if_match=if_match)
     return await PROJECTS.written(session, request, region=caller.region, code=code)

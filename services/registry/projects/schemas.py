@@ -1,11 +1,82 @@
 """Projects on the wire."""
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
 
 from services.plan_file import things
-from services.plan_file.scalars import Code, Text, Year
+from services.plan_file.scalars import Code, Day, Exact, IndicatorCode, Item, Text, Year
 from services.registry.enterprises.schemas import OfGroup
+from services.registry.projects.kinds.rules import Stage
 from services.registry.versions.schemas import Kept, Search
+
+NationalCode = Annotated[
+    str,
+    StringConstraints(max_length=40),
+    Field(
+        description="project code of the national approval platform (全国投资项目在线审批监管平台项目代码), in the old or "
+        "the new form",
+        examples=["2017-330109-36-03-012345", "2103-330109-04-01-123456"],
+    ),
+]
+NotNegative = Annotated[Exact, Field(ge=0)]
+
+
+class AnnualPlan(Item):
+    """A year's planned investment by month (年度计划投资)."""
+
+    year: Year
+    months: Annotated[list[NotNegative], Field(min_length=12, max_length=12)]
+    """万元, cumulated since 1 January, from January to December; the last one is the year's plan."""
+
+
+class Phase(Item):
+    """A phase of a project (分期)."""
+
+    number: Annotated[int, Field(ge=1, le=99)]
+    name: Text
+    first_year: Year
+    last_year: Year
+    investment: NotNegative
+    """Planned investment in 万元."""
+
+
+class Commitment(Item):
+    """What was agreed on admission (准入约定), and is held against the actual when full capacity is assessed."""
+
+    code: IndicatorCode
+    """Such as `investment_intensity` (万元/亩), `tax_per_mu` (万元/亩), `full_capacity_on`."""
+    name: Text
+    unit: Text | None = None
+    """Unit of measure; empty for a day."""
+    at_least: Exact | None = None
+    """The actual must reach it."""
+    at_most: Exact | None = None
+    """The actual must not exceed it."""
+    by: Day | None = None
+    """The day by which it must be so."""
+
+
+class ApprovedSuspension(Item):
+    """An approved pause (中止计时): both days belong to it."""
+
+    number: int
+    first_day: Day
+    last_day: Day
+
+
+class Life(Item):
+    """Where a project stands in its life (全生命周期); moved by steps and suspensions only."""
+
+    stage: Stage
+    since: Day | None = None
+    """Day of the step that led there; empty where its life has not begun here."""
+    step: int | None = None
+    """Number of that step."""
+    commitments: list[Commitment] = Field(default_factory=list)
+    """What was agreed on admission."""
+    suspensions: list[ApprovedSuspension] = Field(default_factory=list)
+    """Approved pauses, the earliest first; their days do not count."""
 
 
 class Project(things.Project):
@@ -13,10 +84,22 @@ class Project(things.Project):
 
     plan: Code
     """Code of the plan that lists it."""
+    national_code: NationalCode | None = None
+    """Project code of the national approval platform; unique in the region. Left out of a replacement, it stays."""
+    kind: Code = "standard"
+    """Kind of project, whose rules its life follows. Left out of a replacement, it stays."""
+    annual_plans: Annotated[list[AnnualPlan], Field(max_length=50)] = Field(default_factory=list)
+    """Planned investment by year and month. Left out of a replacement, they stay."""
+    phases: Annotated[list[Phase], Field(max_length=50)] = Field(default_factory=list)
+    """Its phases. Left out of a replacement, they stay."""
+    life: Life | None = None
+    """Where it stands. Read-only: left out, or sent back as it was read."""
 
 
 class ProjectView(Kept, Project):
     """A project, as it is today or was."""
+
+    life: Life
 
 
 class ProjectSearch(Search, OfGroup):
@@ -28,6 +111,9 @@ class ProjectSearch(Search, OfGroup):
     enterprise: Code | None = Field(default=None, description="of this enterprise")
     unit: Text | None = Field(default=None, description="that this unit answers for, by code or name")
     year: Year | None = Field(default=None, description="that are being carried out in this year", examples=[2018])
+    national_code: NationalCode | None = Field(default=None, description="of this national project code")
+    kind: Code | None = Field(default=None, description="of this kind")
+    stage: Stage | None = Field(default=None, description="that are at this stage of their life")
 
     def filters(self) -> dict[str, object]:
         """The filters that take part, by name."""

@@ -58,6 +58,17 @@ QUERIES = {
 }
 """What is wrong for a parameter whatever its schema says; bounds and types are the schema's."""
 
+FORMS = {
+    "no file": b'--f\r\nContent-Disposition: form-data; name="colour"\r\n\r\nred\r\n--f--\r\n',
+    "a text for a file": b'--f\r\nContent-Disposition: form-data; name="file"\r\n\r\nred\r\n--f--\r\n',
+    "a file without a name": b'--f\r\nContent-Disposition: form-data; name="file"; filename=""\r\n\r\nx\r\n--f--\r\n',
+    "a program": b'--f\r\nContent-Disposition: form-data; name="file"; filename="a.exe"\r\n\r\nMZ\x90\x00\r\n--f--\r\n',
+    "a broken container": b'--f\r\nContent-Disposition: form-data; name="file"; filename="a.docx"\r\n\r\nPK\r\n--f--\r\n',
+    "a form without end": b'--f\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-',
+    "no form": b"red",
+}
+"""Forms with a file in which something is wrong, between the boundary `f`."""
+
 PATHS = ("..%2F..", "%00", "a" * 300, "Ä", "a b", "'--")
 
 
@@ -95,6 +106,10 @@ def _faulty(document: Json, path: str, method: str, operation: Json) -> Iterator
         if kind == "text/csv":
             for fault, sent in FILES.items():
                 yield replace(right, name=f"{right.name}: {fault}", content=sent, headers={"Content-Type": kind})
+        elif kind == "multipart/form-data":
+            for fault, sent in FORMS.items():
+                headers = {"Content-Type": f"{kind}; boundary=f"}
+                yield replace(right, name=f"{right.name}: {fault}", content=sent, headers=headers)
         elif kind == JSON:
             yield from _with_wrong_bodies(right, said["schema"], document)
 

@@ -1,0 +1,100 @@
+"""How a case moves: from which states an act leads where. Its content keeps every act in order and loses none."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from services.kit.errors import Conflict, Faulty
+from services.registry.versions.rules import Content, Reference
+
+Ways = Mapping[str, tuple[frozenset[str], str]]
+"""By act: the states from which it is taken, and the state to which it leads; `*` stays where it is."""
+
+PROPOSAL: Final[Ways] = {
+    "propose": (frozenset(), "proposed"),
+    "amend": (frozenset({"proposed"}), "proposed"),
+    "opine": (frozenset({"proposed"}), "proposed"),
+    "approve": (frozenset({"proposed"}), "approved"),
+    "refuse": (frozenset({"proposed"}), "refused"),
+    "withdraw": (frozenset({"proposed"}), "withdrawn"),
+}
+"""Something that a unit proposes and the leading-group office decides."""
+
+
+class WrongCaseState(Conflict):
+    """The case is not in a state from which this act is taken."""
+
+    code = "wrong-state"
+
+    def __init__(self, act: str, state: str, froms: Iterable[str]) -> None:
+        needed = " or ".join(sorted(froms))
+        super().__init__(
+            f"it is {state}; to {act} it must be {needed}", zh=f"当前状态为 {state}；{act} 需处于 {needed}"
+        )
+
+
+class OwnProposal(Conflict):
+    """Who proposed something decides it: four eyes are asked for (双人复核)."""
+
+    code = "own-proposal"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "you proposed it yourself; another caller decides it", zh="本事项由您提出，应由其他账号审定（双人复核）"
+        )
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts and when: client, the unit for which it acts, the instant of the business clock in ISO 8601."""
+
+    client_id: str
+    unit: str | None
+    at: str
+
+
+def begun(act: str, ways: Ways, actor: Actor, said: Content, content: Content) -> Content:
+    """A new case after its first act."""
+    return {**content, "state": ways[act][1], "acts": [_act(act, actor, said)]}
+
+
+def moved(act: str, ways: Ways, actor: Actor, said: Content, content: Content) -> Content:
+    """The case after one more act, or `WrongCaseState`."""
+    froms, to = ways[act]
+    if content["state"] not in froms:
+        raise WrongCaseState(act, content["state"], froms)
+    return {**content, "state": to, "acts": [*content["acts"], _act(act, actor, said)]}
+
+
+def _act(act: str, actor: Actor, said: Content) -> Content:
+    given = {"text": None, "files": [], **said}
+    return {"act": act, "at": actor.at, "client_id": actor.client_id, "unit": actor.unit, **given}
+
+
+def check_four_eyes(content: Content, client_id: str) -> None:
+    """Refuse a decision by who proposed or last amended what is decided."""
+    if any(act["client_id"] == client_id for act in content["acts"] if act["act"] in {"propose", "amend"}):
+        raise OwnProposal
+
+
+def file_pointers(files: Iterable[str], at: str = "/body/files") -> Iterator[tuple[str, str]]:
+    """Where each evidence file stands in what was sent."""
+    for place, sha256 in enumerate(files):
+        yield f"{at}/{place}", sha256
+
+
+def day_faults(day: str, today: date, at: str, *, not_before: str | None = None) -> Iterator[Faulty]:
+    """A fault where something is said to have happened after today, or before what it follows."""
+    if date.fromisoformat(day) > today:
+        yield Faulty(at, "day-in-future", f"it is {today} now; {day} has not come", f"今天是 {today}，{day} 尚未到来")
+    if not_before is not None and day < not_before:
+        yield Faulty(
+            at, "day-too-early", f"{day} is before {not_before}, which it follows", f"{day} 早于其前一步的 {not_before}"
+        )
+
+
+def unit_references(units: Iterable[str], at: str) -> Iterator[Reference]:
+    """The units in a list, which must be there."""
+    for place, unit in enumerate(units):
+        yield Reference(f"{at}/{place}", "unit", unit)

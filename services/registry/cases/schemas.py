@@ -1,0 +1,48 @@
+"""Cases and their acts on the wire."""
+
+from typing import Annotated
+
+from fastapi import Path
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from services.kit.files import Sha256
+from services.plan_file.scalars import Item
+from services.plan_file.scalars import Text as Line
+from services.registry.files.schemas import Files
+
+
+def _several_lines(value: str) -> str:
+    if not value.strip() or not all(letter.isprintable() or letter in "\n\r\t\u3000" for letter in value):
+        raise PydanticCustomError("several_lines", "printable text of one or several lines is needed")
+    return value
+
+
+Note = Annotated[str, StringConstraints(min_length=1, max_length=4000), AfterValidator(_several_lines)]
+"""A text of several lines."""
+
+NumberInPath = Annotated[int, Path(ge=1, le=99999, description="number of the case, counts from 1")]
+
+
+class Word(Item):
+    """What someone says with an act, and the papers it rests on."""
+
+    text: Note = Field(description="why, or what was found", examples=["材料齐全，同意"])
+    files: Files
+
+
+class Act(BaseModel):
+    """One act of a case: who did what, when, why."""
+
+    act: str = Field(description="what was done", examples=["propose"])
+    at: AwareDatetime = Field(description="when, by the business clock")
+    client_id: str = Field(description="who did it")
+    unit: str | None = Field(description="unit for which it was done, by code", examples=["jingxin"])
+    text: str | None = Field(description="why, or what was found")
+    files: list[Sha256] = Field(description="evidence files, by SHA-256")
+
+
+class OpinionWord(Word):
+    """A unit's opinion (会审意见)."""
+
+    unit: Line = Field(description="the unit whose opinion it is, by code", examples=["jingxin"])

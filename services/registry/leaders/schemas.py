@@ -1,0 +1,168 @@
+"""Leaders' contact on the wire."""
+
+from typing import Annotated, Literal
+
+from fastapi import Path
+from pydantic import Field
+
+from services.kit.files import Sha256
+from services.plan_file.scalars import Day, Item, Subject, Text, UnitCode
+from services.registry.cases.schemas import Act, Note, Word
+from services.registry.files.schemas import Files
+from services.registry.versions.schemas import Kept, Paging, Search
+
+ProblemState = Literal["raised", "assigned", "decided", "done", "returned"]
+ContactCode = Annotated[str, Path(pattern=r"^C[0-9]{4,6}$", description="code of the contact", examples=["C0001"])]
+VisitCode = Annotated[str, Path(pattern=r"^V[0-9]{4,6}$", description="code of the visit", examples=["V0001"])]
+ProblemCode = Annotated[str, Path(pattern=r"^W[0-9]{4,6}$", description="code of the problem", examples=["W0001"])]
+
+
+class LeaderContact(Item):
+    """That a leader is in contact with a project, an enterprise or a carrier (联系)."""
+
+    leader: UnitCode
+    """Unit of kind `leader`, by code."""
+    subject: Subject
+    """`project:P01`, `enterprise:e22` or `carrier:info-port`."""
+    valid_from: Day
+    """First day."""
+    valid_to: Day | None = None
+    """Last day; empty: still in contact."""
+    liaison: UnitCode | None = None
+    """Unit that assists the leader (联系部门)."""
+
+
+class LeaderContactView(Kept, LeaderContact):
+    """A contact, as it is today or was."""
+
+    code: str = Field(examples=["C0001"])
+
+
+class LeaderContactFilter(Paging):
+    """Which contacts."""
+
+    leader: UnitCode | None = Field(default=None, description="of this leader, by code", examples=["deputy_li"])
+    subject: Subject | None = Field(default=None, description="with this", examples=["project:P01"])
+    kind: Literal["project", "enterprise", "carrier"] | None = Field(
+        default=None, description="with things of this kind"
+    )
+    on: Day | None = Field(default=None, description="that hold on this day", examples=["2018-07-16"])
+
+
+class Visit(Item):
+    """A leader's visit (走访)."""
+
+    leader: UnitCode
+    """Unit of kind `leader`, by code."""
+    subject: Subject
+    """What was visited: `project:P01`, `enterprise:e22` or `carrier:info-port`."""
+    on: Day
+    """Day of the visit; not after today."""
+    place: Text | None = None
+    people: Annotated[list[Text], Field(max_length=50)] = Field(default_factory=list)
+    """Who else was there, by name or function."""
+    seen: Note
+    """What was seen and said."""
+    files: Files
+
+
+class VisitView(Kept):
+    """A visit, as it is today or was."""
+
+    code: str = Field(examples=["V0001"])
+    leader: UnitCode
+    subject: Subject
+    on: Day
+    place: str | None
+    people: list[str]
+    seen: str
+    files: list[Sha256]
+
+
+class VisitSearch(Search):
+    """Which visits."""
+
+    leader: UnitCode | None = Field(default=None, description="of this leader, by code")
+    subject: Subject | None = Field(default=None, description="to this", examples=["project:P01"])
+    on_or_after: Day | None = Field(default=None, description="on this day or later")
+    on_or_before: Day | None = Field(default=None, description="on this day or before")
+
+
+class RaisedProblem(Item):
+    """A problem that is raised upward (问题上报)."""
+
+    subject: Subject
+    """What it is about: `project:P01`, `enterprise:e22` or `carrier:info-port`."""
+    title: Text
+    text: Note
+    """What the problem is, and what is asked for."""
+    leader: UnitCode | None = None
+    """Leader to whom it is raised."""
+    raised_by: UnitCode
+    """Unit that raises it."""
+    visit: Annotated[str, Field(pattern=r"^V[0-9]{4,6}$")] | None = None
+    """Visit in which it came up."""
+    files: Files
+
+
+class Assignment(Word):
+    """To whom a problem is given, and until when (交办)."""
+
+    unit: UnitCode = Field(description="unit that deals with it, by code")
+    due: Day = Field(description="day by which it is to be settled; not before today")
+
+
+class ProblemDecision(Word):
+    """What was decided (决定)."""
+
+    decided_by: Text = Field(description="who decided it", examples=["区政府常务会议"])
+    on: Day = Field(description="day of the decision; not after today")
+
+
+class Result(Word):
+    """What came of it (办结)."""
+
+    on: Day = Field(description="day on which it was settled; not after today")
+
+
+class DecisionView(Item):
+    """A decision on a problem."""
+
+    text: str
+    decided_by: str
+    on: Day
+
+
+class ProblemView(Kept):
+    """A problem and its way, every act in order."""
+
+    code: str = Field(examples=["W0001"])
+    subject: Subject
+    title: str
+    text: str
+    leader: str | None
+    raised_by: str
+    visit: str | None
+    unit: str | None = Field(description="unit that deals with it")
+    former_units: list[str] = Field(description="units that dealt with it before")
+    due: Day | None = Field(description="day by which it is to be settled")
+    decision: DecisionView | None
+    result: str | None
+    settled_on: Day | None = Field(description="day on which it was settled or returned")
+    state: ProblemState
+    acts: list[Act]
+
+
+class ProblemSearch(Search):
+    """Which problems."""
+
+    leader: UnitCode | None = Field(default=None, description="raised to this leader, by code")
+    subject: Subject | None = Field(default=None, description="about this", examples=["project:P01"])
+    unit: UnitCode | None = Field(default=None, description="that this unit deals with")
+    state: ProblemState | None = Field(default=None, description="in this state", examples=["raised"])
+    open: bool | None = Field(default=None, description="only those that are not settled, or only those that are")
+    overdue_on: Day | None = Field(
+        default=None,
+        description="due before this day and not settled on it (逾期未办结)",
+        examples=["2018-07-16"],
+    )

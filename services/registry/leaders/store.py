@@ -1,0 +1,102 @@
+"""Where leaders' contacts, visits and problems are kept, and who sees which problem."""
+
+from typing import Any
+
+from sqlalchemy import Boolean, Date, Select, String, bindparam, cast, func, or_, select
+
+from services.kit.db import Session
+from services.registry.cases.store import CaseShelf
+from services.registry.leaders import rules
+from services.registry.leaders.tables import LeaderContact, Problem, Visit
+from services.registry.units.store import within
+from services.registry.units.tables import Ltree, Unit
+from services.registry.versions.rules import Content
+from services.registry.versions.store import search_filters
+
+_contacts = LeaderContact.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
+_visits = Visit.__table__.c  # type: ignore[attr-defined]  # as above
+_problems = Problem.__table__.c  # type: ignore[attr-defined]  # as above
+_units = Unit.__table__.c  # type: ignore[attr-defined]  # as above
+_on = bindparam("on", type_=Date)
+_overdue_on = bindparam("overdue_on", type_=Date)
+
+CONTACTS = CaseShelf(
+    kind="leader_contact",
+    table=LeaderContact,
+    fields=("code", "leader", "subject", "valid_from", "valid_to", "liaison"),
+    columns=rules.contact_columns,
+    filters={
+        **{name: _contacts[name] == bindparam(name) for name in ("leader", "subject")},
+        "kind": func.split_part(_contacts.subject, ":", 1) == bindparam("kind"),
+        "on": (_contacts.valid_from <= _on) & or_(_contacts.valid_to.is_(None), _contacts.valid_to >= _on),
+    },
+)
+
+VISITS = CaseShelf(
+    kind="visit",
+    table=Visit,
+    fields=("code", "leader", "subject", "on", "place", "people", "seen", "files"),
+    columns=rules.visit_columns,
+    filters={
+        **search_filters(Visit),
+        **{name: _visits[name] == bindparam(name) for name in ("leader", "subject")},
+        "on_or_after": _visits.happened_on >= bindparam("on_or_after", type_=Date),
+        "on_or_before": _visits.happened_on <= bindparam("on_or_before", type_=Date),
+    },
+)
+
+
+class ProblemShelf(CaseShelf):
+    """Problems are seen by the units that they concern and those above: every reading takes the caller's `unit_path`."""
+
+    def view(self) -> Select[Any]:
+        """Today's problems of `:region` within `:unit_path`."""
+        concerned = select(_units.code).where(
+            _units.region == bindparam("region"),
+            _units.code == func.any(_problems.units),
+            within(_units.path, cast(bindparam("unit_path", type_=String), Ltree)),
+        )
+        return super().view().where(or_(bindparam("unit_path", type_=String) == "", concerned.exists()))
+
+
+PROBLEMS = ProblemShelf(
+    kind="problem",
+    table=Problem,
+    fields=(
+        "code",
+        "subject",
+        "title",
+        "text",
+        "leader",
+        "raised_by",
+        "visit",
+        "unit",
+        "former_units",
+        "due",
+        "decision",
+        "result",
+        "settled_on",
+        "state",
+        "acts",
+    ),
+    columns=rules.problem_columns,
+    filters={
+        **search_filters(Problem),
+        **{name: _problems[name] == bindparam(name) for name in ("leader", "subject", "unit", "state")},
+        "open": _problems.settled_on.is_(None) == bindparam("open", type_=Boolean),
+        "overdue_on": (_problems.due < _overdue_on)
+        & or_(_problems.settled_on.is_(None), _problems.settled_on > _overdue_on),
+    },
+)
+
+
+async def contacts_of(session: Session, region: str, leader: str, subject: str, *, but: str | None) -> list[Content]:
+    """The contacts of a leader with a subject, without the one named."""
+    found = select(_contacts.content).where(
+        _contacts.region == region,
+        _contacts.leader == leader,
+        _contacts.subject == subject,
+        _contacts.ended_at.is_(None),
+        _contacts.code != (but or ""),
+    )
+    return list((await session.execute(found)).scalars())

@@ -1,0 +1,62 @@
+"""Kinds of projects on the wire."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from services.plan_file.scalars import Code, IndicatorCode, Item, Text
+from services.registry.projects.kinds.rules import Need, Proposer, Stage
+from services.registry.versions.schemas import Kept
+
+
+class Named(Item):
+    """Something with a code and a name in both languages."""
+
+    code: IndicatorCode
+    name: Text
+    name_en: Text
+
+
+class StepRule(Named):
+    """A step of a project's life: from where to where, who proposes it, what it needs. The leading-group office decides."""
+
+    from_: Annotated[list[Stage], Field(alias="from", min_length=1)]
+    """Stages from which it may be taken."""
+    to: Annotated[list[Stage], Field(min_length=1)]
+    """Stage that it leads to; of several, a proposal says which."""
+    proposes: Proposer
+    """`lead`: the project's lead unit (牵头单位); `unit`: its lead or a support unit; `office`: the whole region's callers."""
+    evidence: list[Named]
+    """Kinds of evidence that it needs, each at least one file."""
+    needs: list[Need]
+    """What it needs beside papers."""
+
+
+class Node(Named):
+    """A node of the usual course of work (节点)."""
+
+    days: Annotated[int, Field(ge=0, le=3650)]
+    """Usual days from the node before to this one; of the first, from the beginning."""
+    counted: Literal["calendar", "working"]
+    """Whether these are calendar days or working days."""
+    step: IndicatorCode | None = None
+    """The step that reaches it, if there is one; else its day is reported."""
+
+
+class ProjectKind(Item):
+    """A kind of project (项目类型): its life as a graph, its criteria for admission, its usual durations."""
+
+    code: Code
+    name: Text
+    name_en: Text
+    criteria: list[Named]
+    """Criteria for admission (准入条件); each is found met or not."""
+    commitments: list[IndicatorCode]
+    """Commitments that must be agreed on admission, by code."""
+    steps: Annotated[list[StepRule], Field(min_length=1, max_length=50)]
+    nodes: Annotated[list[Node], Field(max_length=50)]
+    """In the order of work."""
+
+
+class ProjectKindView(Kept, ProjectKind):
+    """A kind of project, as it is today or was."""

@@ -1,0 +1,180 @@
+"""Change requests on the wire."""
+
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from fastapi import Path
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
+
+from services.plan_file.measuring import Baseline, Checkpoint
+from services.plan_file.scalars import Code, Exact, Item, PlanScopedCode, Text, UnitCode, Year
+from services.registry.cases.schemas import Act, Note, Word
+from services.registry.files.schemas import Files
+from services.registry.projects.schemas import AnnualPlan, Phase
+from services.registry.versions.schemas import Kept, Paging
+
+State = Literal["proposed", "approved", "refused", "withdrawn"]
+RequestCode = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{4,6}$", examples=["2018-0001"])]
+RequestInPath = Annotated[
+    str,
+    Path(pattern=r"^[0-9]{4}-[0-9]{4,6}$", description="code of the change request", examples=["2018-0001"]),
+]
+
+
+class Changes(Item):
+    """Fields as they shall be; those that are left out stay as they are."""
+
+    EMPTY: ClassVar[frozenset[str]] = frozenset()
+    """Fields that may be empty."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("name at least one field that shall change")
+        empty = sorted(name for name in self.model_fields_set - self.EMPTY if getattr(self, name) is None)
+        if empty:
+            raise ValueError(f"these cannot be empty: {', '.join(empty)}")
+        return self
+
+    def said(self) -> dict[str, Any]:
+        """The fields that were named."""
+        whole = self.model_dump(mode="json")
+        return {name: whole[name] for name in sorted(self.model_fields_set)}
+
+
+class ProjectChanges(Changes):
+    """Fields of a project as they shall be, as PUT /v1/projects writes them."""
+
+    EMPTY: ClassVar[frozenset[str]] = frozenset({"carrier", "enterprise", "enterprise_name"})
+
+    name: Text | None = None
+    carrier: Code | None = None
+    enterprise: Code | None = None
+    enterprise_name: Text | None = None
+    investment: Exact | None = None
+    """Total investment in 万元."""
+    first_year: Year | None = None
+    last_year: Year | None = None
+    annual_plans: Annotated[list[AnnualPlan], Field(max_length=50)] | None = None
+    phases: Annotated[list[Phase], Field(max_length=50)] | None = None
+
+
+class TargetFields(Changes):
+    """Fields of a target, as the plan file writes them."""
+
+    EMPTY: ClassVar[frozenset[str]] = frozenset({"baseline", "tolerance", "upper", "state"})
+
+    checkpoints: Annotated[list[Checkpoint], Field(min_length=1, max_length=200)] | None = None
+    """In order of date; the last one is the goal."""
+    schedule: Annotated[list[Checkpoint], Field(max_length=1000)] | None = None
+    baseline: Baseline | None = None
+    tolerance: Exact | None = None
+    upper: Exact | None = None
+    state: Text | None = None
+    """Of a milestone: the state that counts."""
+
+
+class Asking(Item):
+    """Who asks for a change (变更申请), and why."""
+
+    unit: UnitCode
+    """Unit that asks, by code."""
+    text: Note
+    """The reason."""
+    files: Files
+
+
+class ProjectRequest(Asking):
+    """A change of a project that is asked for."""
+
+    changes: ProjectChanges
+
+
+class TargetRequest(Asking):
+    """A change of a target that is asked for."""
+
+    changes: TargetFields
+    before: TargetFields
+    """The same fields as they are now; compared when the change is taken over."""
+
+
+class RequestOpinion(Word):
+    """A unit's opinion on a change request (部门意见)."""
+
+    unit: UnitCode = Field(description="the unit whose opinion it is, by code")
+    view: Literal["agree", "conditional", "object"]
+
+
+class RequestDecision(Word):
+    """The decision on a change request (批复)."""
+
+    decision: Literal["approve", "refuse"]
+    approval: Text | None = Field(
+        default=None, description="approval number (批准文号); needed to approve", examples=["萧政办复〔2018〕12号"]
+    )
+
+
+class OpinionOnRequest(BaseModel):
+    """A unit's opinion on a change request."""
+
+    unit: str
+    view: str
+    text: str
+    files: list[str]
+    at: AwareDatetime
+
+
+class ChangeRequestView(Kept):
+    """A change request with opinions, decision and every act in order."""
+
+    code: RequestCode
+    subject: str = Field(description="what is to be changed", examples=["project:P01", "target:plan-a/T01"])
+    project: str | None
+    plan: str | None = Field(description="plan of the project or the target")
+    target: str | None
+    unit: str = Field(description="unit that asks")
+    text: str = Field(description="the reason")
+    changes: dict[str, Any] = Field(description="the fields as they shall be")
+    before: dict[str, Any] = Field(description="the same fields as they were when the request was made")
+    original_version: int | None = Field(description="version of the project for which the request was made")
+    applied_version: int | None = Field(description="version of the project that the approval made")
+    approval: str | None = Field(description="approval number (批准文号)")
+    opinions: list[OpinionOnRequest]
+    state: State
+    acts: list[Act]
+
+
+class ChangeRequestFilter(Paging):
+    """Which change requests."""
+
+    state: State | None = Field(default=None, description="in this state", examples=["proposed"])
+    project: PlanScopedCode | None = Field(default=None, description="of this project")
+    plan: Code | None = Field(default=None, description="of targets and projects of this plan")
+    target: PlanScopedCode | None = Field(default=None, description="of the target of this code")
+    unit: UnitCode | None = Field(default=None, description="that this unit asks for")
+
+
+class FieldOfRecord(BaseModel):
+    """A field of a project as it was first planned, and as it is."""
+
+    field: str = Field(examples=["investment"])
+    original: Any = Field(description="what was planned before the first approved change", examples=["30000"])
+    now: Any = Field(description="what is planned today", examples=["36000"])
+
+
+class ApprovedChange(BaseModel):
+    """One approved change of a project."""
+
+    request: RequestCode
+    approval: str = Field(description="approval number (批准文号)", examples=["萧政办复〔2018〕12号"])
+    approved_at: AwareDatetime
+    version: int = Field(description="version of the project that it made")
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class PlanOfRecord(BaseModel):
+    """A project as first planned, beside every approved change in order (原计划与历次变更)."""
+
+    project: str
+    fields: list[FieldOfRecord] = Field(description="fields that an approved request changed")
+    changes: list[ApprovedChange] = Field(description="in the order of their approval")

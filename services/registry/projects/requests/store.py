@@ -1,0 +1,54 @@
+"""Where change requests are kept."""
+
+from sqlalchemy import bindparam, select
+
+from services.kit.db import Session
+from services.registry.cases.store import CaseShelf
+from services.registry.projects.requests import rules
+from services.registry.projects.requests.tables import ChangeRequest
+from services.registry.responsibilities.tables import Responsibility
+from services.registry.versions.rules import Content
+
+_columns = ChangeRequest.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
+_owners = Responsibility.__table__.c  # type: ignore[attr-defined]  # as above
+
+REQUESTS = CaseShelf(
+    kind="change_request",
+    table=ChangeRequest,
+    fields=(
+        "code",
+        "subject",
+        "project",
+        "plan",
+        "target",
+        "unit",
+        "text",
+        "changes",
+        "before",
+        "original_version",
+        "applied_version",
+        "approval",
+        "opinions",
+        "state",
+        "acts",
+    ),
+    columns=rules.columns,
+    filters={name: _columns[name] == bindparam(name) for name in ("state", "project", "plan", "target", "unit")},
+)
+
+
+async def approved(session: Session, region: str, subject: str) -> list[Content]:
+    """The approved requests about a subject, in the order of their approval."""
+    found = select(_columns.content).where(
+        _columns.region == region, _columns.subject == subject, _columns.state == "approved"
+    )
+    contents = list((await session.execute(found)).scalars())
+    return sorted(contents, key=lambda each: int(each["applied_version"]))
+
+
+async def answering_for_target(session: Session, region: str, plan: str, target: str) -> list[str]:
+    """The units that lead or support a target today."""
+    found = select(_owners.units).where(
+        _owners.region == region, _owners.plan == plan, _owners.code == target, _owners.ended_at.is_(None)
+    )
+    return sorted({unit for units in (await session.execute(found)).scalars() for unit in units})
