@@ -12,10 +12,12 @@ from services.registry.merges.rules import Decidable, Side
 class Merge(BaseModel):
     """Which enterprise is a duplicate of this one, and which values are kept where they differ."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     duplicate: Code = Field(description="code of the enterprise that is merged into this one", examples=["e31"])
-    duplicate_version: int = Field(ge=1, description="its version that the caller saw; another one is refused (412)")
+    duplicate_version: int = Field(
+        ge=1, le=2**31 - 1, description="its version that the caller saw; another one is refused (412)"
+    )
     reason: Text = Field(description="why the two are one", examples=["同一统一社会信用代码"])
     decisions: dict[Decidable, Side] = Field(
         default_factory=dict,
