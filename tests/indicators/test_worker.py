@@ -34,7 +34,7 @@ async def test_a_look_works_off_what_the_business_clock_has_reached(running: Pla
 
 
 async def test_a_look_gives_positions_to_what_was_audited(in_set_up: Platform) -> None:
-    await jobs(parts_of(in_set_up))["seal"]()
+    await jobs(parts_of(in_set_up))["audit"]()
     async with in_set_up.database.owner() as connection:
         positions = [
             row["position"] for row in await connection.fetch("SELECT position FROM indicators.audit ORDER BY id")
