@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import ForeignKeyConstraint
 
+from services.registry.enterprises.rules import renamed
 from services.registry.merges import rules
 from services.registry.merges.store import REFERRERS
 from services.registry.schema import Table
@@ -18,6 +19,7 @@ from tests.registry.test_enterprise_rules import held, other_name, role
 
 CODE = "91110000600037341L"
 GOES = enterprise("e31", "杭州钱塘大数据有限公司", aliases=["钱塘数据"], number=2, direction="大数据")
+MEMBER = {"name": "钱塘", "kind": "enterprise", "enterprise": "e31"}
 DECIDED = {"number": "survivor", "direction": "duplicate"}
 
 
@@ -234,22 +236,96 @@ async def test_the_duplicates_credit_code_becomes_the_survivors(twice: Registry)
     assert [one["code"] for one in found] == ["e22"]
 
 
+async def standing(registry: Registry, *things: str) -> None:
+    """A roster in which these enterprises stand, one item each."""
+    roster = {"code": "leading", "name": "龙头企业名册", "lists": "enterprise", "unit": "jingxin"}
+    made = await registry.http.post("/v1/rosters", json=roster)
+    assert made.status_code == 201, made.text
+    for number, thing in enumerate(things):
+        item = {
+            "code": str(number),
+            "name": f"第{number}项",
+            "subject": "industry:information",
+            "thing": f"enterprise:{thing}",
+        }
+        made = await registry.http.post("/v1/rosters/leading/items", json=item)
+        assert made.status_code == 201, made.text
+
+
+async def test_what_stands_in_a_roster_for_the_duplicate_stands_for_the_survivor(twice: Registry) -> None:
+    await standing(twice, "e31")
+    assert (await merge(twice)).status_code == 200
+    assert (await read(twice, "/v1/rosters/leading/items/0"))["thing"] == "enterprise:e22"
+
+
+async def test_nothing_stands_twice_in_a_roster_after_a_merge(twice: Registry) -> None:
+    await standing(twice, "e22", "e31")
+    answer = await merge(twice)
+    assert (answer.status_code, answer.json()["code"]) == (409, "merge-stands-twice")
+    assert faults(answer.json()) == [("/body/duplicate", "stands-twice")]
+    assert (await merge(twice, dry_run=True)).status_code == 200
+    withdrawn = await twice.http.post(
+        "/v1/rosters/leading/items/1:withdraw", json={"on": "2018-07-01", "reason": "重复"}
+    )
+    assert withdrawn.status_code == 200, withdrawn.text
+    assert (await merge(twice)).status_code == 200
+
+
+async def test_a_member_of_a_carrier_is_the_survivor_afterwards_and_for_a_file_that_says_otherwise(
+    twice: Registry,
+) -> None:
+    place = await read(twice, "/v1/carriers/info-port")
+    sent_place = {name: value for name, value in place.items() if name not in {"id", "version", "recorded_at"}}
+    sent_place["members"] = [MEMBER]
+    put = await twice.http.put("/v1/carriers/info-port", json=sent_place, headers={"If-Match": '"1"'})
+    assert put.status_code == 200, put.text
+    assert (await merge(twice)).status_code == 200
+    after = await read(twice, "/v1/carriers/info-port")
+    assert [one["enterprise"] for one in after["members"]] == ["e22"]
+    assert (await applied(twice, sent(carriers=[sent_place])))["changes"] == []
+
+
 async def test_of_two_merges_of_one_duplicate_at_once_one_is_done(twice: Registry) -> None:
     answers = await asyncio.gather(*(merge(twice) for _ in range(4)))
     assert sorted(answer.status_code for answer in answers).count(200) == 1
     assert {answer.status_code for answer in answers} <= {200, 409, 412, 503}
 
 
+BESIDE = {
+    ("enterprise", "merged_into"): "it says where the duplicate went",
+    ("payment", "enterprise"): "what was paid is never written again; it is read as paid to the survivor",
+    ("audit", "subject"): "who did what stays as it was",
+    ("file_use", "subject"): "a file is found by what it was handed in for; objects name it by its hash",
+}
+
+
 def test_whatever_names_an_enterprise_is_moved_by_a_merge() -> None:
-    """Who adds a table with a foreign key to enterprises, or a subject, adds it to REFERRERS."""
-    named = {(one.shelf.table.__tablename__, one.field) for one in REFERRERS}
-    found = set()
+    """Who adds a table with a foreign key to enterprises, a subject or a list of them, adds it to REFERRERS."""
+    moved = {(one.shelf.table.__tablename__, name) for one in REFERRERS for name in one.columns}
+    naming = set()
     for table in Table.metadata.tables.values():
-        found |= {(table.name, "subject")} if "subject" in table.c and table.name != "audit" else set()
+        naming |= {(table.name, name) for name in ("subject", "thing", "enterprises") if name in table.c}
         for constraint in table.constraints:
             if isinstance(constraint, ForeignKeyConstraint) and constraint.referred_table.name == "enterprise":
-                found.add((table.name, constraint.column_keys[-1]))
-    assert found - {("enterprise", "merged_into")} == named
+                naming.add((table.name, constraint.column_keys[-1]))
+    assert naming - set(BESIDE) == moved
+
+
+def test_an_object_is_renamed_wherever_it_names_the_duplicate() -> None:
+    content = {
+        "code": "e31",
+        "subject": "enterprise:e31",
+        "thing": "enterprise:e3",
+        "enterprise": "e31",
+        "members": [{"enterprise": "e31", "name": "e31"}, {"enterprise": None}],
+    }
+    assert renamed(content, "e31", "e22") == {
+        "code": "e31",
+        "subject": "enterprise:e22",
+        "thing": "enterprise:e3",
+        "enterprise": "e22",
+        "members": [{"enterprise": "e22", "name": "e31"}, {"enterprise": None}],
+    }
 
 
 SURVIVOR = {

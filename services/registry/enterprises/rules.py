@@ -119,3 +119,22 @@ def taken(credit_code: str, by: str, at: str = "/body") -> Faulty:
         f"{credit_code} is the code of the enterprise {by}; two of one code are one: merge them",
         f"{credit_code} 已是企业 {by} 的代码；同一代码即同一企业，请合并",
     )
+
+
+def subject(code: str) -> str:
+    """An enterprise as a subject."""
+    return f"enterprise:{code}"
+
+
+def renamed(content: Content, before: str, after: str) -> Content:
+    """What named the duplicate anywhere in an object names the survivor: by code, or as what it is about or is."""
+    places = {"enterprise": (before, after), **dict.fromkeys(("subject", "thing"), (subject(before), subject(after)))}
+
+    def through(name: str, value: Any) -> Any:  # noqa: ANN401 - JSON
+        if isinstance(value, dict):
+            return {key: through(key, inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [through(name, inner) for inner in value]
+        return places[name][1] if name in places and value == places[name][0] else value
+
+    return {name: through(name, value) for name, value in content.items()}

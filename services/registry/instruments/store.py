@@ -37,8 +37,12 @@ INSTRUMENTS = Shelf(
 )
 
 _year = cast(extract("year", _payments.day), Integer)
-_enterprise = func.coalesce(_payments.enterprise, _projects.enterprise)
-"""Who received it: the enterprise itself, or that of the project."""
+_merged = Enterprise.__table__.alias("merged")  # type: ignore[attr-defined]  # as above
+_survivor = select(_merged.c.merged_into).where(
+    _merged.c.region == _payments.region, _merged.c.code == _payments.enterprise
+)
+_enterprise = func.coalesce(_survivor.scalar_subquery(), _payments.enterprise, _projects.enterprise)
+"""Who received it: the enterprise itself, or the one that it was merged into, or that of the project."""
 
 _joined = Payment.__table__.outerjoin(  # type: ignore[attr-defined]  # as above
     Project, and_(_projects.region == _payments.region, _projects.code == _payments.project)

@@ -20,6 +20,19 @@ MAIN_CLASS: Final[Decidable] = "main_class"
 """What is decided where both have a main class of one edition and they differ."""
 
 
+class StandsTwice(Conflict):
+    """Both stand in one roster; afterwards the enterprise would be counted twice."""
+
+    code = "merge-stands-twice"
+
+    def __init__(self, faults: Collection[Faulty]) -> None:
+        super().__init__(
+            f"{len(faults)} roster item(s) would stand twice; withdraw one of each pair first",
+            zh=f"{len(faults)} 个名册条目将重复，请先撤销其中一项",
+            faults=[*faults],
+        )
+
+
 class Undecided(Conflict):
     """Both have a value of their own for a field; the caller of the merge decides which is kept."""
 
@@ -149,6 +162,16 @@ def _classes(survivor: Content, duplicate: Content, *, theirs: bool) -> list[Con
 
 def _united(ours: list[Content], theirs: list[Content]) -> list[Content]:
     return [*ours, *(one for one in theirs if one not in ours)]
+
+
+def standing_twice(item: str, beside: str) -> Faulty:
+    """The fault of two items of a roster that would be one enterprise, counted twice."""
+    return Faulty(
+        "/body/duplicate",
+        "stands-twice",
+        f"the roster item {item} would be the same as {beside}: withdraw or end one of the two first",
+        f"名册条目 {item} 与 {beside} 合并后将重复：请先撤销其中一项",
+    )
 
 
 def record(survivor: Content, entry: Content, duplicate: Content) -> list[Content]:

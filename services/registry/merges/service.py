@@ -1,17 +1,19 @@
 """Merging two entries of one enterprise: one act, in one transaction, of which everything stays to be seen."""
 
+from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import Any
 
 from services.kit import audit
 from services.kit.auth import Caller
 from services.kit.db import Session
-from services.kit.errors import NotFound
-from services.registry.enterprises.rules import MERGED, whole
+from services.kit.errors import Faulty, NotFound
+from services.registry.enterprises.rules import MERGED, renamed, whole
 from services.registry.enterprises.rules import Merged as GoneAlready
 from services.registry.enterprises.store import ENTERPRISES, merged
 from services.registry.merges import rules, store
 from services.registry.merges.schemas import Merge
+from services.registry.rosters.store import ITEMS
 from services.registry.versions import service
 from services.registry.versions import store as versions
 from services.registry.versions.rules import Content, Unacceptable, check_match
@@ -48,11 +50,26 @@ async def merge(session: Session, caller: Caller, code: str, asked: Merge, *, if
         "taken": taken,
         "moved": [_moved(one, row) for one, row in naming],
     }
+    twice = [fault async for fault in _twice(session, caller.region, naming, code, asked.duplicate)]
+    if twice and not asked.dry_run:
+        raise rules.StandsTwice(twice)
     if not asked.dry_run:
         content[MERGED] = rules.record(ours, entry, theirs)
         await _write(session, stamp, (survivor, duplicate), content, naming)
         await _record(session, caller, stamp, entry, asked)
     return {**entry, "dry_run": asked.dry_run, "differs": [asdict(one) for one in different]}
+
+
+async def _twice(
+    session: Session, region: str, naming: list[tuple[store.Referrer, Current]], survivor: str, duplicate: str
+) -> AsyncIterator[Faulty]:
+    """A fault for each roster item of the duplicate beside which one of the survivor stands."""
+    for one, row in naming:
+        if one.shelf is ITEMS and row.content["state"] != "withdrawn":
+            item = renamed(row.content, duplicate, survivor)
+            beside = await store.standing_beside(session, region, item)
+            if beside is not None:
+                yield rules.standing_twice(row.code, beside)
 
 
 async def _both(
@@ -96,7 +113,7 @@ async def _write(
     await session.flush()
     ENTERPRISES.write(session, stamp, survivor, survivor.code, content)
     for one, row in naming:
-        one.shelf.write(session, stamp, row, row.code, {**row.content, one.field: one.value(survivor.code)})
+        one.shelf.write(session, stamp, row, row.code, renamed(row.content, duplicate.code, survivor.code))
     await session.flush()
     await store.point_to(session, stamp.region, duplicate.code, survivor.code)
 

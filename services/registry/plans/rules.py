@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from services.kit.errors import Conflict, Faulty
+from services.registry.enterprises.rules import renamed
 from services.registry.units.contacts.rules import contact_code
 from services.registry.versions.rules import Content, Reference, searched, subject_reference
 
@@ -135,13 +136,10 @@ def pointers(document: Mapping[str, Any]) -> tuple[dict[tuple[str, str], str], l
     return found, twice
 
 
-def redirected(kind: str, item: Content, merged: Mapping[str, str]) -> Content:
+def redirected(item: Content, merged: Mapping[str, str]) -> Content:
     """An item of a plan file that names the enterprises which stand for those that were merged (old code to new)."""
-    if kind in {"project", "enterprise_group"} and item["enterprise"] in merged:
-        return {**item, "enterprise": merged[item["enterprise"]]}
-    of, _, code = item.get("subject", "").partition(":")
-    if of == "enterprise" and code in merged:
-        return {**item, "subject": f"enterprise:{merged[code]}"}
+    for before, after in merged.items():
+        item = renamed(item, before, after)
     return item
 
 

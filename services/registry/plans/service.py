@@ -187,7 +187,7 @@ async def _load(
         items |= {(kind, rules.code_of(kind, item)): item for item in document[section]}
     gone = await merged(session, region)
     items = {
-        (kind, code): rules.redirected(kind, item, gone)
+        (kind, code): rules.redirected(item, gone)
         for (kind, code), item in items.items()
         if kind != "enterprise" or code not in gone
     }
