@@ -118,15 +118,19 @@ async def _itself(admin: httpx.AsyncClient, template: str, values: Values) -> As
         return Asked(json=_sent(found.json()), headers={"If-Match": found.headers.get("etag", '"1"')})
     listing = re.sub(r"/\{[^}]+\}$", "", template)
     example = await admin.get(listing if "{" not in listing else f"/v1/{listing.rsplit('/', 1)[1]}")
-    items = example.json()["items"] if example.is_success else [{}]
-    return Asked(json={**_sent(items[0]), **values}, headers={"If-Match": '"1"'})
+    return Asked(json={**_sent(_first(example)), **path_values(values)}, headers={"If-Match": '"1"'})
 
 
 async def _another(admin: httpx.AsyncClient, template: str) -> Asked:
     """One that is there already: who may make one is told so (409)."""
     found = await admin.get(template)
-    items = found.json()["items"] if found.is_success else [{}]
-    return Asked(json=_sent(items[0]) if items else {})
+    return Asked(json=_sent(_first(found)))
+
+
+def _first(answer: httpx.Response) -> Json:
+    """The first item of a list; nothing where there is none, or no list."""
+    items = answer.json().get("items") if answer.is_success else None
+    return items[0] if items else {}
 
 
 def _sent(shown: Json) -> Json:
