@@ -26,7 +26,7 @@ from starlette.types import Message
 from services.kit.auth import Caller, current_caller, scheme
 from services.kit.db import HELD, Database, Session
 from services.kit.errors import Conflict, Refused, Unavailable
-from services.kit.limits import FILES
+from services.kit.limits import FILES, UPLOADS
 from services.kit.queue import Look
 
 HEADER = "Idempotency-Key"
@@ -249,7 +249,7 @@ class Sent:
         self._hash = hashlib.sha256()
         self._ended = False
         self._receive = request.receive
-        self._streamed = request.scope["path"].endswith(FILES)
+        self._streamed = request.scope["path"].endswith((FILES, UPLOADS))
         self.request = Request(request.scope, self._passing) if self._streamed else request
 
     async def read_what_is_small(self) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.kit.claims import administrations
+from services.kit.claims import SCOPES, administrations
 from services.registry.identity import rules
 from services.registry.identity.rules import BadKey, BeyondKey, Granted, Holder, Subject
 from services.registry.units.rules import below
@@ -110,6 +110,12 @@ def test_a_token_has_the_scopes_of_its_clients_roles_for_its_unit_too() -> None:
         "notices:reply",
         "indicators:read",
         "observations:submit",
+        "files:submit",
+        "projects:propose",
+        "problems:raise",
+        "tasks:report",
+        "prospects:read",
+        "prospects:write",
     }
     with pytest.raises(BeyondKey):
         rules.granted(holder(), "observations:verify", roles)
@@ -130,3 +136,9 @@ def test_the_auditors_role_changes_nothing_and_each_administration_is_one_role()
     assert all(scope.endswith(":read") for scope in rules.ROLES["auditor"].scopes)
     kinds = [administrations(role.scopes) for role in rules.ROLES.values()]
     assert [kind for kind in kinds if kind] == [{"system"}, {"security"}, {"audit"}]
+
+
+def test_every_scope_is_in_a_role_but_those_of_machines() -> None:
+    """A new scope that nobody can be granted would be one that nobody uses."""
+    of_machines = {"notices:run", "contacts:deliver", "clock:move"}
+    assert set(SCOPES) - rules.scopes_of(rules.ROLES) == of_machines

@@ -12,6 +12,7 @@ from tests.notifier.others import sample
 from tests.platform import START, Platform
 from tests.registry.samples import unit
 from tests.roles.world import ITEM, PLAN, ROSTER, UNITS, Values
+from tests.structure.house import document
 
 Json = dict[str, Any]
 
@@ -101,36 +102,41 @@ async def request_for(
         if known in BODIES:
             return BODIES[known](values)
     admin: httpx.AsyncClient = getattr(platform, service)
+    taken = fields(service, operation)
     if method == "PUT":
-        return await _itself(admin, template, values)
+        return await _itself(admin, template, values, taken)
     if method == "POST" and "{" not in template:
-        return await _another(admin, template)
+        return Asked(json=_sent(_first(await admin.get(template)), taken))
     return Asked(json={} if method == "POST" and "requestBody" in operation else None)
 
 
-KEPT = ("id", "version", "recorded_at", "path", "provisional", "known_at", "state", "activated_at")
+def fields(service: str, operation: Json) -> set[str]:
+    """The fields of the body that an operation takes."""
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    return set(document(service)["components"]["schemas"].get(name, {}).get("properties", ()))
 
 
-async def _itself(admin: httpx.AsyncClient, template: str, values: Values) -> Asked:
+async def _itself(admin: httpx.AsyncClient, template: str, values: Values, taken: set[str]) -> Asked:
     """An object as it is, with its ETag; in place of one that is missing, one of its kind under its name."""
     found = await admin.get(path_of(template, values))
     if found.is_success:
-        return Asked(json=_sent(found.json()), headers={"If-Match": found.headers.get("etag", '"1"')})
+        return Asked(json=_sent(found.json(), taken), headers={"If-Match": found.headers.get("etag", '"1"')})
     listing = re.sub(r"/\{[^}]+\}$", "", template)
     example = await admin.get(listing if "{" not in listing else f"/v1/{listing.rsplit('/', 1)[1]}")
-    items = example.json()["items"] if example.is_success else [{}]
-    return Asked(json={**_sent(items[0]), **values}, headers={"If-Match": '"1"'})
+    body = {**_first(example), **path_values(values)}
+    return Asked(json=_sent(body, taken), headers={"If-Match": '"1"'})
 
 
-async def _another(admin: httpx.AsyncClient, template: str) -> Asked:
-    """One that is there already: who may make one is told so (409)."""
-    found = await admin.get(template)
-    items = found.json()["items"] if found.is_success else [{}]
-    return Asked(json=_sent(items[0]) if items else {})
+def _first(answer: httpx.Response) -> Json:
+    """The first item of a list; nothing where there is none, or no list."""
+    items = answer.json().get("items") if answer.is_success else None
+    return items[0] if items else {}
 
 
-def _sent(shown: Json) -> Json:
-    return {name: value for name, value in shown.items() if name not in KEPT}
+def _sent(shown: Json, taken: set[str]) -> Json:
+    """Of what is answered, what is taken."""
+    return {name: value for name, value in shown.items() if name in taken}
 
 
 def path_values(values: Values) -> Values:

@@ -8,6 +8,7 @@ allowed, 404 not visible or not there, and of the routes that sign in, what they
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -114,8 +115,23 @@ def _places(world: World, service: str, template: str, operation: dict[str, Any]
     if "{" not in template:
         return {"": {}}
     schemas = {each["name"]: each["schema"] for each in operation["parameters"] if each["in"] == "path"}
-    missing = {name: str(NOBODY) if schema.get("format") == "uuid" else "nobody" for name, schema in schemas.items()}
-    return {"missing": missing}
+    return {"missing": {name: _nothing(schema) for name, schema in schemas.items()}}
+
+
+NOTHING = ("nobody", "9999-9999", "C9999", "V9999", "W9999", "0" * 64)
+"""What is not there, in the forms that codes have."""
+
+
+def _nothing(schema: dict[str, Any]) -> str:
+    """A value that the schema takes and that names nothing."""
+    known = {"uuid": str(NOBODY), "date": "2199-12-31"}.get(schema.get("format", ""))
+    if known is not None:
+        return known
+    if "enum" in schema:
+        return str(schema["enum"][0])
+    if schema.get("type") == "integer":
+        return "2199"
+    return next((each for each in NOTHING if re.fullmatch(schema.get("pattern", ".*"), each)), "nobody")
 
 
 def _cell(answer: httpx.Response) -> str:

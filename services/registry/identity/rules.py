@@ -72,38 +72,43 @@ ROLES = {
             "enterprise_reporter",
             "企业填报员",
             "enterprise reporter",
-            "registry:read indicators:read observations:submit",
+            "registry:read indicators:read observations:submit files:submit",
             of_unit=True,
         ),
         _role(
             "unit_liaison",
             "责任单位联络员",
             "liaison of a unit",
-            "registry:read indicators:read observations:submit notices:read notices:reply",
+            "registry:read indicators:read observations:submit notices:read notices:reply files:submit projects:propose "
+            "problems:raise tasks:report prospects:read prospects:write",
             of_unit=True,
         ),
         _role(
             "unit_head",
             "责任单位负责人",
             "head of a unit",
-            "registry:read registry:write indicators:read notices:read notices:reply",
+            "registry:read registry:write indicators:read notices:read notices:reply files:submit projects:propose "
+            "problems:raise tasks:report prospects:read",
             of_unit=True,
         ),
         _role(
             "leading_group_office",
             "领导小组办公室",
             "office of the leading group",
-            "registry:read registry:write plans:apply indicators:read observations:verify notices:read",
+            "registry:read registry:write plans:apply indicators:read observations:verify notices:read files:submit "
+            "projects:decide problems:decide tasks:report prospects:read prospects:write",
         ),
         _role(
             "statistics_bureau",
             "统计部门",
             "statistics bureau",
-            "registry:read indicators:read observations:submit observations:verify",
+            "registry:read indicators:read observations:submit observations:verify files:submit",
         ),
         _role("system_administrator", "系统管理员", "system administrator", "registry:read admin"),
         _role("security_administrator", "安全管理员", "security administrator", "registry:read roles:grant"),
-        _role("auditor", "审计管理员", "auditor", "registry:read indicators:read notices:read audit:read"),
+        _role(
+            "auditor", "审计管理员", "auditor", "registry:read indicators:read notices:read prospects:read audit:read"
+        ),
     )
 }
 """Every role that there is, by code. The last three are the three administrations."""
