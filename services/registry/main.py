@@ -173,20 +173,32 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
         answers=Answer,
         offers=offer,
     )
-    app.state.sheets = Sheets(bodies())
+    app.state.sheets = Sheets(bodies(), views())
     return app
 
 
 def bodies() -> dict[str, type[BaseModel]]:
     """The models that the JSON interface takes for objects, by kind: what sheets of them are made of."""
-    routes = [route for feature in FEATURES for route in feature.router.routes if isinstance(route, APIRoute)]
     found: dict[str, type[BaseModel]] = {}
-    for route in routes:
+    for route in _routes():
         kind, _, verb = (route.operation_id or "").rpartition("_")
         body = get_type_hints(route.endpoint).get("body")
         if verb in {"create", "replace"} and isinstance(body, type) and issubclass(body, BaseModel):
             found[kind] = body
     return found
+
+
+def views() -> dict[str, type[BaseModel]]:
+    """The models of what lists of objects show, by the list's name: what exports of them are made of."""
+    return {
+        (route.operation_id or "").removesuffix("_list"): route.response_model.__pydantic_generic_metadata__["args"][0]
+        for route in _routes()
+        if offer(route.response_model) is not None and (route.operation_id or "").endswith("_list")
+    }
+
+
+def _routes() -> list[APIRoute]:
+    return [route for feature in FEATURES for route in feature.router.routes if isinstance(route, APIRoute)]
 
 
 def _fixed(settings: Settings) -> list[Fixed]:

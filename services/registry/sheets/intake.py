@@ -1,6 +1,6 @@
 """The rows of a sheet as objects: each laid over what there is, checked as over HTTP, every fault at its cell."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from services.kit.auth import Caller
+from services.kit.db import Session
 from services.kit.errors import Faulty
 from services.kit.office.cells import PLACE, column_of
 from services.plan_file.reading import shape_fault
@@ -37,8 +38,12 @@ def _none(_content: Content, _at: str) -> Iterator[Any]:
     return iter(())
 
 
-def _nothing_kept(_content: Content, _there: Content | None, _at: str) -> tuple[Content, Iterator[Faulty]]:
-    return {}, iter(())
+def _same(content: Content) -> Content:
+    return content
+
+
+Beside = Callable[[Session, str, Mapping[str, Content], Mapping[str, int]], Awaitable[Sequence[Faulty]]]
+"""Takes the session, the region, what changes by code, and the lines of all rows by code; gives faults at `#LINE/field`."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,14 @@ class Kind:
     """A stored object as a row would say it."""
     stored: Callable[[Keyring, Content, Content | None], Content] = _as_it_is
     """An object as its version holds it; the last is what is stored of it now."""
-    kept: Callable[[Content, Content | None, str], tuple[Content, Iterator[Faulty]]] = _nothing_kept
-    """What the registry alone writes of an object, as it is or at first, and faults where a row says otherwise."""
+    normalised: Callable[[Content], Content] = _same
+    """An object with its codes as they are kept."""
+    passed: Mapping[str, str] = field(default_factory=dict)
+    """Titles of what an export shows and an import does not write, by field."""
+    own: Content = field(default_factory=dict)
+    """What the registry keeps of an object beside what a file says of it, at first."""
+    beside: "Beside | None" = None
+    """What is wrong with rows beside all other objects."""
     of_units: bool = False
     """A caller of a unit may import those of its unit and below."""
 
@@ -199,24 +210,28 @@ class Intake:
     def taken(self, row: Keyed, present: Present | None) -> Taken | None:
         """The object that a row makes of what there is: fields without a column stay as they are."""
         before, kind = self.total, self.kind
-        there = None if present is None else kind.shown(self.keyring, present.content)
+        there = None if present is None else {**kind.own, **kind.shown(self.keyring, present.content)}
         self._check_version(row.line, row.cells, present)
         if there is not None and "email" in there and row.values.get("email") == masked(there["email"]):
             row.values["email"] = there["email"]  # as an export shows it to those who may not see it
         kept = {name: there[name] for name in kind.model.model_fields if name in there} if there else {}
-        whole, at = kept | row.values, f"#{row.line}"
-        content = self._validated(row, whole)
-        if content is None or row.faulty:
+        whole, at = (
+            {name: value for name, value in kept.items() if name not in kind.passed} | row.values,
+            f"#{row.line}",
+        )
+        said = self._validated(row, whole)
+        if said is None or row.faulty:
             self._note_what_can_be(whole, at)
             return None
-        self.pointed(kind.faults(content, at))
-        own, faults = kind.kept(content, there, at)
-        self.pointed([*faults])
-        for reference in kind.references(content, at):
-            self._note(reference)
+        said = {name: value for name, value in said.items() if name not in kind.passed}
+        content = kind.normalised({**kind.own, **(there or {}), **said})
+        self.pointed([*kind.faults(content, at)])
+        if content != there:
+            for reference in kind.references(content, at):
+                self._note(reference)
         if self.total != before:
             return None
-        taken = Taken(row.line, row.key, {**(there or {}), **content, **own}, there, present)
+        taken = Taken(row.line, row.key, content, there, present)
         self.rows.append((row.line, row.key[1], taken.change))
         return taken
 

@@ -4,7 +4,6 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from itertools import islice
 from typing import Final
 
@@ -17,92 +16,39 @@ from services.kit.errors import Conflict, Faulty, Refused, Unavailable
 from services.kit.office.form import Entry, Form
 from services.kit.office.upload import Upload
 from services.kit.office.writing import XLSX
-from services.registry.carriers.store import CARRIERS
-from services.registry.enterprises.store import ENTERPRISES
-from services.registry.industries.store import INDUSTRIES
 from services.registry.keyring import Keyring
-from services.registry.plans.service import FAULTS, REFERENCES, follow, plain
+from services.registry.plans.service import follow
 from services.registry.plans.store import TASKS
-from services.registry.projects.store import PROJECTS
-from services.registry.responsibilities.store import RESPONSIBILITIES
-from services.registry.rosters.store import ROSTERS
 from services.registry.sheets import sentences, store
 from services.registry.sheets.columns import columns
 from services.registry.sheets.intake import FAULTS_TOLD, Intake, Kind, Taken, Unkeyed
+from services.registry.sheets.objects import kinds
 from services.registry.sheets.rows import Cells, Opened, opened_csv, opened_xlsx
 from services.registry.sheets.rules import NUMERIC, Column, Headed, WrongError
 from services.registry.sheets.schemas import Imported, ImportedRow
 from services.registry.sheets.sentences import fault
-from services.registry.units import rules as units
 from services.registry.units import service as unit_service
-from services.registry.units.contacts import service as contact_service
-from services.registry.units.contacts.store import CONTACTS
 from services.registry.units.members.store import rebuild
 from services.registry.units.store import UNITS
 from services.registry.versions import service as versions
 from services.registry.versions import store as shelves
 from services.registry.versions.bulk import Bulk, Clash, Staged, open_bulk
-from services.registry.versions.rules import Content, Reference, dangling
-from services.registry.versions.store import Shelf
+from services.registry.versions.rules import Reference, dangling
 from services.registry.versions.tables import Audit
 
 BLOCK: Final = 500
 """Rows handled at once; between blocks the process answers others."""
 WAIT_SECONDS: Final = 8
-PASSED: Final = {name: sentences.TITLES[name][0] for name in ("id", "version", "recorded_at", "path")}
-"""What an export has and an import does not write; the version is compared."""
-
-
-def _locked(keyring: Keyring, contact: Content, present: Content | None) -> Content:
-    row = None if present is None else CONTACTS.table.model_construct(code="", content=present)
-    return contact_service.locked(keyring, contact, row)
-
-
-def _kept_of_unit(unit: Content, there: Content | None, at: str) -> tuple[Content, Iterator[Faulty]]:
-    kept = {name: (there or units.OF_ITS_OWN)[name] for name in units.BY_REORGANISATIONS}
-    return kept, units.of_reorganisations(unit, kept, at)
-
-
-DECLARED: Final[Mapping[str, tuple[Shelf, tuple[str, ...]]]] = {
-    "units": (UNITS, ("code",)),
-    "contacts": (CONTACTS, ("unit", "role")),
-    "industries": (INDUSTRIES, ("code",)),
-    "carriers": (CARRIERS, ("code",)),
-    "enterprises": (ENTERPRISES, ("code",)),
-    "rosters": (ROSTERS, ("code",)),
-    "projects": (PROJECTS, ("code",)),
-    "tasks": (TASKS, ("plan", "code")),
-    "responsibilities": (RESPONSIBILITIES, ("plan", "matter")),
-}
-"""What has templates and imports, and the fields that say which object a row is."""
-OTHER_KEYS: Final[Mapping[str, str]] = {"unit": "name", "enterprise": "credit_code"}
-"""Fields that are unique besides, by which a row without a code finds its object; where the wire model has them."""
+HELD: Final = frozenset({"unit", "carrier", "task"})
+"""Kinds whose rows are judged or followed together; there are not many of those."""
 
 
 class Sheets:
     """What can be imported, and whose turn it is."""
 
-    def __init__(self, bodies: Mapping[str, type[BaseModel]]) -> None:
-        self.kinds = {name: _kind(shelf, bodies[shelf.kind], key) for name, (shelf, key) in DECLARED.items()}
-        """By `bodies`, the models that the JSON interface takes, by kind."""
+    def __init__(self, bodies: Mapping[str, type[BaseModel]], views: Mapping[str, type[BaseModel]]) -> None:
+        self.kinds = kinds(bodies, views)
         self.turn = Turn()
-
-
-def _kind(shelf: Shelf, model: type[BaseModel], key: tuple[str, ...]) -> Kind:
-    other = OTHER_KEYS.get(shelf.kind)
-    kind = Kind(
-        shelf,
-        model,
-        key,
-        other=other if other in model.model_fields else None,
-        references=REFERENCES.get(shelf.kind, Kind.references),
-        faults=FAULTS.get(shelf.kind, Kind.faults),
-    )
-    if shelf is UNITS:  # they keep a tree, so that they are judged as a whole
-        return replace(kind, references=Kind.references, faults=Kind.faults, kept=_kept_of_unit)
-    if shelf is CONTACTS:
-        return replace(kind, of_units=True, stored=_locked, shown=lambda ring, one: plain(ring, "contact", one))
-    return kind
 
 
 class FaultyCells(Refused):
@@ -155,18 +101,20 @@ async def take(
     """
     if not kind.of_units:
         versions.check_sees_all(caller)
-    told = columns(kind.model, kind.name)
+    told = _columns(kind)
     opened = await asyncio.to_thread(_opened, kind, upload, told)
     intake = Intake(kind, caller, keyring, opened, _header(opened, kind, told), await _paths(session, caller))
-    units_held: list[Taken] = []
-    tasks: list[Content] = []
+    held: list[Taken] = []
     bulk: Bulk | None = None
     async for block in _blocks(opened.rows):
         taken = await _read(session, intake, block)
-        if kind.shelf is UNITS:
-            units_held += taken
-        elif not intake.total and (changed := [intake.staged(row) for row in taken if row.change != "unchanged"]):
-            tasks += [row.content for row in changed if kind.shelf is TASKS]
+        if kind.name in HELD:
+            held += taken
+        if (
+            kind.shelf is not UNITS
+            and not intake.total
+            and (changed := [intake.staged(row) for row in taken if row.change != "unchanged"])
+        ):
             bulk = bulk or await open_bulk(session, kind.shelf, changed[0].content)
             await bulk.stage(session, changed)
     intake.add(*(fault(place, error) for place, error in opened.wrong))
@@ -175,21 +123,29 @@ async def take(
     # Everything slow is done: from the stamp to the commit nobody else of the region can write.
     stamp = await shelves.stamp(session, caller.region, caller.client_id)
     await _check_references(session, intake)
+    await _check_beside(session, intake, held)
     if kind.shelf is UNITS:
-        bulk = await _place(session, intake, units_held)
+        bulk = await _place(session, intake, held)
     if intake.total:
         raise FaultyCells(intake.in_order(), intake.total)
     if bulk is not None:
         await _write(session, intake, bulk, stamp, keep=not dry_run)
         if not dry_run:
-            await follow(session, stamp, tasks)
+            await follow(session, stamp, [row.content for row in held if kind.shelf is TASKS])
     return await _told(session, intake, stamp, upload.sha256, dry_run=dry_run)
+
+
+def _columns(kind: Kind) -> tuple[Column, ...]:
+    """Those of the wire model that a row may say."""
+    return tuple(column for column in columns(kind.model, kind.name) if column.name not in kind.passed)
 
 
 def _opened(kind: Kind, upload: Upload, told: Sequence[Column]) -> Opened:
     if upload.media == XLSX:
-        return opened_xlsx(upload.file, told, PASSED, title=sentences.KINDS[kind.name], explained=sentences.EXPLAINED)
-    return opened_csv(upload.file, told, PASSED)
+        return opened_xlsx(
+            upload.file, told, kind.passed, title=sentences.KINDS[kind.name], explained=sentences.EXPLAINED
+        )
+    return opened_csv(upload.file, told, kind.passed)
 
 
 def _header(opened: Opened, kind: Kind, told: Sequence[Column]) -> Headed:
@@ -249,6 +205,22 @@ async def _check_references(session: Session, intake: Intake) -> None:
     for of, code in sorted(await store.missing(session, intake.caller.region, named)):
         pointers = intake.references[of, code]
         intake.pointed(dangling([Reference(pointer, of, code) for pointer in pointers], ()))
+
+
+async def _check_beside(session: Session, intake: Intake, held: Sequence[Taken]) -> None:
+    """What rows say beside all other objects, and units that were dissolved, which take on nothing new."""
+    region = intake.caller.region
+    named = [
+        Reference(pointer, kind, code)
+        for (kind, code), pointers in intake.references.items()
+        if kind == "unit"
+        for pointer in pointers
+    ]
+    intake.pointed(await unit_service.dissolved_faults(session, region, named))
+    if intake.kind.beside is not None:
+        changed = {row.key[1]: row.content for row in held if row.change != "unchanged"}
+        lines = {code: line for (_, code), line in intake.lines.items()}
+        intake.pointed(await intake.kind.beside(session, region, changed, lines))
 
 
 async def _place(session: Session, intake: Intake, rows: Sequence[Taken]) -> Bulk | None:
@@ -326,7 +298,7 @@ async def _told(session: Session, intake: Intake, stamp: shelves.Stamp, digest: 
 
 def template(kind: Kind, *, language: str) -> Form:
     """The form of a kind: a column for each field of its wire model; explained in `language`."""
-    told = columns(kind.model, kind.name)
+    told = _columns(kind)
     english = language == "en"
     return Form(
         name=sentences.KINDS[kind.name],

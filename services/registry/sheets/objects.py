@@ -1,0 +1,130 @@
+"""What has templates and imports, and what each kind asks for beyond its columns: as the JSON interface would judge it."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from pydantic import BaseModel
+
+from services.kit.db import Session
+from services.kit.errors import Faulty
+from services.registry.carriers import rules as carriers
+from services.registry.carriers.store import CARRIERS
+from services.registry.carriers.store import contents as all_carriers
+from services.registry.enterprises import rules as enterprises
+from services.registry.enterprises.store import ENTERPRISES, merged
+from services.registry.industries.store import INDUSTRIES
+from services.registry.keyring import Keyring
+from services.registry.plans.service import FAULTS, OF_ITS_OWN, REFERENCES, plain
+from services.registry.plans.store import TASKS
+from services.registry.projects.store import PROJECTS
+from services.registry.responsibilities.store import RESPONSIBILITIES
+from services.registry.rosters.store import ROSTERS
+from services.registry.sheets.columns import columns
+from services.registry.sheets.intake import Beside, Kind
+from services.registry.units import rules as units
+from services.registry.units.contacts import service as contact_service
+from services.registry.units.contacts.store import CONTACTS
+from services.registry.units.store import UNITS
+from services.registry.versions.rules import Content, Reference
+from services.registry.versions.store import Shelf
+
+
+class Declared(NamedTuple):
+    """A kind, and the fields that say which object a row is."""
+
+    shelf: Shelf
+    key: tuple[str, ...]
+
+
+DECLARED: Final[Mapping[str, Declared]] = {
+    "units": Declared(UNITS, ("code",)),
+    "contacts": Declared(CONTACTS, ("unit", "role")),
+    "industries": Declared(INDUSTRIES, ("code",)),
+    "carriers": Declared(CARRIERS, ("code",)),
+    "enterprises": Declared(ENTERPRISES, ("code",)),
+    "rosters": Declared(ROSTERS, ("code",)),
+    "projects": Declared(PROJECTS, ("code",)),
+    "tasks": Declared(TASKS, ("plan", "code")),
+    "responsibilities": Declared(RESPONSIBILITIES, ("plan", "matter")),
+}
+OTHER_KEYS: Final[Mapping[str, str]] = {"unit": "name", "enterprise": "credit_code"}
+"""Fields that are unique besides, by which a row without a code finds its object."""
+MOVED_BY_ACTS: Final[Mapping[str, frozenset[str]]] = {
+    "unit": frozenset(units.BY_REORGANISATIONS),
+    "project": frozenset({"life"}),
+}
+"""Fields that the wire models show and only acts of their own change: reorganisations, steps of a project's life."""
+
+
+def kinds(bodies: Mapping[str, type[BaseModel]], views: Mapping[str, type[BaseModel]]) -> dict[str, Kind]:
+    """What can be imported, by the models that the JSON interface takes (by kind) and lists (by the list's name)."""
+    return {name: _kind(declared, bodies[declared.shelf.kind], views.get(name)) for name, declared in DECLARED.items()}
+
+
+def _kind(declared: Declared, model: type[BaseModel], view: type[BaseModel] | None) -> Kind:
+    kind = declared.shelf.kind
+    other, passed = OTHER_KEYS.get(kind), MOVED_BY_ACTS.get(kind, frozenset())
+    taken = {column.name for column in columns(model, kind)} - passed
+    shown = {column.name: column.title for column in columns(view, kind)} if view else {}
+    return Kind(
+        declared.shelf,
+        model,
+        declared.key,
+        other=other if other in model.model_fields else None,
+        passed={name: title for name, title in shown.items() if name not in taken},
+        own=OF_ITS_OWN.get(kind, {}),
+        references=_none_of_units if kind == "unit" else REFERENCES.get(kind, Kind.references),
+        faults=_FAULTS.get(kind, Kind.faults),
+        normalised=_NORMALISED.get(kind, Kind.normalised),
+        shown=_plain_contact if kind == "contact" else Kind.shown,
+        stored=_locked_contact if kind == "contact" else Kind.stored,
+        beside=_BESIDE.get(kind),
+        of_units=kind == "contact",
+    )
+
+
+def _none_of_units(_unit: Content, _at: str) -> Iterator[Reference]:
+    """Units keep a tree: what they refer to is judged where they are put into it."""
+    return iter(())
+
+
+def _plain_contact(keyring: Keyring, contact: Content) -> Content:
+    return plain(keyring, "contact", contact)
+
+
+def _locked_contact(keyring: Keyring, contact: Content, present: Content | None) -> Content:
+    row = None if present is None else CONTACTS.table.model_construct(code="", content=present)
+    return contact_service.locked(keyring, contact, row)
+
+
+def _no_faults(_unit: Content, _at: str) -> Iterator[Faulty]:
+    return iter(())
+
+
+async def _carriers_beside(
+    session: Session, region: str, contents: Mapping[str, Content], lines: Mapping[str, int]
+) -> Sequence[Faulty]:
+    """What stands in two carriers is counted by one, and none lies within itself."""
+    others = await all_carriers(session, region)
+    return [*carriers.among_faults({**others, **contents}, {code: f"#{lines[code]}" for code in contents})]
+
+
+async def _enterprises_beside(
+    session: Session, region: str, contents: Mapping[str, Content], lines: Mapping[str, int]
+) -> Sequence[Faulty]:
+    """The code of an enterprise that was merged is not given again."""
+    del contents
+    return [
+        Faulty(f"#{lines[code]}/code", enterprises.Merged.code, refused.detail, refused.zh)
+        for code, into in (await merged(session, region, [*lines])).items()
+        for refused in [enterprises.Merged(code, into)]
+    ]
+
+
+_FAULTS: Final[Mapping[str, Callable[[Content, str], Iterator[Faulty]]]] = {
+    **FAULTS,
+    "enterprise": enterprises.faults,
+    "unit": _no_faults,
+}
+_NORMALISED: Final[Mapping[str, Callable[[Content], Content]]] = {"enterprise": enterprises.normalised}
+_BESIDE: Final[Mapping[str, Beside]] = {"carrier": _carriers_beside, "enterprise": _enterprises_beside}
