@@ -26,8 +26,9 @@ PROVINCES: Final = re.compile(r"00|1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-6]|71|
 
 
 def with_own(project: Content) -> Content:
-    """A stored project with what the registry keeps of it, also where its version is older than that."""
-    return {**OWN, **project}
+    """A project with what the registry keeps of it, also where its version is older than that, or its life not begun."""
+    whole = {**OWN, **project}
+    return whole if whole["life"] is not None else {**whole, "life": UNRECORDED}
 
 
 def columns(project: Content) -> dict[str, object]:

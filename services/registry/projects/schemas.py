@@ -92,7 +92,7 @@ class Project(things.Project):
     """Planned investment by year and month. Left out of a replacement, they stay."""
     phases: Annotated[list[Phase], Field(max_length=50)] = Field(default_factory=list)
     """Its phases. Left out of a replacement, they stay."""
-    life: Life | None = None
+    life: Annotated[Life | None, Field(json_schema_extra={"readOnly": True})] = None
     """Where it stands. Read-only: left out, or sent back as it was read."""
 
 

@@ -14,10 +14,10 @@ from services.registry.projects.steps.schemas import (
     AllStepsFilter,
     Decision,
     NextSteps,
+    ProjectStepView,
     ReviewOpinion,
     StepFilter,
     StepProposal,
-    StepView,
 )
 from services.registry.projects.steps.store import STEPS
 from services.registry.projects.store import PROJECTS
@@ -33,7 +33,7 @@ Decider = Annotated[Caller, may("projects:decide")]
     "/project-steps",
     operation_id="project_steps_list",
     summary="List the steps of all projects",
-    response_model=Listed[StepView],
+    response_model=Listed[ProjectStepView],
     responses=problems(),
 )
 async def list_all_steps(caller: Reader, db: Db, asked: Annotated[AllStepsFilter, Query()]) -> Response:
@@ -56,7 +56,7 @@ async def read_next_steps(code: CodeOfPlanInPath, caller: Reader, session: Edge)
     "/projects/{code}/steps",
     operation_id="project_step_history",
     summary="List the steps of a project",
-    response_model=Listed[StepView],
+    response_model=Listed[ProjectStepView],
     responses=problems(404),
 )
 async def list_steps(code: CodeOfPlanInPath, caller: Reader, db: Db, asked: Annotated[StepFilter, Query()]) -> Response:
@@ -71,7 +71,7 @@ async def list_steps(code: CodeOfPlanInPath, caller: Reader, db: Db, asked: Anno
     operation_id="project_step_propose",
     summary="Propose a step of a project",
     status_code=201,
-    response_model=StepView,
+    response_model=ProjectStepView,
     responses=problems(404, 409),
 )
 async def propose_step(
@@ -92,7 +92,7 @@ async def propose_step(
     "/projects/{code}/steps/{number}",
     operation_id="project_step_read",
     summary="Read a step of a project",
-    response_model=StepView,
+    response_model=ProjectStepView,
     responses=problems(404),
 )
 async def read_step(code: CodeOfPlanInPath, number: NumberInPath, caller: Reader, db: Db, request: Request) -> Response:
@@ -118,7 +118,7 @@ async def read_step_history(
     "/projects/{code}/steps/{number}",
     operation_id="project_step_amend",
     summary="Amend a proposal that is not decided",
-    response_model=StepView,
+    response_model=ProjectStepView,
     responses=problems(404, 409, 412, 428),
 )
 async def amend_step(
@@ -140,7 +140,7 @@ async def amend_step(
     "/projects/{code}/steps/{number}/opinions",
     operation_id="project_step_review",
     summary="Give a unit's opinion in the joint review",
-    response_model=StepView,
+    response_model=ProjectStepView,
     responses=problems(404, 409),
 )
 async def review_step(
@@ -161,7 +161,7 @@ async def review_step(
     "/projects/{code}/steps/{number}/decision",
     operation_id="project_step_decide",
     summary="Approve or refuse a step",
-    response_model=StepView,
+    response_model=ProjectStepView,
     responses=problems(404, 409),
 )
 async def decide_step(
@@ -180,7 +180,7 @@ async def decide_step(
     "/projects/{code}/steps/{number}/withdrawal",
     operation_id="project_step_withdraw",
     summary="Withdraw a proposal",
-    response_model=StepView,
+    response_model=ProjectStepView,
     responses=problems(404, 409),
 )
 async def withdraw_step(

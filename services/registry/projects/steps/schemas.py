@@ -89,7 +89,7 @@ class Decision(Word):
     decision: Literal["approve", "refuse"]
 
 
-class Finding(BaseModel):
+class CommitmentFinding(BaseModel):
     """A commitment against its actual (达产评估)."""
 
     code: str
@@ -98,7 +98,7 @@ class Finding(BaseModel):
     arithmetic: str = Field(description="the comparison, to be redone by hand", examples=["36000 / 120 = 300 ≥ 280"])
 
 
-class StepView(Kept):
+class ProjectStepView(Kept):
     """A step of a project: as proposed, with opinions and decision; every act in order."""
 
     model_config = ConfigDict(populate_by_name=True)
@@ -117,7 +117,7 @@ class StepView(Kept):
     opinions: list[StepOpinion]
     commitments: list[Commitment]
     actuals: list[Actual]
-    findings: list[Finding] = Field(description="commitments against actuals, once there are actuals")
+    findings: list[CommitmentFinding] = Field(description="commitments against actuals, once there are actuals")
     state: State
     acts: list[Act]
 
