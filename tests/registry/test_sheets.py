@@ -39,8 +39,10 @@ async def test_each_kind_has_a_template_with_chinese_headers_and_explanations(sh
     assert all(re.fullmatch(r"[一-鿿]+（[a-z_]+(，[一-鿿]+)?）", header) for header in headers), headers
     rows = {row[0]: row for row in explained.iter_rows(min_row=2, values_only=True)}
     assert all(rows[header][1] and rows[header][4] for header in headers)
-    model = service.Sheets(main.bodies()).kinds[objects].model
-    assert [re.search(r"（([a-z_]+)", header)[1] for header in headers] == [*model.model_fields]  # type: ignore[index]  # matched above
+    kind = service.Sheets(main.bodies(), main.views()).kinds[objects]
+    assert [header.partition("（")[2].rstrip("）").partition("，")[0] for header in headers] == [
+        name for name in kind.model.model_fields if name not in kind.passed
+    ]
 
 
 async def test_a_template_keeps_codes_as_text_and_offers_what_is_allowed(shared: Registry) -> None:
@@ -319,6 +321,50 @@ async def test_units_without_a_code_are_found_by_their_names(planned: Registry) 
         ("B3", "missing"),
         ("A5", "twice"),
     ]
+
+
+async def test_what_the_registry_keeps_beside_a_plan_file_can_be_filled_in_too(planned: Registry) -> None:
+    header = ("代码", "统一社会信用代码", "其他名称", "企业认定")
+    row = (
+        "e22",
+        "９１１１００００６０００３７３４１l",
+        "name=大数据中心；kind=short",
+        "role=leading；level=district；valid_from=2018-01-01",
+    )
+    assert counts(await done(planned, "enterprises", workbook(header, row))) == (0, 1, 0)
+    found = (await planned.http.get("/v1/enterprises/e22")).json()
+    assert (found["credit_code"], found["names"][0]["kind"], found["roles"][0]["role"]) == (
+        "91110000600037341L",
+        "short",
+        "leading",
+    )
+    assert counts(await done(planned, "enterprises", workbook(header, row))) == (0, 0, 1)
+    by_credit_code = workbook(("统一社会信用代码", "培育方向"), ("91110000600037341L", "新方向"))
+    assert counts(await done(planned, "enterprises", by_credit_code)) == (0, 1, 0)
+    for wrong, place in (
+        (("e22", "91110000600037341X", None, None), "企业!B2"),
+        (("e22", None, None, "role=king"), "企业!D2"),
+    ):
+        assert [cell for cell, _ in await refused(planned, "enterprises", workbook(header, wrong))] == [place]
+    taken = workbook((*ENTERPRISE, "统一社会信用代码"), (*NEW, "91110000600037341L"))
+    assert await refused(planned, "enterprises", taken) == [("企业!H2", "not-unique")]
+
+
+async def test_the_life_of_a_project_is_moved_by_steps_and_not_by_sheets(planned: Registry) -> None:
+    project = (await planned.http.get("/v1/projects/P01")).json()
+    rows = workbook(("代码", "项目代码", "全生命周期（life）"), ("P01", "2017-330109-36-03-012345", "stage=completed"))
+    said = await done(planned, "projects", rows)
+    assert said["columns_not_read"] == ["全生命周期（life）"]
+    found = (await planned.http.get("/v1/projects/P01")).json()
+    assert (found["national_code"], found["life"]) == ("2017-330109-36-03-012345", project["life"])
+    wrong = workbook(("代码", "项目代码"), ("P02", "2017-33-1"))
+    assert await refused(planned, "projects", wrong) == [("企业!B2", "national-code-form")]
+
+
+async def test_carriers_are_judged_beside_each_other(planned: Registry) -> None:
+    rows = "代码,名称,产业,上级载体\na1,甲园区,information,b1\nb1,乙园区,information,a1\n"
+    assert await refused(planned, "carriers", rows) == [("D2", "circle"), ("D3", "circle")]
+    assert counts(await done(planned, "carriers", rows.replace(",a1", ","))) == (2, 0, 0)
 
 
 async def test_contacts_keep_their_addresses_locked_and_a_masked_one_changes_nothing(planned: Registry) -> None:

@@ -22,10 +22,11 @@ from services.registry.enterprises.schemas import (
     Resolved,
     Roles,
 )
-from services.registry.enterprises.store import ENTERPRISES
+from services.registry.enterprises.store import ENTERPRISES, SHARED
 from services.registry.parts import Db
 from services.registry.versions.rules import check_code
 from services.registry.versions.schemas import AsKnown, CodeInPath, IfMatch, Listed, Paging, PastVersion
+from services.registry.versions.store import page_of
 
 router = APIRouter(prefix="/v1", tags=["enterprises"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -66,12 +67,12 @@ async def resolve_enterprise(caller: Reader, session: Edge, asked: Annotated[Ask
     response_model=Listed[Duplicate],
     responses=problems(),
 )
-async def list_duplicates(caller: Reader, session: Edge, asked: Annotated[Paging, Query()]) -> Response:
+async def list_duplicates(caller: Reader, db: Db, asked: Annotated[Paging, Query()]) -> Response:
     """Enterprises with the same name but for legal form, group, brackets and province, by that name.
 
     Two of one credit code cannot be. `POST /v1/enterprises/{code}/merge` makes one of two.
     """
-    return as_json(await service.duplicates(session, caller, asked))
+    return await page_of(db, SHARED, asked, given={}, shown=service.duplicate, region=caller.region)
 
 
 @router.get(

@@ -16,7 +16,6 @@ from services.registry.enterprises.schemas import Asked
 from services.registry.enterprises.store import ENTERPRISES
 from services.registry.versions import service
 from services.registry.versions.rules import Content, folded, wanted
-from services.registry.versions.schemas import Paging
 
 ZONE = "Asia/Shanghai"
 SHOWN = 50
@@ -114,16 +113,8 @@ async def resolve(session: Session, caller: Caller, asked: Asked) -> dict[str, A
     }
 
 
-async def duplicates(session: Session, caller: Caller, asked: Paging) -> dict[str, Any]:
-    """Enterprises of which several have the same name but for what registers add, group by group."""
-    page = await store.SHARED.fetch(
-        await driver_of(session), limit=asked.limit, cursor=asked.cursor, total=asked.total, region=caller.region
-    )
-    answer: dict[str, Any] = orjson.loads(page)
-    return {**answer, "items": [_duplicate(item) for item in answer["items"]]}
-
-
-def _duplicate(item: Content) -> Content:
+def duplicate(item: Content) -> Content:
+    """Enterprises that have the same name but for what registers add."""
     sharing = []
     for one in item["enterprises"]:
         enterprise = rules.whole(one["content"])

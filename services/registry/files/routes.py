@@ -9,11 +9,12 @@ from services.kit.db import Edge, driver_of
 from services.kit.errors import NotFound, problems
 from services.kit.files import disposition
 from services.kit.limits import FILE_BYTES
-from services.kit.reads import as_json, tagged
+from services.kit.reads import tagged
 from services.registry.files import service, store
 from services.registry.files.schemas import FileFilter, FileView, Sha256InPath
 from services.registry.parts import Db
 from services.registry.versions.schemas import Listed
+from services.registry.versions.store import page_of
 
 router = APIRouter(prefix="/v1/files", tags=["files"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -28,17 +29,7 @@ Reader = Annotated[Caller, may("registry:read")]
 )
 async def list_files(caller: Reader, db: Db, asked: Annotated[FileFilter, Query()]) -> Response:
     """The files that the caller sees, each under every name it was sent by, the latest first."""
-    async with db.driver() as driver:
-        return as_json(
-            await store.UPLOADS.fetch(
-                driver,
-                limit=asked.limit,
-                cursor=asked.cursor,
-                total=asked.total,
-                given=asked.filters(),
-                **store.seen_by(caller),
-            )
-        )
+    return await page_of(db, store.UPLOADS, asked, **store.seen_by(caller))
 
 
 @router.post(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, String, bindparam, cast, or_, select
 from sqlalchemy.dialects.postgresql import insert
@@ -100,7 +101,7 @@ _CONTENT = compiled(
 )
 
 
-def seen_by(caller: Caller) -> dict[str, object]:
+def seen_by(caller: Caller) -> dict[str, Any]:
     """The values by which a query knows what the caller sees."""
     return {"region": caller.region, "client_id": caller.client_id, "unit_path": caller.unit_path}
 

@@ -7,7 +7,6 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
-from services.kit.reads import as_json
 from services.registry.instruments import service
 from services.registry.instruments.schemas import (
     Instrument,
@@ -24,7 +23,6 @@ from services.registry.instruments.schemas import (
 )
 from services.registry.instruments.store import INSTRUMENTS, PAYMENTS
 from services.registry.parts import Db
-from services.registry.tasks.store import listed
 from services.registry.versions.rules import check_code
 from services.registry.versions.schemas import (
     AsKnown,
@@ -35,6 +33,7 @@ from services.registry.versions.schemas import (
     PastVersion,
     PlanInPath,
 )
+from services.registry.versions.store import page_of
 
 router = APIRouter(prefix="/v1", tags=["instruments"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -153,7 +152,7 @@ async def reverse_payment(
 )
 async def list_payments(caller: Reader, db: Db, asked: Annotated[PaymentFilter, Query()]) -> Response:
     """What was paid and taken back, by day; of a plan, an instrument, a year, an enterprise, a project."""
-    return as_json(await listed(db, PAYMENTS, asked, region=caller.region))
+    return await page_of(db, PAYMENTS, asked, region=caller.region)
 
 
 @router.get(

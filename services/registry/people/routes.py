@@ -7,7 +7,6 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
-from services.kit.reads import as_json
 from services.registry.parts import Db, Running
 from services.registry.people import service
 from services.registry.people.schemas import (
@@ -24,6 +23,7 @@ from services.registry.people.schemas import (
 from services.registry.people.service import Desk
 from services.registry.people.store import PEOPLE, PERSON
 from services.registry.versions.schemas import Listed
+from services.registry.versions.store import page_of
 
 router = APIRouter(prefix="/v1", tags=["people"])
 Administrator = Annotated[Caller, may("admin")]
@@ -101,17 +101,7 @@ async def create_person(body: NewPerson, caller: Administrator, session: Edge, r
 )
 async def list_people(caller: Administrator, db: Db, asked: Annotated[PersonFilter, Query()]) -> Response:
     """By name, those of the caller's unit and below."""
-    async with db.driver() as driver:
-        page = await PEOPLE.fetch(
-            driver,
-            limit=asked.limit,
-            cursor=asked.cursor,
-            total=asked.total,
-            given=asked.filters(),
-            region=caller.region,
-            unit_path=caller.unit_path,
-        )
-    return as_json(page)
+    return await page_of(db, PEOPLE, asked, region=caller.region, unit_path=caller.unit_path)
 
 
 @router.get(

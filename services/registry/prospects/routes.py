@@ -1,5 +1,6 @@
 """Prospects and activities over HTTP."""
 
+from functools import partial
 from typing import Annotated
 
 import orjson
@@ -9,7 +10,7 @@ from services.kit.auth import Caller, may
 from services.kit.clock import Now
 from services.kit.db import Edge, Session
 from services.kit.errors import problems
-from services.kit.reads import as_json, check_cursor, tagged
+from services.kit.reads import check_cursor, tagged
 from services.registry.keyring import Keyring
 from services.registry.parts import Db, Secrets
 from services.registry.prospects import service, store
@@ -30,6 +31,7 @@ from services.registry.prospects.schemas import (
 from services.registry.prospects.store import ACTIVITIES, PROSPECTS
 from services.registry.versions.rules import check_code
 from services.registry.versions.schemas import CodeInPath, IfMatch, Listed, Paging, PastVersion
+from services.registry.versions.store import page_of
 
 router = APIRouter(prefix="/v1", tags=["prospects"])
 Reader = Annotated[Caller, may("prospects:read")]
@@ -50,8 +52,8 @@ async def list_prospects(
 
     Contact persons are masked without the scope contacts:deliver.
     """
-    page = await PROSPECTS.listed(db, asked, region=caller.region, unit_path=caller.unit_path)
-    return as_json(service.shown_page(keyring, caller, bytes(page.body)))
+    shown = partial(service.shown, keyring, caller)
+    return await PROSPECTS.listed(db, asked, shown=shown, region=caller.region, unit_path=caller.unit_path)
 
 
 @router.get(
@@ -78,7 +80,10 @@ async def read_prospect_history(
     code: CodeInPath, caller: Reader, db: Db, keyring: Secrets, asked: Annotated[Paging, Query()]
 ) -> Response:
     """All that was ever recorded of it, the first version first."""
-    return as_json(await service.history(db, keyring, caller, asked, code))
+    check_cursor(asked.cursor)
+    await PROSPECTS.found(db, region=caller.region, unit_path=caller.unit_path, code=code)
+    shown = partial(service.shown, keyring, caller)
+    return await PROSPECTS.past_versions(db, asked, shown=shown, region=caller.region, code=code)
 
 
 @router.put(
@@ -117,11 +122,7 @@ async def list_prospect_steps(
     """Every step from the first lead on, in the order in which they were recorded; nothing is ever changed."""
     check_cursor(asked.cursor)
     await PROSPECTS.found(db, region=caller.region, unit_path=caller.unit_path, code=code)
-    async with db.driver() as driver:
-        page = await store.STEPS.fetch(
-            driver, limit=asked.limit, cursor=asked.cursor, total=asked.total, region=caller.region, code=code
-        )
-    return as_json(page)
+    return await page_of(db, store.STEPS, asked, given={}, region=caller.region, code=code)
 
 
 @router.post(

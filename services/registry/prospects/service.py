@@ -8,9 +8,8 @@ import orjson
 from services.kit import audit
 from services.kit.auth import Caller, Forbidden
 from services.kit.clock import civil_date
-from services.kit.db import Database, Session
+from services.kit.db import Session
 from services.kit.errors import Faulty, NotFound
-from services.kit.reads import check_cursor
 from services.registry.enterprises import rules as enterprises
 from services.registry.enterprises.store import ENTERPRISES
 from services.registry.keyring import Keyring
@@ -24,7 +23,6 @@ from services.registry.units.rules import below
 from services.registry.versions import service
 from services.registry.versions import store as versions
 from services.registry.versions.rules import Content, Reference
-from services.registry.versions.schemas import Paging
 from services.registry.versions.store import Stamp
 from services.registry.versions.tables import Audit, Current
 
@@ -169,28 +167,12 @@ async def funnel(session: Session, caller: Caller, asked: FunnelFilter, *, now: 
     return {"as_of": as_of, "items": rules.funnel(steps, as_of)}
 
 
-async def history(db: Database, keyring: Keyring, caller: Caller, asked: Paging, code: str) -> bytes:
-    """Every version of a prospect that the caller sees today."""
-    check_cursor(asked.cursor)
-    await PROSPECTS.found(db, region=caller.region, unit_path=caller.unit_path, code=code)
-    page = orjson.loads((await PROSPECTS.past_versions(db, asked, region=caller.region, code=code)).body)
-    for one in page["items"]:
-        one["content"] = one["content"] and shown(keyring, caller, one["content"])
-    return orjson.dumps(page)
-
-
 def shown(keyring: Keyring, caller: Caller, prospect: Content) -> Content:
     """A stored prospect as `caller` may read it."""
     if prospect["contact"] is None:
         return prospect
     contact = orjson.loads(keyring.unlock(prospect["contact"], _of(prospect["code"])))
     return {**prospect, "contact": contact if "contacts:deliver" in caller.scopes else rules.masked(contact)}
-
-
-def shown_page(keyring: Keyring, caller: Caller, page: bytes) -> bytes:
-    """A page of stored prospects as `caller` may read it."""
-    answer = orjson.loads(page)
-    return orjson.dumps({**answer, "items": [shown(keyring, caller, one) for one in answer["items"]]})
 
 
 def _locked(keyring: Keyring, prospect: Content, present: Content | None) -> Content:

@@ -25,6 +25,7 @@ from services.registry.providers.schemas import (
 )
 from services.registry.providers.store import ACCOUNT, ACCOUNTS
 from services.registry.versions.schemas import Listed
+from services.registry.versions.store import page_of
 
 router = APIRouter(prefix="/v1", tags=["people"])
 Administrator = Annotated[Caller, may("admin")]
@@ -75,17 +76,7 @@ async def finish_login(body: Finishing, running: Running, response: Response) ->
 )
 async def list_accounts(caller: Administrator, db: Db, asked: Annotated[OutsideFilter, Query()]) -> Response:
     """The latest first."""
-    async with db.driver() as driver:
-        page = await ACCOUNTS.fetch(
-            driver,
-            limit=asked.limit,
-            cursor=asked.cursor,
-            total=asked.total,
-            given=asked.filters(),
-            region=caller.region,
-            unit_path=caller.unit_path,
-        )
-    return as_json(page)
+    return await page_of(db, ACCOUNTS, asked, region=caller.region, unit_path=caller.unit_path)
 
 
 @router.post(

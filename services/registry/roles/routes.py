@@ -16,6 +16,7 @@ from services.registry.roles import service
 from services.registry.roles.schemas import GrantFilter, GrantView, NewGrant, Roles, RoleView
 from services.registry.roles.store import GRANT, GRANTS
 from services.registry.versions.schemas import Listed
+from services.registry.versions.store import page_of
 
 router = APIRouter(prefix="/v1", tags=["roles"])
 Security = Annotated[Caller, may("roles:grant")]
@@ -49,17 +50,7 @@ async def list_roles(_caller: Annotated[Caller, may("registry:read")]) -> Roles:
 )
 async def list_grants(caller: Security, db: Db, asked: Annotated[GrantFilter, Query()]) -> Response:
     """Every grant there ever was, the latest first."""
-    async with db.driver() as driver:
-        page = await GRANTS.fetch(
-            driver,
-            limit=asked.limit,
-            cursor=asked.cursor,
-            total=asked.total,
-            given=asked.filters(),
-            region=caller.region,
-            unit_path=caller.unit_path,
-        )
-    return as_json(page)
+    return await page_of(db, GRANTS, asked, region=caller.region, unit_path=caller.unit_path)
 
 
 @router.get(

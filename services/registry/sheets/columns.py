@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from services.kit.exports import Offer
 from services.kit.office.writing import Value
 from services.registry.sheets.rules import Column, Kind, write
-from services.registry.sheets.sentences import EXAMPLES, KINDS, LABELS, TITLES
+from services.registry.sheets.sentences import EXAMPLES, KINDS, LABELS
+from services.registry.sheets.titles import TITLES
 from services.registry.versions.schemas import Listed
 
 CHINESE_TERM: Final = re.compile(r"[(（]([一-鿿][^()（）,，;；]*)[)）]|[^ -~]*?([一-鿿]{2,})")
@@ -63,7 +64,8 @@ def _column(name: str, given: Mapping[str, Any], whole: Mapping[str, Any], kind:
     inner, nullable = _without_null(told, whole)
     shape = _shape(inner, whole, kind, name)
     description = str(told.get("description") or "")
-    title, meaning = TITLES.get(name, (_title(told, name, description), description))
+    named = TITLES.get(f"{kind}.{name}") or TITLES.get(name)
+    title, meaning = named or (_title(told, name, description), description)
     labels = LABELS.get(f"{kind}.{name}", {})
     examples = [*told.get("examples", ()), *inner.get("examples", ()), EXAMPLES.get(name, "")]
     return Column(

@@ -22,6 +22,7 @@ from services.registry.tasks.schemas import (
     Withdrawal,
 )
 from services.registry.versions.schemas import CodeOfPlanInPath, Listed, PlanInPath
+from services.registry.versions.store import page_of
 
 router = APIRouter(prefix="/v1", tags=["tasks"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -39,7 +40,7 @@ async def list_entries(
     plan: PlanInPath, code: CodeOfPlanInPath, caller: Reader, db: Db, asked: Annotated[EntryFilter, Query()]
 ) -> Response:
     """Steps and notes of progress by day, each with what proves it and who recorded it; nothing is ever changed."""
-    return as_json(await store.listed(db, store.ENTRIES, asked, region=caller.region, plan=plan, task=code))
+    return await page_of(db, store.ENTRIES, asked, region=caller.region, plan=plan, task=code)
 
 
 @router.post(
@@ -82,7 +83,7 @@ async def add_progress(
 )
 async def list_publicity(caller: Reader, db: Db, asked: Annotated[PublicityFilter, Query()]) -> Response:
     """The publicity log (宣传台账) by day; of a plan, a unit, a medium, a year."""
-    return as_json(await store.listed(db, store.PUBLICITY, asked, region=caller.region))
+    return await page_of(db, store.PUBLICITY, asked, region=caller.region)
 
 
 @router.post(

@@ -6,12 +6,11 @@ from typing import Any
 from sqlalchemy import Boolean, Integer, Select, bindparam, extract, or_, select
 from sqlalchemy import cast as as_type
 
-from services.kit.db import Database, Session, driver_of
+from services.kit.db import Session, driver_of
 from services.kit.reads import One, Page
 from services.registry.responsibilities.store import RESPONSIBILITIES
 from services.registry.tasks.tables import Publicity, TaskEntry
 from services.registry.units.store import UNITS, unit_named
-from services.registry.versions.schemas import Paging
 
 _entries = TaskEntry.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _published = Publicity.__table__.c  # type: ignore[attr-defined]  # as above
@@ -48,14 +47,6 @@ PUBLICITY = Page(
 """What was published, the first day first."""
 
 PUBLISHED = One(_shown(_published, "withdrawn_by").where(_published.id == bindparam("id")), what="publicity")
-
-
-async def listed(db: Database, page: Page, asked: Paging, **values: Any) -> bytes:  # noqa: ANN401 - of any column
-    """One page of a list."""
-    async with db.driver() as driver:
-        return await page.fetch(
-            driver, limit=asked.limit, cursor=asked.cursor, total=asked.total, given=asked.filters(), **values
-        )
 
 
 async def one(session: Session, found: One, region: str, identity: uuid.UUID) -> bytes:

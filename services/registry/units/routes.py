@@ -7,13 +7,14 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
-from services.kit.reads import as_json
 from services.registry.parts import Db
 from services.registry.units.members import service as members
+from services.registry.units.members.store import MEMBERS
 from services.registry.units.schemas import MembersAsked, MemberView, Unit, UnitSearch, UnitView
 from services.registry.units.store import UNITS, today, with_note
 from services.registry.versions.rules import check_code
 from services.registry.versions.schemas import AsKnown, IfMatch, Listed, Paging, PastVersion, UnitInPath
+from services.registry.versions.store import page_of
 
 router = APIRouter(prefix="/v1", tags=["units"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -104,4 +105,6 @@ async def list_members(code: UnitInPath, caller: Reader, db: Db, asked: Annotate
     replaced by its successors. A unit of another kind has none.
     """
     day = asked.as_of or await today(db)
-    return as_json(await members.listed(db, caller.region, code, asked, day))
+    page = await page_of(db, MEMBERS, asked, given={}, region=caller.region, code=code, as_of=day)
+    await UNITS.found(db, region=caller.region, code=code)
+    return page

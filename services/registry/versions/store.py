@@ -216,22 +216,34 @@ class Shelf:
         return answer
 
     async def listed(
-        self, db: Database, asked: Paging, *, shown: Callable[[Content], Content] | None = None, **values: object
+        self,
+        db: Database,
+        asked: Paging,
+        *,
+        shown: Callable[[Content], Content] | None = None,
+        **values: Any,  # noqa: ANN401 - values of a query
     ) -> Response:
         """One page of today's objects, or all of them as the file that is asked for, as a response.
 
         `shown` makes of each what the caller may see.
         """
-        return await _paged(db, self.page, asked, given=asked.filters(), values=values, shown=shown)
+        return await page_of(db, self.page, asked, shown=shown, **values)
 
-    async def past_versions(self, db: Database, asked: Paging, **key: Any) -> Response:  # noqa: ANN401 - values of a query
+    async def past_versions(
+        self,
+        db: Database,
+        asked: Paging,
+        *,
+        shown: Callable[[Content], Content] | None = None,
+        **key: Any,  # noqa: ANN401 - values of a query
+    ) -> Response:
         """One page of the object's versions, as a response, or `NotFound`."""
         if asked.cursor is None:
             async with db.driver() as driver:
                 found = await self.history.fetch(driver, limit=1, **key)
             if found.startswith(b'{"items":[]'):
                 raise NotFound(self.kind, key["code"])
-        return await _paged(db, self.history, asked, given={}, values=key)
+        return await page_of(db, self.history, asked, given={}, shown=_within(shown), **key)
 
     async def answer(
         self, db: Database, request: Request, *, known_at: datetime | None = None, **key: object
@@ -241,17 +253,26 @@ class Shelf:
         return tagged(request, body, version=version)
 
 
-async def _paged(
+def _within(shown: Callable[[Content], Content] | None) -> Callable[[Content], Content] | None:
+    """What is shown of a version: its content, as the caller may see it."""
+    if shown is None:
+        return None
+    return lambda version: {**version, "content": version["content"] and shown(version["content"])}
+
+
+async def page_of(
     db: Database,
     page: Page,
     asked: Paging,
     *,
-    given: Mapping[str, object],
-    values: Mapping[str, Any],
     shown: Callable[[Content], Content] | None = None,
+    given: Mapping[str, object] | None = None,
+    **values: Any,  # noqa: ANN401 - values of a query
 ) -> Response:
+    """One page of a list, or all of it as the file that is asked for, as a response; `given` are other filters than asked."""
+    filters = asked.filters() if given is None else given
     return await paged(
-        db, page, limit=asked.limit, cursor=asked.cursor, total=asked.total, given=given, values=values, shown=shown
+        db, page, limit=asked.limit, cursor=asked.cursor, total=asked.total, given=filters, values=values, shown=shown
     )
 
 

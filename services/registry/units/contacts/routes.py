@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
-from services.kit.reads import as_json, tagged
+from services.kit.reads import tagged
 from services.plan_file.scalars import Day
 from services.plan_file.things import Contact, ContactRole
 from services.registry.parts import Db, Secrets
@@ -88,8 +88,8 @@ async def read_contact_history(
     """Everyone who ever held the role or stood in, the first version first; of a unit that the caller sees."""
     code = rules.contact_code(unit, role)
     await CONTACTS.found(db, region=caller.region, unit_path=caller.unit_path, code=code)
-    page = await CONTACTS.past_versions(db, asked, region=caller.region, code=code)
-    return as_json(service.shown_history(keyring, caller, bytes(page.body)))
+    shown = partial(service.shown, keyring, caller)
+    return await CONTACTS.past_versions(db, asked, shown=shown, region=caller.region, code=code)
 
 
 @router.put(

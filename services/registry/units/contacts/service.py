@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
-import orjson
-
 from services.kit import audit
 from services.kit.auth import Caller
 from services.kit.clock import business_now, civil_date
@@ -180,12 +178,3 @@ def shown(keyring: Keyring, caller: Caller, contact: Content, *, day: date | Non
     found = rules.with_addresses({**OF_ITS_OWN, **contact}, address)
     del found["superseded"]
     return found if day is None else rules.on(found, day)
-
-
-def shown_history(keyring: Keyring, caller: Caller, page: bytes) -> bytes:
-    """A page of a contact's versions as `caller` may read it."""
-    found = orjson.loads(page)
-    items = [
-        {**item, "content": item["content"] and shown(keyring, caller, item["content"])} for item in found["items"]
-    ]
-    return orjson.dumps({**found, "items": items})
