@@ -22,6 +22,7 @@ OBJECTS = (
     "responsibilities",
 )
 ENTERPRISE = ("代码", "序号", "名称", "别名", "产业", "培育方向", "所属集团")
+NEW = ("e77", 77, "杭州甲公司", "甲、乙", "information", "大数据", None)
 
 
 def workbook(*rows: Sequence[object], name: str = "企业") -> openpyxl.Workbook:
