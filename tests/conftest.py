@@ -25,7 +25,23 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "duban"))
 async def template_database(postgres_server: PostgresServer) -> str:
     """The name of a migrated database that nobody writes to."""
     migrate(postgres_server.dsn("duban"))
+    await _begun(postgres_server)
     return "duban"
+
+
+async def _begun(server: PostgresServer) -> None:
+    """Let the template hold what a registry makes at its first start, so that no clone waits for it."""
+    # Servers' own tests must run without the services.
+    from services.kit.db import Database  # noqa: PLC0415
+    from services.registry.calendar.service import ensure_calendars  # noqa: PLC0415
+    from services.registry.projects.kinds.service import ensure_kinds  # noqa: PLC0415
+    from tests.platform import REGION  # noqa: PLC0415
+
+    db = Database(server.dsn("duban_registry", "duban"))
+    async with db.edge() as session:
+        await ensure_calendars(session, REGION)
+        await ensure_kinds(session, REGION)
+    await db.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
