@@ -10,6 +10,7 @@ from services.plan_file.joining import Joined
 from services.plan_file.model import version
 from services.plan_file.parts import split
 from services.plan_file.reading import read
+from services.registry.plans.rules import TASK_OF_ITS_OWN
 from tests.plan_file.samples import PLANS, SMALL, plan_of
 from tests.platform import ADMIN_KEY, BASE, Platform
 
@@ -73,7 +74,11 @@ async def test_a_plan_comes_back_as_the_file_it_was_applied_from(platform: Platf
 
 async def replace(platform: Platform, path: str, **fields: object) -> None:
     found = await platform.registry.get(path)
-    kept = {name: value for name, value in found.json().items() if name not in {"id", "version", "recorded_at", "path"}}
+    kept = {
+        name: value
+        for name, value in found.json().items()
+        if name not in {"id", "version", "recorded_at", "path", *TASK_OF_ITS_OWN}
+    }
     done = await platform.registry.put(
         path, json={**kept, **fields}, headers={"If-Match": found.headers.get("ETag", "*")}
     )
