@@ -234,7 +234,7 @@ def test_a_file_that_is_no_csv_of_figures_is_refused(loaded: tuple[Up, Done, Don
 
 def test_a_key_is_alone_on_stdout_and_may_do_what_it_says(applied: tuple[Up, Done, Done, Done]) -> None:
     up = applied[0]
-    made = up.typed("keys", "create", "--client-id", "desk", "--scope", "notices:read", "--unit", "区科技局")
+    made = up.typed("keys", "create", "--client-id", "science-desk", "--scope", "notices:read", "--unit", "区科技局")
     key = made.stdout.removesuffix("\n")
     assert "\n" not in key
     assert "shown only now" in made.stderr
