@@ -11,6 +11,7 @@ from services.embedded.postgres import PostgresServer
 from tests.databases import TestDatabase, fresh_database, migrate
 
 if TYPE_CHECKING:
+    from tests.kept import KeptDatabase
     from tests.platform import Platform
 
 pytest_plugins = ["tests.servers"]
@@ -51,10 +52,21 @@ async def database(postgres_server: PostgresServer, template_database: str) -> A
         yield made
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def platform(database: TestDatabase) -> "AsyncIterator[Platform]":
-    """The three services, running on a fresh database."""
-    from tests.platform import running_platform  # noqa: PLC0415 - servers' own tests must run without the services
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def empty_platform(
+    postgres_server: PostgresServer, template_database: str
+) -> "AsyncIterator[tuple[Platform, KeptDatabase]]":
+    """The three services on a database without a plan, running for many tests."""
+    from tests.platform import kept_platform  # noqa: PLC0415 - servers' own tests must run without the services
 
-    async with running_platform(database) as running:
+    async with kept_platform(postgres_server, template_database) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def platform(empty_platform: "tuple[Platform, KeptDatabase]") -> "AsyncIterator[Platform]":
+    """The three services, without a plan."""
+    from tests.platform import lent  # noqa: PLC0415 - as above
+
+    async with lent(empty_platform) as running:
         yield running

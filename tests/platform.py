@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, Self
 
 import httpx
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from services.embedded.postgres import PostgresServer
 from services.embedded.web import mounted
 from services.indicators import main as indicators
 from services.indicators.settings import Settings as IndicatorsSettings
@@ -22,6 +24,7 @@ from services.notifier.settings import Settings as NotifierSettings
 from services.registry import main as registry
 from services.registry.settings import Settings as RegistrySettings
 from tests.databases import TestDatabase
+from tests.kept import KeptDatabase, kept_database
 
 REGION = "330109"
 BASE = "http://duban"
@@ -58,10 +61,22 @@ class Platform:
     database: TestDatabase
     apps: dict[str, FastAPI]
     transport: Loopback
-    registry: httpx.AsyncClient
-    indicators: httpx.AsyncClient
-    notifier: httpx.AsyncClient
     opened: list[httpx.AsyncClient] = field(default_factory=list)
+
+    @cached_property
+    def registry(self) -> httpx.AsyncClient:
+        """A client of the registry that may do everything."""
+        return self.client("registry", ADMIN_KEY)
+
+    @cached_property
+    def indicators(self) -> httpx.AsyncClient:
+        """A client of indicators that may do everything."""
+        return self.client("indicators", ADMIN_KEY)
+
+    @cached_property
+    def notifier(self) -> httpx.AsyncClient:
+        """A client of the notifier that may do everything."""
+        return self.client("notifier", ADMIN_KEY)
 
     def client(self, service: str, key: str | None) -> httpx.AsyncClient:
         """A client of one service with an API key, or with none."""
@@ -94,6 +109,15 @@ class Platform:
                 standing,
             )
             await connection.execute("ALTER TABLE platform.clock ENABLE TRIGGER USER")
+
+    @asynccontextmanager
+    async def closing(self) -> AsyncIterator[Self]:
+        """Itself; its clients are closed at the end."""
+        try:
+            yield self
+        finally:
+            for client in self.opened:
+                await client.aclose()
 
     async def run_due(self, until: datetime) -> None:
         """What the workers would do by themselves: everything due up to `until`, indicators first."""
@@ -143,11 +167,22 @@ async def running_platform(database: TestDatabase, *, smtp: dict[str, Any] | Non
     }
     house = mounted(apps)
     transport.lead_to(house)
-    async with house.router.lifespan_context(house):
-        platform = Platform(database, apps, transport, *(None,) * 3)  # type: ignore[arg-type]  # the clients need the platform first
-        platform.registry, platform.indicators, platform.notifier = (platform.client(name, ADMIN_KEY) for name in apps)
-        try:
-            yield platform
-        finally:
-            for client in platform.opened:
-                await client.aclose()
+    async with house.router.lifespan_context(house), Platform(database, apps, transport).closing() as platform:
+        yield platform
+
+
+@asynccontextmanager
+async def kept_platform(server: PostgresServer, template: str) -> AsyncIterator[tuple[Platform, KeptDatabase]]:
+    """The three apps on a clone of the template, for many tests one after another."""
+    async with kept_database(server, template) as database, running_platform(database) as platform:
+        await database.keep()
+        yield platform, database
+
+
+@asynccontextmanager
+async def lent(kept: tuple[Platform, KeptDatabase]) -> AsyncIterator[Platform]:
+    """A kept platform with clients of its own for one test; what that test writes is gone afterwards."""
+    running, database = kept
+    async with Platform(database, running.apps, running.transport).closing() as platform:
+        yield platform
+    await database.bring_back()

@@ -88,8 +88,9 @@ async def fill(connection: asyncpg.Connection, targets: int) -> None:
     )
     await connection.execute(KINDS)
     await connection.execute(
-        "INSERT INTO indicators.plan (region, code, recorded_at, name, known_from, start, ends_on, time_zone, state, applied) "
-        "VALUES ($1, $2, '2016-01-01Z', '', '2016-01-01Z', '2016-12-31', '2020-12-31', 'Asia/Shanghai', 'active', '')",
+        "INSERT INTO indicators.plan (region, code, recorded_at, name, known_from, start, ends_on, time_zone, state, applied, "
+        "listed) "
+        "VALUES ($1, $2, '2016-01-01Z', '', '2016-01-01Z', '2016-12-31', '2020-12-31', 'Asia/Shanghai', 'active', '', '{}')",
         REGION,
         PLAN,
     )

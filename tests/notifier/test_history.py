@@ -5,8 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
+from services.embedded.postgres import PostgresServer
 from services.plan_file.parts import split
-from tests.databases import TestDatabase
+from tests.databases import fresh_database
 from tests.notifier.others import START, Notifier, at, sample, with_mailbox
 from tests.plan_file.samples import XIAOSHAN, plan_of
 
@@ -262,7 +263,9 @@ async def told(notifier: Notifier) -> list[Any]:
     return history
 
 
-async def test_day_by_day_and_at_once_come_to_the_same_history(notifier: Notifier, database: TestDatabase) -> None:
+async def test_day_by_day_and_at_once_come_to_the_same_history(
+    notifier: Notifier, postgres_server: PostgresServer, template_database: str
+) -> None:
     days = [START.replace(day=1, month=month) for month in range(8, 12)]
     steps = sorted([*(at(when) for *_, when in MONTHS), *days])
     await begun(notifier, T08="yellow", T10="yellow", T26="red", T01="red")
@@ -272,12 +275,7 @@ async def test_day_by_day_and_at_once_come_to_the_same_history(notifier: Notifie
                 notifier.others.show(target, light, step)
         await notifier.advance(step)
     by_day = await told(notifier)
-    async with database.owner() as connection:
-        await connection.execute(
-            "DO $$ DECLARE t text; BEGIN FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'notifier' LOOP "
-            "EXECUTE format('TRUNCATE notifier.%I CASCADE', t); END LOOP; END $$"
-        )
-    async with with_mailbox(database) as again:
+    async with fresh_database(postgres_server, template_database) as other, with_mailbox(other) as again:
         await begun(again, T08="yellow", T10="yellow", T26="red", T01="red")
         for target, light, when in MONTHS:
             again.others.show(target, light, at(when))

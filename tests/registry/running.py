@@ -63,6 +63,11 @@ class Registry:
             )
             await connection.execute("ALTER TABLE platform.clock ENABLE TRIGGER USER")
 
+    async def close(self) -> None:
+        """Close the clients."""
+        for client in self.opened:
+            await client.aclose()
+
     async def feed(self, http: httpx.AsyncClient | None = None, after: int = 0) -> Sequence[dict[str, Any]]:
         """All changes after a position."""
         found: list[dict[str, Any]] = []
@@ -100,5 +105,4 @@ async def running(settings: Settings, database: TestDatabase) -> AsyncIterator[R
         try:
             yield registry
         finally:
-            for client in registry.opened:
-                await client.aclose()
+            await registry.close()

@@ -14,6 +14,7 @@ WRITERS = 50
 BUSY = 503
 """So many wait for four connections that some wait too long and are told to come again."""
 KEPT = {"id", "version", "recorded_at", "path", "note", "acting", "since", "next", "stand_ins"}
+KEPT_OF_A_TASK = {"state", "state_since", "carried_from", "carried_to"}
 
 OBJECTS: dict[str, str] = {
     "/v1/units/keji": "name_en",
@@ -36,7 +37,7 @@ async def added(http: httpx.AsyncClient, path: str, field: str, number: int) -> 
         if read.status_code == BUSY:
             continue
         assert read.status_code == 200, read.text
-        body: Json = {name: value for name, value in read.json().items() if name not in KEPT}
+        body: Json = {name: value for name, value in read.json().items() if name not in KEPT | KEPT_OF_A_TASK}
         body[field] = f"{body[field] or ''},{number}"
         answer = await http.put(path, json=body, headers={"If-Match": read.headers["etag"]})
         if answer.status_code == 200:

@@ -83,7 +83,7 @@ async def composed(database: TestDatabase, redis_server: RedisServer) -> AsyncIt
     """Three APIs, and three workers once they answer."""
     found = Composed({service: free_port() for service in SERVICES})
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(httpx.AsyncClient())
+        client = await stack.enter_async_context(httpx.AsyncClient(timeout=30))
         for name in SERVICES:
             await stack.enter_async_context(running(name, found, database, redis_server))
         for service in SERVICES:
@@ -96,7 +96,7 @@ async def composed(database: TestDatabase, redis_server: RedisServer) -> AsyncIt
 async def test_the_processes_of_compose_work_together_and_end_when_told(composed: Composed) -> None:
     keys = json.loads(compose.services()["registry"]["environment"]["DUBAN_FIXED_KEYS"])
     key = next(each["key"] for each in keys if each["client_id"] == "administrator")
-    async with httpx.AsyncClient(auth=Bearer(f"{composed.url('registry')}/v1/token", key)) as client:
+    async with httpx.AsyncClient(auth=Bearer(f"{composed.url('registry')}/v1/token", key), timeout=30) as client:
         for service, path in (("registry", "units"), ("indicators", "indicators"), ("notifier", "notices")):
             answer = await client.get(f"{composed.url(service)}/v1/{path}")
             assert (answer.status_code, answer.json()["items"]) == (200, [])

@@ -56,6 +56,7 @@ async def _plan(connection: asyncpg.Connection) -> None:
         "time_zone": "Asia/Shanghai",
         "state": "active",
         "applied": "",
+        "listed": "{}",
     }
     await _copy(connection, "plan", [plan])
 

@@ -104,7 +104,8 @@ async def test_nothing_is_added_at_or_below_a_horizon_that_was_given(database: T
                 stamped = await connection.fetchval(STAMP, REGION)
                 await connection.execute(
                     "INSERT INTO indicators.plan (region, code, recorded_at, name, known_from, start, ends_on, time_zone, "
-                    "state, applied) VALUES ($1, 'p', $2, '', $2, '2016-12-31', '2019-12-31', 'UTC', 'active', '')",
+                    "state, applied, listed) "
+                    "VALUES ($1, 'p', $2, '', $2, '2016-12-31', '2019-12-31', 'UTC', 'active', '', '{}')",
                     REGION,
                     stamped,
                 )
