@@ -8,10 +8,10 @@ import hypothesis
 import pytest_asyncio
 
 from services.embedded.postgres import PostgresServer
-from tests.databases import TestDatabase, fresh_database, migrate
+from tests.databases import TestDatabase, migrate
+from tests.kept import KeptDatabase, kept_database
 
 if TYPE_CHECKING:
-    from tests.kept import KeptDatabase
     from tests.platform import Platform
 
 pytest_plugins = ["tests.servers"]
@@ -45,11 +45,19 @@ async def _begun(server: PostgresServer) -> None:
     await db.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def database(postgres_server: PostgresServer, template_database: str) -> AsyncIterator[TestDatabase]:
-    """A fresh, migrated database for one test."""
-    async with fresh_database(postgres_server, template_database) as made:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def kept(postgres_server: PostgresServer, template_database: str) -> AsyncIterator[KeptDatabase]:
+    """A migrated database for many tests, one after another."""
+    async with kept_database(postgres_server, template_database) as made:
+        await made.keep()
         yield made
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def database(kept: KeptDatabase) -> AsyncIterator[TestDatabase]:
+    """A migrated database without an object; what a test writes to it is gone afterwards."""
+    yield kept
+    await kept.bring_back()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -18,6 +18,11 @@ CREATE TABLE kept.sequence AS
     SELECT format('%I.%I', schemaname, sequencename) AS name, coalesce(last_value, start_value) AS last,
            last_value IS NOT NULL AS called
       FROM pg_sequences WHERE schemaname IN ('platform', 'registry', 'indicators', 'notifier');
+CREATE VIEW kept.shape AS
+    SELECT (SELECT count(*) FROM pg_class
+             WHERE relnamespace::regnamespace::text IN ('platform', 'registry', 'indicators', 'notifier')) AS relations,
+           (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'O') AS triggers_off;
+CREATE TABLE kept.shape_before AS TABLE kept.shape;
 CREATE TABLE kept.content (name text, columns text, copy text);
 DO $$
 DECLARE
@@ -57,6 +62,9 @@ BEGIN
                        here.name, here.columns, here.columns, here.copy);
     END LOOP;
     PERFORM setval(name, last, called) FROM kept.sequence;
+    IF EXISTS (TABLE kept.shape EXCEPT TABLE kept.shape_before) THEN
+        RAISE EXCEPTION 'the test left a table, an index or a trigger otherwise than it found it';
+    END IF;
 END $$;
 """
 

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import orjson
 import pytest
@@ -9,11 +10,12 @@ import pytest_asyncio
 from sqlalchemy import Column, Integer, MetaData, String, Table, bindparam, select
 from starlette.requests import Request
 
+from services.embedded.postgres import PostgresServer
 from services.kit import reads
 from services.kit.db import Database
 from services.kit.errors import NotFound
 from services.kit.reads import BadCursor, One, Page, opened, sealed, tagged
-from tests.databases import TestDatabase
+from tests.databases import fresh_database
 
 thing = Table(
     "thing",
@@ -38,15 +40,26 @@ def request(**headers: str) -> Request:
     )
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def db(database: TestDatabase) -> AsyncIterator[Database]:
-    async with database.owner() as owner:
-        await owner.execute("CREATE TABLE registry.thing (id int, name text, region text, version int)")
-        rows = [(n, f"名{n // 3}", "330109", 1) for n in range(10)] + [(99, "别处", "330110", 1)]
-        await owner.copy_records_to_table("thing", schema_name="registry", records=rows)
-    db = Database(database.url("registry"), size=1)
-    yield db
-    await db.close()
+Row = tuple[int, str, str, int]
+FEW: list[Row] = [(n, f"名{n // 3}", "330109", 1) for n in range(10)] + [(99, "别处", "330110", 1)]
+
+
+@asynccontextmanager
+async def things(server: PostgresServer, template: str, rows: list[Row]) -> AsyncIterator[Database]:
+    """A database with a table of things."""
+    async with fresh_database(server, template) as database:
+        async with database.owner() as owner:
+            await owner.execute("CREATE TABLE registry.thing (id int, name text, region text, version int)")
+            await owner.copy_records_to_table("thing", schema_name="registry", records=rows)
+        db = Database(database.url("registry"), size=1)
+        yield db
+        await db.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def db(postgres_server: PostgresServer, template_database: str) -> AsyncIterator[Database]:
+    async with things(postgres_server, template_database, FEW) as made:
+        yield made
 
 
 async def walk(db: Database, page: Page, limit: int) -> list[int]:
@@ -168,16 +181,19 @@ def searching(*, descending: bool = False) -> Page:
     )
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def named(db: Database, database: TestDatabase, monkeypatch: pytest.MonkeyPatch) -> Database:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def many(postgres_server: PostgresServer, template_database: str) -> AsyncIterator[Database]:
+    rows = [(number, name, "330109", 1) for number, name in enumerate(NAMES)]
+    async with things(postgres_server, template_database, rows) as made:
+        yield made
+
+
+@pytest.fixture
+def named(many: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
     """Rows of which a search walks along 8 first, and along 20 where 2 of those hold what is looked for."""
     for name, rows in {"NEAR": 8, "HITS": 2, "FURTHER": 20}.items():
         monkeypatch.setattr(reads, name, rows)
-    async with database.owner() as owner:
-        await owner.execute("DELETE FROM registry.thing")
-        records = [(number, name, "330109", 1) for number, name in enumerate(NAMES)]
-        await owner.copy_records_to_table("thing", schema_name="registry", records=records)
-    return db
+    return many
 
 
 @pytest.mark.parametrize("descending", [False, True])

@@ -137,6 +137,7 @@ async def test_a_project_from_before_there_were_lives_shows_one_that_has_not_beg
                 "content - 'life' - 'kind' - 'annual_plans' - 'phases' - 'national_code' WHERE code = 'P01'"
             )
         await connection.execute("UPDATE registry.project SET kind = NULL, stage = NULL WHERE code = 'P01'")
+        await connection.execute("ALTER TABLE registry.version ENABLE TRIGGER USER")
     shown = (await registry.http.get("/v1/projects/P01")).json()
     assert (shown["life"]["stage"], shown["kind"], shown["annual_plans"], shown["national_code"]) == (
         "unrecorded",

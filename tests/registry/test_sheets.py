@@ -263,13 +263,15 @@ async def test_who_writes_while_a_file_is_read_is_not_overwritten(
 
 async def test_what_the_database_keeps_unique_is_named_by_its_cells(planned: Registry) -> None:
     async with planned.database.owner() as connection:
-        await connection.execute("CREATE UNIQUE INDEX ON registry.enterprise (region, name)")
+        await connection.execute("CREATE UNIQUE INDEX one_name ON registry.enterprise (region, name)")
     taken = ("e78", 78, "杭州钱塘大数据交易中心有限公司", None, "information", "大数据", None)
     for dry_run in (True, False):
         answer = await send(planned, "enterprises", workbook(ENTERPRISE, NEW, taken), dry_run=dry_run)
         assert answer.status_code == 422
         assert [(fault["pointer"], fault["code"]) for fault in answer.json()["errors"]] == [("企业!C3", "not-unique")]
     assert (await planned.http.get("/v1/enterprises/e77")).status_code == 404
+    async with planned.database.owner() as connection:
+        await connection.execute("DROP INDEX registry.one_name")
 
 
 async def test_every_version_of_an_import_is_in_the_feed_and_the_deed_in_the_audit(planned: Registry) -> None:
