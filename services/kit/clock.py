@@ -14,6 +14,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator
 from sqlalchemy import text
 
 from services.kit.db import Edge, Session
+from services.kit.sentences import WrongValueError
 
 
 async def business_now(session: Session) -> datetime:
@@ -41,7 +42,9 @@ def civil_date(instant: datetime, zone: str) -> date:
 
 def _in_range(instant: datetime) -> datetime:
     if not 1900 <= instant.year <= 2200:  # noqa: PLR2004 - Postgres and Python hold more; no plan does
-        raise ValueError("an instant between the years 1900 and 2200 was expected")
+        raise WrongValueError(
+            "an instant between the years 1900 and 2200 was expected", "应为 1900 年至 2200 年之间的时间"
+        )
     return instant
 
 
@@ -49,7 +52,10 @@ def _written(value: object) -> object:
     """A number would be read as seconds of 1970: an instant that nobody wrote with its zone."""
     if isinstance(value, datetime) or (isinstance(value, str) and re.match(r"\d{4}-\d{2}-\d{2}[Tt ]", value)):
         return value
-    raise ValueError("an instant with its zone was expected, such as 2018-07-16T09:00:00+08:00")
+    raise WrongValueError(
+        "an instant with its zone was expected, such as 2018-07-16T09:00:00+08:00",
+        "应为带时区的时间，如 2018-07-16T09:00:00+08:00",
+    )
 
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_range)]

@@ -16,7 +16,9 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from services.kit.sentences import said_of
 from services.kit.telemetry import trace_id
+from services.kit.terms import term
 
 log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -115,7 +117,8 @@ class NotFound(Refused):
     status = 404
 
     def __init__(self, what: str, key: object) -> None:
-        super().__init__(f"no {what} {key} that you may see", zh=f"没有可见的{what}：{key}")
+        named = what.replace("_", " ")
+        super().__init__(f"no {named} {key} that you may see", zh=f"没有可见的{term(what)}：{key}")
 
 
 class Conflict(Refused):
@@ -236,14 +239,17 @@ def _invalid(request: Request, error: Exception) -> Response:
             f"请以 application/json 发送（收到 {kind}）" if language == "zh" else f"send application/json, not {kind}"
         )
         return problem(415, HTTP_CODES[415], told, language=language)
-    errors = [
-        Fault(
-            pointer=_pointer(fault, error.body),
-            code=fault["type"].replace("_", "-"),
-            detail=fault["msg"],
+    endpoint, route = request.scope.get("endpoint"), request.scope.get("route")
+    errors = []
+    for fault in error.errors():
+        en, zh = said_of(fault, endpoint, getattr(route, "response_model", None))
+        errors.append(
+            Fault(
+                pointer=_pointer(fault, error.body),
+                code=fault["type"].replace("_", "-"),
+                detail=zh if language == "zh" else en,
+            )
         )
-        for fault in error.errors()
-    ]
     detail = f"{len(errors)} 处不符合要求" if language == "zh" else f"{len(errors)} thing(s) cannot be taken"
     return problem(422, "invalid", detail, language=language, errors=errors)
 

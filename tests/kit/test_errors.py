@@ -220,3 +220,8 @@ async def test_whatever_takes_json_declares_what_it_does_not_take(client: httpx.
     document = (await client.get("/openapi.json")).json()
     assert {"413", "415"} <= set(document["paths"]["/things"]["post"]["responses"])
     assert "415" not in document["paths"]["/refused"]["get"]["responses"]
+
+
+async def test_an_unknown_field_of_a_request_is_told_with_the_known_ones(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/things", json={"at": "2018-07-16T09:00:00+08:00", "inn": 1})
+    assert [fault["detail"] for fault in answer.json()["errors"]] == ["没有这个字段；可用字段：at"]

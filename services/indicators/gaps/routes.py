@@ -20,6 +20,7 @@ from services.kit.auth import Caller, Forbidden, may
 from services.kit.clock import Instant
 from services.kit.errors import problems
 from services.kit.reads import BadCursor, as_json, opened, sealed
+from services.kit.sentences import WrongValueError
 from services.plan_file.scalars import Day
 
 router = APIRouter(prefix="/v1")
@@ -30,7 +31,7 @@ PlanCode = Annotated[str | None, Query(description="code of the plan; may be lef
 
 def _in_range(day: date) -> date:
     if not 1900 <= day.year <= 2200:  # noqa: PLR2004 - as for instants: no plan reaches further
-        raise ValueError("a day between the years 1900 and 2200 was expected")
+        raise WrongValueError("a day between the years 1900 and 2200 was expected", "应为 1900 年至 2200 年之间的日期")
     return day
 
 

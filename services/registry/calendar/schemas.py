@@ -6,6 +6,7 @@ from typing import Literal, Protocol, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from services.kit.clock import Instant
+from services.kit.sentences import WrongValueError
 from services.plan_file.scalars import Day, Text, Year
 from services.registry.versions.schemas import Kept
 
@@ -140,7 +141,7 @@ class Move(BaseModel):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if self.to is None and self.standing is None:
-            raise ValueError("say where to, or whether it shall stand")
+            raise WrongValueError("say where to, or whether it shall stand", "请给出 to，或 standing")
         return self
 
 

@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from services.kit.sentences import WrongValueError
 from services.plan_file.parts import OwnedMatter
 from services.plan_file.scalars import Code, Day, Subject, Text
 from services.registry.versions.schemas import Kept, Paging
@@ -32,5 +33,5 @@ class ResponsibilityFilter(Paging):
     @model_validator(mode="after")
     def _role_of_a_unit(self) -> Self:
         if self.role is not None and self.unit is None:
-            raise ValueError("a role is a unit's: name the unit too")
+            raise WrongValueError("a role is a unit's: name the unit too", "按角色筛选须同时给出 unit")
         return self

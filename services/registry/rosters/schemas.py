@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
+from services.kit.sentences import WrongValueError
 from services.plan_file import things
 from services.plan_file.scalars import Code, Day, Item, PlanScopedCode, Subject, Text
 from services.registry.versions.schemas import AsKnown, Kept, Search
@@ -35,7 +36,10 @@ class Evidence(Item):
     @model_validator(mode="after")
     def _can_be_looked_up(self) -> Self:
         if self.document_number is None and self.file is None:
-            raise ValueError("give document_number or file: evidence can be looked up")
+            raise WrongValueError(
+                "give document_number or file: evidence can be looked up",
+                "请给出文号（document_number）或文件（file），依据须可查",
+            )
         return self
 
 
@@ -55,7 +59,7 @@ class RosterItemDraft(Item):
     @model_validator(mode="after")
     def _names_its_plan(self) -> Self:
         if self.subject == "plan":
-            raise ValueError("say which plan: plan:code")
+            raise WrongValueError("say which plan: plan:code", "请写明是哪个计划：plan:代码")
         return self
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
+from services.kit.sentences import WrongValueError
 from services.plan_file.measuring import Baseline, Checkpoint
 from services.plan_file.scalars import Code, Exact, Item, PlanScopedCode, Text, UnitCode, Year
 from services.registry.cases.schemas import Act, Note, Word
@@ -29,10 +30,10 @@ class Changes(Item):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if not self.model_fields_set:
-            raise ValueError("name at least one field that shall change")
+            raise WrongValueError("name at least one field that shall change", "请至少写明一个要变更的字段")
         empty = sorted(name for name in self.model_fields_set - self.EMPTY if getattr(self, name) is None)
         if empty:
-            raise ValueError(f"these cannot be empty: {', '.join(empty)}")
+            raise WrongValueError(f"these cannot be empty: {', '.join(empty)}", f"不能为空：{'、'.join(empty)}")
         return self
 
     def said(self) -> dict[str, Any]:
