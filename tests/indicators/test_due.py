@@ -99,6 +99,15 @@ async def test_the_feed_says_up_to_when_it_is_complete(running: Platform) -> Non
     page = (await running.indicators.get("/v1/light-changes", params={"limit": 1})).json()
     assert datetime.fromisoformat(page["complete_to"]) == AUGUST
     assert [item["position"] for item in page["items"]] == [1]
+    assert {plan: datetime.fromisoformat(at) for plan, at in page["plans"].items()} == {samples.PLAN: AUGUST}
+
+
+async def test_the_feed_promises_nothing_of_a_plan_before_its_first_evaluation(in_set_up: Platform) -> None:
+    await samples.due(in_set_up, START)  # looked at, and complete, while the plan is in set-up
+    await samples.activate(in_set_up)
+    assert (await in_set_up.indicators.get("/v1/light-changes")).json()["plans"] == {}
+    await samples.due(in_set_up, START)
+    assert list((await in_set_up.indicators.get("/v1/light-changes")).json()["plans"]) == [samples.PLAN]
 
 
 async def test_the_feed_is_not_for_a_caller_of_one_unit(running: Platform) -> None:

@@ -60,6 +60,8 @@ class Others:
     """What the registry and indicators would say. Everything has its position, as behind their sealers."""
 
     complete_to: datetime | None = None
+    plans: set[str] = field(default_factory=set)
+    """Plans at which indicators looked since they became active."""
     away: bool = False
     changes: list[dict[str, Any]] = field(default_factory=list)
     lights: list[dict[str, Any]] = field(default_factory=list)
@@ -111,6 +113,7 @@ class Others:
         """A plan becomes active."""
         content = {"name": name, "time_zone": "Asia/Shanghai", "state": "active", "activated_at": when.isoformat()}
         self.say("plan", plan, content, when)
+        self.plans.add(plan)
 
     def token(self, *scopes: str, unit_path: str = "") -> str:
         """A token as the registry gives it."""
@@ -160,7 +163,8 @@ class Others:
                 raise RuntimeError("away")
             page = self.lights[after : after + min(limit, 100)]
             complete = None if self.complete_to is None else self.complete_to.isoformat()
-            return {"items": page, "next": after + len(page), "complete_to": complete}
+            plans = {plan: complete for plan in sorted(self.plans) if complete is not None}
+            return {"items": page, "next": after + len(page), "complete_to": complete, "plans": plans}
 
         return app
 

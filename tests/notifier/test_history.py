@@ -1,5 +1,6 @@
 """What happens to matters in the months after the first decision, on the sample's ladder, owners and calendar."""
 
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -218,6 +219,18 @@ async def test_a_digest_waits_until_the_lights_are_complete(notifier: Notifier) 
     await notifier.set_clock(at("2018-07-24 10:00"))
     answer = await notifier.http.post("/v1/due:run", json={"until": at("2018-07-24 10:00").isoformat()})
     assert answer.json()["done_to"] == "2018-07-20T02:00:00Z"
+    assert len(await notifier.items("/v1/digests", sent=True)) == 1
+
+
+async def test_the_first_digest_waits_for_the_first_lights_of_its_plan(notifier: Notifier) -> None:
+    await notifier.load(sample(), matters={"T01"})
+    notifier.others.plans.clear()  # complete up to this instant, as it was just before the plan became active
+    notifier.others.complete_to = START
+    early = await notifier.http.post("/v1/due:run", json={"until": START.isoformat()})
+    assert datetime.fromisoformat(early.json()["done_to"]) < START
+    notifier.others.show("T01", "red", START)
+    notifier.others.plans.add("xiaoshan-2017-2019")
+    assert datetime.fromisoformat((await notifier.run(START))["done_to"]) == START
     assert len(await notifier.items("/v1/digests", sent=True)) == 1
 
 

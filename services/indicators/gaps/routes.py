@@ -243,10 +243,12 @@ async def read_light_changes(
     if caller.unit_path != "":
         raise Forbidden("the feed is for callers that see every unit", zh="该数据流仅供可见全部单位的系统使用")
     async with parts_of(request).db.driver() as driver:
-        complete_to = await matters.done_to(driver, caller.region)  # before the rows: what it promises is then in them
+        # Before the rows: what they promise is then in these.
+        complete_to = await matters.done_to(driver, caller.region)
+        plans = await matters.plans_done_to(driver, caller.region)
         items = await matters.light_changes(driver, caller.region, after=after, limit=limit)
     reached = items[-1]["position"] if items else after
-    return as_json({"items": items, "next": reached, "complete_to": complete_to})
+    return as_json({"items": items, "next": reached, "complete_to": complete_to, "plans": plans})
 
 
 @router.post("/due:run", operation_id="due_run", tags=["work"], summary="Work off what is due", responses=problems(409))

@@ -136,6 +136,10 @@ class LightFeed(BaseModel):
     complete_to: datetime | None = Field(
         description="every event up to this instant is in the feed; null while none is followed"
     )
+    plans: dict[str, datetime] = Field(
+        description="the same by plan, for those that were looked at since they became active: one that became active "
+        "a moment ago is not among them, whatever `complete_to` says"
+    )
 
 
 class LightHistory(BaseModel):

@@ -32,11 +32,15 @@ class LightChange(BaseModel):
 
 
 class LightChanges(BaseModel):
-    """A page of the feed, in order of position. Every event up to `complete_to` is in it."""
+    """A page of the feed, in order of position. Every event up to `complete_to` is in it.
+
+    Of a plan every event up to its instant in `plans`; one that is not there was not looked at since it became active.
+    """
 
     items: list[LightChange] = Field(default_factory=list)
     next: int
     complete_to: AwareDatetime | None = None
+    plans: dict[str, AwareDatetime] = Field(default_factory=dict)
 
 
 class IndicatorsClient:

@@ -102,9 +102,9 @@ async def copy_lights(db: Database, indicators: IndicatorsClient, region: str) -
         async with db.edge() as session:
             for light in page.items:
                 await store.add_light(session, _light(region, light))
-            await store.put(
-                session, Cursor(region=region, feed=LIGHTS, position=page.next, complete_to=page.complete_to)
-            )
+            plans = {plan: at.isoformat() for plan, at in page.plans.items()}
+            reached = Cursor(region=region, feed=LIGHTS, position=page.next, complete_to=page.complete_to, plans=plans)
+            await store.put(session, reached)
         if page.next == position:
             return
 

@@ -2,8 +2,8 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
@@ -51,6 +51,16 @@ class Copied:
 
     position: int = 0
     complete_to: datetime | None = None
+    plans: Mapping[str, datetime] = field(default_factory=dict)
+    """`complete_to` of each plan that was looked at since it became active."""
+
+    def lights_to(self, plan: str) -> datetime | None:
+        """Up to when the lights of a plan are complete; None: they were not looked at since it became active.
+
+        Region's and plan's together: a plan that became active behind `complete_to` has its first lights yet to come.
+        """
+        of_plan = self.plans.get(plan)
+        return None if of_plan is None or self.complete_to is None else min(of_plan, self.complete_to)
 
 
 async def put(session: Session, row: SQLModel) -> None:
@@ -64,7 +74,10 @@ async def put(session: Session, row: SQLModel) -> None:
 async def copied(session: Session, region: str, feed: str) -> Copied:
     """How far a feed is copied."""
     found = await session.get(Cursor, (region, feed), populate_existing=True)
-    return Copied() if found is None else Copied(found.position, found.complete_to)
+    if found is None:
+        return Copied()
+    plans = {plan: datetime.fromisoformat(at).astimezone(UTC) for plan, at in found.plans.items()}
+    return Copied(found.position, found.complete_to, plans)
 
 
 async def add_light(session: Session, light: Light) -> None:

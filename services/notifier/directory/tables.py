@@ -22,6 +22,8 @@ class Cursor(Table, table=True):
     position: int = 0
     complete_to: datetime | None = Field(default=None, sa_type=Instant)
     """Every event up to this instant is in the copy; the registry's feed does not say."""
+    plans: dict[str, str] = Field(default_factory=dict, sa_type=JSONB)
+    """The same by plan, as ISO 8601: plans that are not here were not looked at since they became active."""
 
 
 class Unit(Table, table=True):

@@ -26,6 +26,7 @@ from services.notifier.directory import service as copying
 from services.notifier.directory import store as directory
 from services.notifier.directory.rules import calendar
 from services.notifier.directory.service import Addresses
+from services.notifier.directory.store import Copied
 from services.notifier.directory.tables import Plan
 from services.notifier.ladders import store as ladders
 from services.notifier.ladders.rules import DigestRule, Rulebook
@@ -135,18 +136,18 @@ async def _copy(works: Works) -> CallFailed | None:
 async def _one(works: Works, until: datetime) -> bool:
     """Handle the earliest thing that is due, in one transaction; whether there was one.
 
-    At one instant working days come before owners, these before lights, and lights before fires. Owners and fires wait until the lights up to
-    their instant are complete.
+    At one instant working days come before owners, these before lights, and lights before fires. Owners and fires wait
+    until the lights up to their instant are complete, fires those of their own plan.
     """
     region = works.desk.region
     async with works.db.edge() as session:
         days = await directory.next_calendar(session, region, until)
         lights = await directory.next_lights(session, region, until)
-        complete_to = (await directory.copied(session, region, copying.LIGHTS)).complete_to
+        copied = await directory.copied(session, region, copying.LIGHTS)
         owner = fire = None
-        if complete_to is not None:
-            owner = await matters.next_owner_change(session, region, min(until, complete_to))
-            fire = await _next_fire(session, region, min(until, complete_to))
+        if copied.complete_to is not None:
+            owner = await matters.next_owner_change(session, region, min(until, copied.complete_to))
+            fire = await _next_fire(session, region, until, copied)
         instants = [thing.at for thing in (owner, *lights[:1], fire) if thing is not None]
         if days is not None and days <= min(instants, default=days):
             await _follow_calendar(session, works.desk, days)
@@ -212,11 +213,15 @@ async def _fire(session: Session, desk: Desk, waiting: Waiting) -> None:
         await store.count(session, row, made.digests, made.nothing_open)
 
 
-async def _next_fire(session: Session, region: str, bound: datetime) -> Waiting | None:
-    """The earliest fire up to `bound`."""
+async def _next_fire(session: Session, region: str, until: datetime, copied: Copied) -> Waiting | None:
+    """The earliest fire up to `until` whose plan's lights are complete up to it."""
     days = calendar(await directory.years(session, region))
     found = []
     for schedule, book, rule in await _schedules(session, region):
+        lights_to = copied.lights_to(schedule.plan)
+        if lights_to is None:
+            continue
+        bound = min(until, lights_to)
         fire, later = islice(fires(_weekly(schedule), days, schedule.handled_to), 2)
         waiting = Waiting(schedule, book, rule, fire, missed=later.at <= bound)
         if waiting.at <= bound:
@@ -262,13 +267,13 @@ def _schedule(region: str, plan: Plan, active_from: datetime, book: Rulebook, ru
 async def _done(session: Session, region: str, until: datetime) -> Done:
     """How far it got: fires wait for lights that are not complete."""
     days: Calendar = calendar(await directory.years(session, region))
+    copied = await directory.copied(session, region, copying.LIGHTS)
     instants = [await deliveries.next_due(session, region, until)]
     done_to = until
     for schedule, _, _ in await _schedules(session, region):
         fire = next(fires(_weekly(schedule), days, schedule.handled_to))
         if max(fire.at, schedule.active_from) <= until:
-            complete_to = (await directory.copied(session, region, copying.LIGHTS)).complete_to
-            done_to = min(done_to, complete_to or schedule.handled_to)
+            done_to = min(done_to, copied.lights_to(schedule.plan) or schedule.handled_to)
         instants.append(next(fires(_weekly(schedule), days, max(until, schedule.handled_to))).at)
     return Done(done_to, min((one for one in instants if one is not None), default=None))
 

@@ -169,3 +169,9 @@ async def done_to(driver: Driver, region: str) -> datetime | None:
     """The instant up to which every change of light is in the feed."""
     found: datetime | None = await driver.fetchval("SELECT done_to FROM indicators.work WHERE region = $1", region)
     return found
+
+
+async def plans_done_to(driver: Driver, region: str) -> dict[str, datetime]:
+    """The same for each plan that was looked at since it became active."""
+    found = await driver.fetch("SELECT plan, done_to FROM indicators.sweep WHERE region = $1 ORDER BY plan", region)
+    return {row["plan"]: row["done_to"] for row in found}
