@@ -8,10 +8,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import asyncpg
+
 from services.embedded.postgres import PostgresServer
 from tests.databases import TestDatabase, fresh_database
 
-# The superuser alone may empty tables whose triggers forbid it, and fill in what is always generated.
 _KEEP = """
 CREATE SCHEMA kept;
 CREATE TABLE kept.sequence AS
@@ -23,7 +24,7 @@ CREATE VIEW kept.shape AS
              WHERE relnamespace::regnamespace::text IN ('platform', 'registry', 'indicators', 'notifier')) AS relations,
            (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'O') AS triggers_off;
 CREATE TABLE kept.shape_before AS TABLE kept.shape;
-CREATE TABLE kept.content (name text, columns text, copy text);
+CREATE TABLE kept.content (name text PRIMARY KEY, columns text, copy text, rows bigint, newest bigint);
 DO $$
 DECLARE
     here record;
@@ -33,7 +34,8 @@ BEGIN
         SELECT c.oid::regclass::text AS name, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns
           FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                                              AND a.attgenerated = ''
-         WHERE c.relnamespace::regnamespace::text IN ('platform', 'registry', 'indicators', 'notifier') AND c.relkind = 'r' AND pg_relation_size(c.oid) > 0
+         WHERE c.relnamespace::regnamespace::text IN ('platform', 'registry', 'indicators', 'notifier')
+           AND c.relkind = 'r' AND pg_relation_size(c.oid) > 0
          GROUP BY c.oid
     LOOP
         number := number + 1;
@@ -42,24 +44,28 @@ BEGIN
     END LOOP;
 END $$;
 """
+# Deleted and not truncated: a table with new files makes every open connection plan its statements anew. What is as it
+# was kept, by its number of rows and their newest transaction, stays.
 _BRING_BACK = """
-SET client_min_messages = warning;
-SET session_replication_role = replica;
-SET lock_timeout = '5s';
 DO $$
 DECLARE
-    written text;
     here record;
+    found record;
 BEGIN
-    SELECT string_agg(oid::regclass::text, ', ') INTO written
-      FROM pg_class
-     WHERE relnamespace::regnamespace::text IN ('platform', 'registry', 'indicators', 'notifier') AND relkind = 'r' AND pg_relation_size(oid) > 0;
-    IF written IS NOT NULL THEN
-        EXECUTE 'TRUNCATE ' || written || ' CASCADE';
-    END IF;
-    FOR here IN SELECT * FROM kept.content LOOP
+    FOR here IN
+        SELECT c.oid::regclass::text AS name, k.columns, k.copy, k.rows, k.newest
+          FROM pg_class c LEFT JOIN kept.content k ON k.name = c.oid::regclass::text
+         WHERE c.relnamespace::regnamespace::text IN ('platform', 'registry', 'indicators', 'notifier')
+           AND c.relkind = 'r' AND pg_relation_size(c.oid) > 0
+    LOOP
+        EXECUTE format('SELECT count(*) AS rows, max(xmin::text::bigint) AS newest FROM %s', here.name) INTO found;
+        CONTINUE WHEN found.rows = coalesce(here.rows, 0) AND found.newest IS NOT DISTINCT FROM here.newest;
+        EXECUTE format('DELETE FROM %s', here.name);
+        CONTINUE WHEN here.copy IS NULL;
         EXECUTE format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s',
                        here.name, here.columns, here.columns, here.copy);
+        EXECUTE format('UPDATE kept.content AS k SET (rows, newest) = '
+                       '(SELECT count(*), max(xmin::text::bigint) FROM %s) WHERE k.name = %L', here.name, here.name);
     END LOOP;
     PERFORM setval(name, last, called) FROM kept.sequence;
     IF EXISTS (TABLE kept.shape EXCEPT TABLE kept.shape_before) THEN
@@ -71,26 +77,28 @@ END $$;
 
 @dataclass(frozen=True)
 class KeptDatabase(TestDatabase):
-    """A database that remembers the rows that it had when it was made."""
+    """A database that remembers the rows that it had when it was kept."""
 
-    async def _as_superuser(self, statements: str) -> None:
-        connection = await self.server.connect("postgres", self.name)
-        try:
-            await connection.execute(statements)
-        finally:
-            await connection.close()
+    superuser: asyncpg.Connection
 
     async def keep(self) -> None:
         """Remember every row as it is now."""
-        await self._as_superuser(_KEEP)
+        await self.superuser.execute(_KEEP)
+        await self.bring_back()
 
     async def bring_back(self) -> None:
         """Let every table and sequence be as it was kept."""
-        await self._as_superuser(_BRING_BACK)
+        await self.superuser.execute(_BRING_BACK)
 
 
 @asynccontextmanager
 async def kept_database(server: PostgresServer, template: str) -> AsyncIterator[KeptDatabase]:
     """A clone of the template, for many tests one after another; `keep` it once what shall stay is in it."""
     async with fresh_database(server, template) as made:
-        yield KeptDatabase(made.server, made.name)
+        superuser = await server.connect("postgres", made.name)
+        try:
+            # No trigger, no foreign key: the superuser alone may delete what is never deleted.
+            await superuser.execute("SET session_replication_role = replica; SET lock_timeout = '5s'")
+            yield KeptDatabase(made.server, made.name, superuser)
+        finally:
+            await superuser.close()

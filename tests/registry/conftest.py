@@ -20,6 +20,7 @@ async def kept_registry(
         kept_database(postgres_server, template_database) as database,
         running(settings_for(database), database) as made,
     ):
+        await made.show(START)
         await database.keep()
         yield made, database
 
@@ -29,7 +30,6 @@ async def registry(kept_registry: tuple[Registry, KeptDatabase]) -> AsyncIterato
     """A registry without any object whose clock stands at the sample's start."""
     running_on, database = kept_registry
     made = Registry(database, running_on.transport, running_on.settings)
-    await made.show(START)
     yield made
     await made.close()
     await database.bring_back()
