@@ -87,12 +87,16 @@ def dissolved(references: Iterable[Reference], units: Mapping[str, Content]) -> 
         if reference.kind != "unit" or reference.on is None or unit is None:
             continue
         if unit["successors"] and unit["valid_to"] < reference.on:
-            heirs = [f"{units[code]['name']} ({code})" for code in line_end(reference.code, units) if code in units]
+            heirs = [(code, units[code]["name"]) for code in line_end(reference.code, units) if code in units]
+            en, zh = (
+                ", ".join(f"{name} ({code})" for code, name in heirs),
+                "、".join(f"{name}（{code}）" for code, name in heirs),
+            )
             yield Faulty(
                 reference.pointer,
                 "unit-dissolved",
-                f"{unit['name']} ({reference.code}) ended on {unit['valid_to']}; its duties are with {', '.join(heirs)}",
-                f"{unit['name']}（{reference.code}）已于 {unit['valid_to']} 撤销，职责由 {'、'.join(heirs)} 承接",
+                f"{unit['name']} ({reference.code}) ended on {unit['valid_to']}; its duties are with {en}",
+                f"{unit['name']}（{reference.code}）已于 {unit['valid_to']} 撤销，职责由 {zh} 承接",
             )
 
 
