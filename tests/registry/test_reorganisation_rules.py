@@ -58,7 +58,7 @@ def reforms(draw: st.DrawFn) -> Content:
 
     def one_split(of: str, first: str, second: str, matters: list[str], children: list[str]) -> Content:
         shares = [share(first, *matters, rest=draw(st.booleans()), children=children, contacts=[]), share(second)]
-        return split(of, *({"rest": False, "children": [], "contacts": [], "rosters": [], **one} for one in shares))
+        return split(of, *({"rest": False, "children": [], "contacts": [], "duties": [], **one} for one in shares))
 
     act = st.one_of(
         st.builds(lambda of, into: merged(*of, into=into), st.lists(olds, min_size=1, max_size=2), targets),

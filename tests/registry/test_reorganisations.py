@@ -309,35 +309,3 @@ async def test_units_are_listed_as_they_existed_on_a_day(town: Registry) -> None
 async def test_the_clock_decides_whether_a_day_has_come(town: Registry) -> None:
     await town.show(START)
     assert await refused(town, SUCCEEDED) == [("/body/effective_on", "in-future")]
-
-
-ROSTER = {"code": "parks", "name": "园区名册", "lists": "other", "unit": "invest"}
-
-
-async def test_rosters_are_kept_by_the_successor(town: Registry) -> None:
-    made = await town.http.post("/v1/rosters", json=ROSTER)
-    assert made.status_code == 201, made.text
-    done = await carried_out(town, reform(merged("invest", into="economy")))
-    assert done["effects"]["rosters"] == [
-        {"roster": "parks", "name": "园区名册", "before": "invest", "after": "economy"}
-    ]
-    for named in ("区招商局", "区经信局"):
-        assert [one["code"] for one in (await read(town, "/v1/rosters", unit=named))["items"]] == ["parks"]
-
-
-async def test_a_split_says_who_keeps_a_roster(town: Registry) -> None:
-    await town.http.post("/v1/rosters", json=ROSTER)
-    new = [unit("promotion", "区投资促进局")]
-    matters = ("T02", "T03", "T04")
-    silent = reform(split("invest", share("promotion", *matters), share("economy")), units=new)
-    assert await refused(town, silent) == [("/body/acts/0/into", "roster-not-distributed")]
-    twice = reform(
-        split("invest", share("promotion", *matters, rosters=["parks"]), share("economy", rosters=["parks", "none"])),
-        units=new,
-    )
-    assert await refused(town, twice) == [
-        ("/body/acts/0/into/1/rosters/0", "roster-twice"),
-        ("/body/acts/0/into/1/rosters/1", "not-its-roster"),
-    ]
-    told = reform(split("invest", share("promotion", rosters=["parks"]), share("economy", rest=True)), units=new)
-    assert (await carried_out(town, told))["effects"]["rosters"][0]["after"] == "promotion"

@@ -19,6 +19,10 @@ UNCLEAR: dict[str, tuple[Json, list[tuple[str, str]]]] = {
         reform(merged("nobody", into="economy")),
         [("/body/acts/0/units/0", "unknown-reference")],
     ),
+    "a split of a unit that is not there": (
+        reform(split("nobody", share("economy", rest=True), share("new")), units=[NEW]),
+        [("/body/acts/0/unit", "unknown-reference")],
+    ),
     "a successor that is not there": (
         reform(merged("health", into="nobody")),
         [("/body/acts/0/into", "unknown-reference")],

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from services.registry.units import rules
 from services.registry.units.contacts import rules as contact_rules
-from services.registry.versions.rules import Reference
+from services.registry.versions.rules import HENCEFORTH, Reference
 
 codes = st.sampled_from("abcdefgh")
 trees = st.dictionaries(codes, st.none() | codes)
@@ -76,7 +76,7 @@ def test_a_unit_at_the_top_names_none() -> None:
 
 
 def test_a_contact_names_its_unit() -> None:
-    assert [*contact_rules.references({"unit": "a"})] == [Reference("/body/unit", "unit", "a")]
+    assert [*contact_rules.references({"unit": "a"})] == [Reference("/body/unit", "unit", "a", HENCEFORTH)]
 
 
 def test_a_masked_address_shows_its_first_character_only() -> None:

@@ -13,6 +13,7 @@ from services.registry.carriers import service
 from services.registry.carriers.schemas import CarrierCounts, CarrierSearch, CarrierView
 from services.registry.carriers.store import CARRIERS
 from services.registry.parts import Db
+from services.registry.units.store import with_note
 from services.registry.versions.rules import check_code
 from services.registry.versions.schemas import AsKnown, CodeInPath, IfMatch, Listed, Paging, PastVersion
 
@@ -30,7 +31,8 @@ Writer = Annotated[Caller, may("registry:write")]
 )
 async def list_carriers(caller: Reader, db: Db, asked: Annotated[CarrierSearch, Query()]) -> Response:
     """The carriers of the region, by code; of an industry also those that it only names as its own."""
-    return await CARRIERS.listed(db, asked, region=caller.region)
+    page = await CARRIERS.listed(db, asked, region=caller.region)
+    return await with_note(db, caller.region, asked.unit, page)
 
 
 @router.get(

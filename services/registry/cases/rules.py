@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from services.kit.errors import Conflict, Faulty
-from services.registry.versions.rules import Content, Reference
+from services.registry.versions.rules import HENCEFORTH, Content, Reference
 
 Ways = Mapping[str, tuple[frozenset[str], str]]
 """By act: the states from which it is taken, and the state to which it leads; `*` stays where it is."""
@@ -67,6 +67,11 @@ def moved(act: str, ways: Ways, actor: Actor, said: Content, content: Content) -
     return {**content, "state": to, "acts": [*content["acts"], _act(act, actor, said)]}
 
 
+def noted(act: str, actor: Actor, said: Content, content: Content) -> Content:
+    """The case after an act that leaves its state as it is, whichever that is."""
+    return {**content, "acts": [*content["acts"], _act(act, actor, said)]}
+
+
 def _act(act: str, actor: Actor, said: Content) -> Content:
     given = {"text": None, "files": [], **said}
     return {"act": act, "at": actor.at, "client_id": actor.client_id, "unit": actor.unit, **given}
@@ -95,6 +100,6 @@ def day_faults(day: str, today: date, at: str, *, not_before: str | None = None)
 
 
 def unit_references(units: Iterable[str], at: str) -> Iterator[Reference]:
-    """The units in a list, which must be there."""
+    """The units in a list, which must be there and stand."""
     for place, unit in enumerate(units):
-        yield Reference(f"{at}/{place}", "unit", unit)
+        yield Reference(f"{at}/{place}", "unit", unit, HENCEFORTH)

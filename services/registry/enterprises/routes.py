@@ -24,6 +24,7 @@ from services.registry.enterprises.schemas import (
 )
 from services.registry.enterprises.store import ENTERPRISES, SHARED
 from services.registry.parts import Db
+from services.registry.units.store import with_note
 from services.registry.versions.rules import check_code
 from services.registry.versions.schemas import AsKnown, CodeInPath, IfMatch, Listed, Paging, PastVersion
 from services.registry.versions.store import page_of
@@ -42,7 +43,8 @@ Writer = Annotated[Caller, may("registry:write")]
 )
 async def list_enterprises(caller: Reader, db: Db, asked: Annotated[EnterpriseSearch, Query()]) -> Response:
     """The enterprises of the region, by code. Role and group are those of the day `as_of`."""
-    return await ENTERPRISES.listed(db, asked, region=caller.region, **asked.values())
+    page = await ENTERPRISES.listed(db, asked, region=caller.region, **asked.values())
+    return await with_note(db, caller.region, asked.unit, page)
 
 
 @router.get(

@@ -23,6 +23,7 @@ from services.registry.instruments.schemas import (
 )
 from services.registry.instruments.store import INSTRUMENTS, PAYMENTS
 from services.registry.parts import Db
+from services.registry.units.store import with_note
 from services.registry.versions.rules import check_code
 from services.registry.versions.schemas import (
     AsKnown,
@@ -50,7 +51,8 @@ Reporter = Annotated[Caller, may("tasks:report")]
 )
 async def list_instruments(caller: Reader, db: Db, asked: Annotated[InstrumentSearch, Query()]) -> Response:
     """Sub-funds, talent programmes, exhibitions and other instruments (政策工具), by code."""
-    return await INSTRUMENTS.listed(db, asked, region=caller.region)
+    page = await INSTRUMENTS.listed(db, asked, region=caller.region)
+    return await with_note(db, caller.region, asked.unit, page)
 
 
 @router.get(

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.kit.errors import Conflict, Faulty
 from services.plan_file.scalars import plain, total
-from services.registry.versions.rules import Content, Reference, searched
+from services.registry.versions.rules import HENCEFORTH, Content, Reference, searched
 
 
 class ReversedAlready(Conflict):
@@ -44,7 +44,7 @@ def references(instrument: Content, at: str = "/body") -> Iterator[Reference]:
     """The plan and the unit that an instrument names, which must be there."""
     yield Reference(f"{at}/plan", "plan", instrument["plan"])
     if instrument["unit"] is not None:
-        yield Reference(f"{at}/unit", "unit", instrument["unit"])
+        yield Reference(f"{at}/unit", "unit", instrument["unit"], instrument["valid_to"] or HENCEFORTH)
 
 
 def faults(instrument: Content, at: str = "/body") -> Iterator[Faulty]:

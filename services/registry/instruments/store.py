@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Text, and_, bindparam, cast, extract, func, select
+from sqlalchemy import ColumnElement, Integer, Text, and_, any_, bindparam, cast, extract, func, select
 
 from services.kit.db import Session, driver_of
 from services.kit.reads import One, Page
@@ -14,7 +14,7 @@ from services.registry.instruments.rules import Paid
 from services.registry.instruments.schemas import Instrument as Content
 from services.registry.instruments.tables import Instrument, Payment
 from services.registry.projects.tables import Project
-from services.registry.units.store import unit_named
+from services.registry.units.store import units_named
 from services.registry.versions.rules import Content as Kept
 from services.registry.versions.store import Shelf, search_filters
 
@@ -31,7 +31,7 @@ INSTRUMENTS = Shelf(
     filters={
         **search_filters(Instrument),
         **{name: _instruments[name] == bindparam(name) for name in ("plan", "kind", "task")},
-        "unit": _instruments.unit == unit_named(),
+        "unit": _instruments.unit == any_(units_named()),
     },
     plan_scoped=True,
 )

@@ -28,6 +28,7 @@ from services.registry.leaders.schemas import (
 )
 from services.registry.leaders.store import CONTACTS, PROBLEMS, VISITS
 from services.registry.parts import Db
+from services.registry.units.store import with_note
 from services.registry.versions.schemas import AsKnown, IfMatch, Listed, Paging, PastVersion
 
 router = APIRouter(prefix="/v1", tags=["leaders' contact"])
@@ -185,7 +186,8 @@ async def list_problems(caller: Reader, db: Db, asked: Annotated[ProblemSearch, 
 
     `overdue_on` finds those that were due before a day and not settled on it.
     """
-    return await PROBLEMS.listed(db, asked, region=caller.region, unit_path=caller.unit_path)
+    page = await PROBLEMS.listed(db, asked, region=caller.region, unit_path=caller.unit_path)
+    return await with_note(db, caller.region, asked.unit, page)
 
 
 @router.post(

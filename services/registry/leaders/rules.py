@@ -1,12 +1,13 @@
 """Who is in contact with what, what a visit is, and the way of a problem to its decision and result (问题上报)."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from services.kit.errors import Faulty
 from services.registry.cases.rules import Ways, day_faults, unit_references
-from services.registry.versions.rules import Content, Reference, searched, subject_reference
+from services.registry.versions.rules import HENCEFORTH, Content, Reference, searched, subject_reference
 
 KINDS: Final = ("project", "enterprise", "carrier")
 """What a leader may be in contact with."""
@@ -75,10 +76,11 @@ def subject_faults(subject: str, at: str = "/body/subject") -> Iterator[Faulty]:
         )
 
 
-def references(said: Content, at: str = "/body") -> Iterator[Reference]:
-    """The leader and the subject, which must be there."""
-    if said["leader"] is not None:
-        yield Reference(f"{at}/leader", "unit", said["leader"])
+def references(said: Content, at: str = "/body", *, until: str = HENCEFORTH) -> Iterator[Reference]:
+    """The leader, who must be one until a day, the unit that assists, and the subject, which must be there."""
+    for name in ("leader", "liaison"):
+        if said.get(name) is not None:
+            yield Reference(f"{at}/{name}", "unit", said[name], until)
     if said["subject"].partition(":")[0] in KINDS:
         yield from subject_reference(said["subject"], f"{at}/subject")
 
@@ -135,7 +137,14 @@ def visit_of_problem_faults(problem: Content, visit: Mapping[str, object] | None
 def assignment_references(sent: Content) -> Iterator[Reference]:
     """The unit to which a problem is assigned."""
     for reference in unit_references([sent["unit"]], "/body/unit"):
-        yield Reference("/body/unit", reference.kind, reference.code)
+        yield replace(reference, pointer="/body/unit")
+
+
+def reopening_references(problem: Content) -> Iterator[Reference]:
+    """Who raised a problem and to whom, when it is raised again: both may have been dissolved since."""
+    for name in ("raised_by", "leader"):
+        if problem[name] is not None:
+            yield Reference("/path/code", "unit", problem[name], HENCEFORTH)
 
 
 def due_faults(due: str, today: date, at: str = "/body/due") -> Iterator[Faulty]:

@@ -158,7 +158,7 @@ class ProblemSearch(Search):
 
     leader: UnitCode | None = Field(default=None, description="raised to this leader, by code")
     subject: Subject | None = Field(default=None, description="about this", examples=["project:P01"])
-    unit: UnitCode | None = Field(default=None, description="that this unit deals with")
+    unit: Text | None = Field(default=None, description="that this unit deals with, by code or name")
     state: ProblemState | None = Field(default=None, description="in this state", examples=["raised"])
     open: bool | None = Field(default=None, description="only those that are not settled, or only those that are")
     overdue_on: Day | None = Field(

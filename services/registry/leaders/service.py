@@ -17,7 +17,7 @@ from services.registry.projects.store import ZONE
 from services.registry.units.rules import below
 from services.registry.units.store import UNITS
 from services.registry.versions import store as versions
-from services.registry.versions.rules import Content, Reference, check_match
+from services.registry.versions.rules import HENCEFORTH, Content, Reference, check_match
 from services.registry.versions.service import check_sees_all
 from services.registry.versions.store import Shelf, Stamp
 from services.registry.versions.tables import Audit, Current
@@ -45,9 +45,7 @@ async def replace_contact(session: Session, caller: Caller, code: str, sent: Con
 
 async def _check_contact(session: Session, caller: Caller, sent: Content, *, but: str | None) -> None:
     others = await store.contacts_of(session, caller.region, sent["leader"], sent["subject"], but=but)
-    references = [*rules.references(sent)]
-    if sent["liaison"] is not None:
-        references.append(Reference("/body/liaison", "unit", sent["liaison"]))
+    references = rules.references(sent, until=sent["valid_to"] or HENCEFORTH)
     faults = [
         *await _leader_faults(session, caller, sent["leader"]),
         *rules.subject_faults(sent["subject"]),
@@ -86,7 +84,7 @@ async def _check_visit(session: Session, caller: Caller, stamp: Stamp, sent: Con
     await cases.check(
         session,
         caller,
-        references=rules.references(sent),
+        references=rules.references(sent, until=sent["on"]),
         faults=faults,
         evidence=file_pointers(sent["files"]),
     )
@@ -103,7 +101,7 @@ async def raise_problem(session: Session, caller: Caller, sent: Content) -> str:
     ]
     if sent["leader"] is not None:
         faults += await _leader_faults(session, caller, sent["leader"])
-    references = [*rules.references(sent), Reference("/body/raised_by", "unit", sent["raised_by"])]
+    references = [*rules.references(sent), Reference("/body/raised_by", "unit", sent["raised_by"], HENCEFORTH)]
     await cases.check(session, caller, references=references, faults=faults, evidence=file_pointers(sent["files"]))
     code = await _code(session, PROBLEMS, caller.region, "W")
     said = {"text": sent["text"], "files": sent["files"]}
@@ -183,7 +181,8 @@ async def reopen(session: Session, caller: Caller, code: str, sent: Content) -> 
     """Raise a settled or returned problem again; by who raised it, or the leading-group office."""
     stamp, row = await _begin(session, caller, code)
     await cases.check_speaks_for(session, caller, row.content["raised_by"])
-    await cases.check(session, caller, evidence=file_pointers(sent["files"]))
+    references = rules.reopening_references(row.content)
+    await cases.check(session, caller, references=references, evidence=file_pointers(sent["files"]))
     await _move(session, caller, stamp, row, act="reopen", sent=sent, settled_on=None, result=None)
 
 

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Select, String, bindparam, cast, func, or_, select
+from sqlalchemy import Boolean, Date, Select, String, any_, bindparam, cast, func, or_, select
 
 from services.kit.db import Session
 from services.registry.cases.store import CaseShelf
 from services.registry.leaders import rules
 from services.registry.leaders.tables import LeaderContact, Problem, Visit
-from services.registry.units.store import within
+from services.registry.units.store import units_named, within
 from services.registry.units.tables import Ltree, Unit
 from services.registry.versions.rules import Content
 from services.registry.versions.store import search_filters
@@ -82,7 +82,8 @@ PROBLEMS = ProblemShelf(
     columns=rules.problem_columns,
     filters={
         **search_filters(Problem),
-        **{name: _problems[name] == bindparam(name) for name in ("leader", "subject", "unit", "state")},
+        **{name: _problems[name] == bindparam(name) for name in ("leader", "subject", "state")},
+        "unit": _problems.unit == any_(units_named()),
         "open": _problems.settled_on.is_(None) == bindparam("open", type_=Boolean),
         "overdue_on": (_problems.due < _overdue_on)
         & or_(_problems.settled_on.is_(None), _problems.settled_on > _overdue_on),

@@ -14,6 +14,7 @@ from services.registry.plans import service
 from services.registry.plans.parts.service import part
 from services.registry.plans.schemas import Applying, PlanState, PlanView, Task, TaskSearch, TaskView
 from services.registry.plans.store import PLANS, TASKS
+from services.registry.units.store import with_note
 from services.registry.versions.rules import check_code
 from services.registry.versions.schemas import (
     AsKnown,
@@ -128,7 +129,8 @@ async def set_plan_state(
 )
 async def list_tasks(caller: Reader, db: Db, asked: Annotated[TaskSearch, Query()]) -> Response:
     """The commitments without a number or a date, by code."""
-    return await TASKS.listed(db, asked, region=caller.region)
+    page = await TASKS.listed(db, asked, region=caller.region)
+    return await with_note(db, caller.region, asked.unit, page)
 
 
 @router.get(

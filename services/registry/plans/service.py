@@ -50,7 +50,7 @@ from services.registry.units.members.store import rebuild
 from services.registry.units.store import UNITS
 from services.registry.versions import service
 from services.registry.versions import store as versions
-from services.registry.versions.rules import Content, Reference, Unacceptable, dangling
+from services.registry.versions.rules import Content, Reference, Unacceptable, dangling, dissolved
 from services.registry.versions.store import Shelf, Stamp
 from services.registry.versions.tables import Audit, Current
 
@@ -227,8 +227,7 @@ async def _complete(session: Session, draft: Draft, *, prune: bool) -> list[Faul
             faults += FAULTS[kind](content, draft.at[kind, code])
         if kind in REFERENCES and kind != "unit":
             named += REFERENCES[kind](content, draft.at[kind, code])
-    owned = [reference for reference in named if not reference.pointer.startswith("/body/contacts")]
-    faults += units.dissolved(owned, placed)
+    faults += dissolved(named, placed)
     there = await versions.present(session, draft.stamp.region, named)
     faults += dangling(named, {*there, *draft.wanted} - draft.ending)
     present = {code: row.content for code, row in draft.of("project", draft.rows).items() if row.ended_at is None}

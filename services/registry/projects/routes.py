@@ -11,6 +11,7 @@ from services.registry.parts import Db
 from services.registry.projects import service
 from services.registry.projects.schemas import Project, ProjectSearch, ProjectView
 from services.registry.projects.store import PROJECTS
+from services.registry.units.store import with_note
 from services.registry.versions.rules import check_code
 from services.registry.versions.schemas import AsKnown, CodeOfPlanInPath, IfMatch, Listed, Paging, PastVersion
 
@@ -31,7 +32,8 @@ async def list_projects(caller: Reader, db: Db, asked: Annotated[ProjectSearch, 
 
     `group` finds those of enterprises that belong to the group on the day `as_of`, listed or only named.
     """
-    return await PROJECTS.listed(db, asked, region=caller.region, **asked.of_group())
+    page = await PROJECTS.listed(db, asked, region=caller.region, **asked.of_group())
+    return await with_note(db, caller.region, asked.unit, page)
 
 
 @router.get(

@@ -29,6 +29,7 @@ from services.registry.prospects.schemas import (
     StepView,
 )
 from services.registry.prospects.store import ACTIVITIES, PROSPECTS
+from services.registry.units.store import with_note
 from services.registry.versions.rules import check_code
 from services.registry.versions.schemas import CodeInPath, IfMatch, Listed, Paging, PastVersion
 from services.registry.versions.store import page_of
@@ -53,7 +54,8 @@ async def list_prospects(
     Contact persons are masked without the scope contacts:deliver.
     """
     shown = partial(service.shown, keyring, caller)
-    return await PROSPECTS.listed(db, asked, shown=shown, region=caller.region, unit_path=caller.unit_path)
+    page = await PROSPECTS.listed(db, asked, shown=shown, region=caller.region, unit_path=caller.unit_path)
+    return await with_note(db, caller.region, asked.unit, page)
 
 
 @router.get(
@@ -180,7 +182,8 @@ async def read_funnel(caller: Reader, session: Edge, now: Now, asked: Annotated[
 )
 async def list_activities(caller: Reader, db: Db, asked: Annotated[ActivitySearch, Query()]) -> Response:
     """Promotions (推介会), visits (上门招商), summits (峰会) that the caller's unit or those below it held, by code."""
-    return await ACTIVITIES.listed(db, asked, region=caller.region, unit_path=caller.unit_path)
+    page = await ACTIVITIES.listed(db, asked, region=caller.region, unit_path=caller.unit_path)
+    return await with_note(db, caller.region, asked.unit, page)
 
 
 @router.get(

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from services.kit.errors import Conflict, Faulty
 from services.plan_file.scalars import plain, total
-from services.registry.versions.rules import Content, Reference, searched
+from services.registry.versions.rules import HENCEFORTH, Content, Reference, searched
 
 Stage = Literal["lead", "contact", "talks", "visit", "signed", "landed", "lost"]
 ActivityKind = Literal["promotion", "visit", "summit", "briefing"]
@@ -36,6 +36,9 @@ STEPS: Final[Mapping[str, frozenset[str]]] = {
 """The stages that may come after each: a visit may be left out, a signature may fall through, what was lost may come back."""
 
 ORDER: Final = tuple(STAGES)
+OVER: Final = frozenset({"landed", "lost"})
+"""Stages at which nobody works on a prospect any more."""
+
 ZONE: Final = "Asia/Shanghai"
 """A prospect belongs to no plan yet, so its days are those of the country's one time zone."""
 
@@ -88,7 +91,8 @@ def columns(prospect: Content) -> dict[str, object]:
 def references(prospect: Content, at: str = "/body") -> Iterator[Reference]:
     """The industry and the unit that a prospect names, which must be there."""
     yield Reference(f"{at}/industry", "industry", prospect["industry"])
-    yield Reference(f"{at}/unit", "unit", prospect["unit"])
+    until = prospect["stage_since"] if prospect["stage"] in OVER else HENCEFORTH
+    yield Reference(f"{at}/unit", "unit", prospect["unit"], until)
 
 
 def activity_columns(activity: Content) -> dict[str, object]:
@@ -100,9 +104,21 @@ def activity_columns(activity: Content) -> dict[str, object]:
 
 def activity_references(activity: Content, at: str = "/body") -> Iterator[Reference]:
     """The units that took part and the prospects that were met, which must be there."""
-    for name, kind in (("units", "unit"), ("met", "prospect")):
-        for place, code in enumerate(activity[name]):
-            yield Reference(f"{at}/{name}/{place}", kind, code)
+    for place, code in enumerate(activity["units"]):
+        yield Reference(f"{at}/units/{place}", "unit", code, last_day(activity))
+    for place, code in enumerate(activity["met"]):
+        yield Reference(f"{at}/met/{place}", "prospect", code)
+
+
+def last_day(activity: Content) -> str:
+    """The last day of an activity (ISO)."""
+    return str(activity["until"] or activity["day"])
+
+
+def step_references(prospect: Content, to: str) -> Iterator[Reference]:
+    """The unit that works on a prospect after a step: what was lost may come back when that unit is dissolved."""
+    if to not in OVER:
+        yield Reference("/body/to", "unit", prospect["unit"], HENCEFORTH)
 
 
 def activity_faults(activity: Content, at: str = "/body") -> Iterator[Faulty]:

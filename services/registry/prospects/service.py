@@ -76,7 +76,7 @@ async def step(session: Session, caller: Caller, code: str, sent: ProspectStep) 
     stamp, row = await _own(session, caller, code)
     rules.check_step(row.content, sent.to)
     faults = rules.step_faults(row.content, sent.to, sent.text, sent.on, _today(stamp))
-    await service.check(session, caller.region, [], faults)
+    await service.check(session, caller.region, rules.step_references(row.content, sent.to), faults)
     moved = rules.stepped(row.content, sent.to, sent.on, sent.text)
     await _moved(session, caller, stamp, row, moved=moved, said=sent)
 

@@ -13,7 +13,7 @@ from services.registry.prospects import rules
 from services.registry.prospects.rules import Reached
 from services.registry.prospects.schemas import ActivityFields, ProspectFields
 from services.registry.prospects.tables import Activity, Prospect, ProspectStep
-from services.registry.units.store import UNITS, unit_named, within
+from services.registry.units.store import UNITS, units_named, within
 from services.registry.units.tables import Ltree, Unit
 from services.registry.versions.store import Shelf, search_filters
 
@@ -66,7 +66,7 @@ PROSPECTS = ProspectShelf(
     filters={
         **search_filters(Prospect),
         **{name: _prospects[name] == bindparam(name) for name in ("stage", "industry")},
-        "unit": _prospects.unit == unit_named(),
+        "unit": _prospects.unit == any_(units_named()),
         "activity": _met_at(),
     },
 )
@@ -79,7 +79,7 @@ ACTIVITIES = ActivityShelf(
     filters={
         **search_filters(Activity),
         "kind": _activities.kind == bindparam("kind"),
-        "unit": _activities.units.contains(array([cast(unit_named(), Text)])),
+        "unit": _activities.units.overlap(units_named()),
         "prospect": _activities.met.contains(array([cast(bindparam("prospect"), Text)])),
     },
 )

@@ -42,9 +42,9 @@ async def carry_out(
 ) -> Reorganised:
     """Merge, split, rename, move and found units in one act: everything together, or nothing.
 
-    Units that end keep their code, name and history; their responsibilities in force, contacts and the units below
-    them go to the successors, as new versions. What is unclear is refused, with every fault. The other services follow:
-    open notices are carried on by the successor.
+    Units that end keep their code, name and history; their responsibilities in force, contacts, the units below them and
+    whatever else is open and waits for them go to the successors, as new versions; what is closed stays. What is unclear
+    is refused, with every fault. The other services follow: open notices are carried on by the successor.
     """
     done = await service.reorganise(session, keyring, caller, body.model_dump(mode="json"), dry_run=dry_run)
     if dry_run:

@@ -1,28 +1,30 @@
 """The acts of a reorganisation, read once: which units end, who takes over, what is said of each."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
+from services.registry.reorganisations.duties.rules import DUTIES, handed_over, matters_of, named
 from services.registry.responsibilities.rules import in_force
 from services.registry.versions.rules import Content
 
 Key = tuple[str, str]
-"""Plan and code of a matter."""
+"""Plan and code of a matter; kind and code of a duty."""
 
 ENDING: Final = frozenset({"merge", "split"})
 
 
 @dataclass(frozen=True)
 class State:
-    """What there is before: current units, responsibilities of plans that are not closed, current contacts, rosters."""
+    """What there is before: current units, responsibilities of plans that are not closed, current contacts, duties."""
 
     units: Mapping[str, Content]
     matters: Mapping[Key, Content]
     contacts: Mapping[Key, Content]
     """By unit and role."""
-    rosters: Mapping[str, Content] = field(default_factory=dict)
+    duties: Mapping[Key, Content] = field(default_factory=dict)
+    """By kind and code: what else names units, open or not."""
 
     def contacts_of(self, unit: str) -> Iterator[str]:
         """The roles that a unit has a contact for."""
@@ -101,12 +103,55 @@ def share_of(act: Content, key: Key) -> str | None:
     return next((str(share["unit"]) for share in act["into"] if share["rest"]), None)
 
 
-def keeper_of(act: Content, roster: str) -> str | None:
-    """Which part of a split keeps a roster; None where nothing says it."""
+def named_duties(share: Content) -> list[Key]:
+    """The duties that a share names, by kind and code."""
+    return [(one["kind"], one["code"]) for one in share["duties"]]
+
+
+def open_duties(state: State, unit: str, day: str) -> list[Key]:
+    """The duties open on a day for which a unit has something to do."""
+    return [
+        key for key, duty in state.duties.items() if DUTIES[key[0]].is_open(duty, day) and unit in named(key[0], duty)
+    ]
+
+
+def taker_of(state: State, act: Content, key: Key) -> str | None:
+    """Which part of a split takes a duty over; None where nothing says it.
+
+    The one that names it; else the one that takes what it is about, where that is one only; else who takes the rest.
+    """
     for share in act["into"]:
-        if roster in share["rosters"]:
+        if key in named_duties(share):
             return str(share["unit"])
+    about = matters_of(state.duties[key], state.matters)
+    parts = {str(share["unit"]) for share in act["into"] if about & {*named_matters(share)}}
+    if len(parts) == 1:
+        return parts.pop()
     return next((str(share["unit"]) for share in act["into"] if share["rest"]), None)
+
+
+def heir_of(acts: Mapping[str, Content], unit: str, part: Callable[[Content], str | None]) -> str:
+    """Who stands for a unit afterwards: itself, its successor, or the part of a split that `part` finds."""
+    act = acts.get(unit)
+    if act is None:
+        return unit
+    return str(act["into"]) if act["act"] == "merge" else part(act) or unit
+
+
+def duties_afterwards(state: State, document: Content) -> dict[Key, Content]:
+    """The open duties of units that end, with who takes each over."""
+    acts = {subject.unit: subject.act for subject in subjects(document) if subject.ends}
+    found = {}
+    for key, duty in state.duties.items():
+
+        def heir(unit: str, key: Key = key) -> str:
+            return heir_of(acts, unit, lambda act: taker_of(state, act, key))
+
+        if DUTIES[key[0]].is_open(duty, document["effective_on"]):
+            after = handed_over(key[0], duty, heir)
+            if after != duty:
+                found[key] = after
+    return found
 
 
 def offers(state: State, document: Content) -> dict[Key, list[str]]:

@@ -53,6 +53,23 @@ class Matter(Part):
     matter: PlanScopedCode = Field(examples=["T08"])
 
 
+DutyKind = Literal[
+    "roster", "instrument", "prospect", "activity", "leader_contact", "problem", "change_request", "project_step"
+]
+DUTY_KIND = (
+    "roster 名册, instrument 政策工具, prospect 招商对象, activity 招商活动, leader_contact 领导联系, problem 上报问题, "
+    "change_request 变更申请, project_step 项目流转"
+)
+DUTY_CODE = "its code; of an instrument `plan/code`"
+
+
+class Duty(Part):
+    """Something open, beside targets and tasks, for which a unit has something to do."""
+
+    kind: DutyKind = Field(description=DUTY_KIND)
+    code: Text = Field(description=DUTY_CODE, examples=["2018-0001"])
+
+
 class Share(Part):
     """What one successor takes over in a split."""
 
@@ -60,11 +77,13 @@ class Share(Part):
     matters: list[Matter] = Field(
         default_factory=list, max_length=MATTERS, description="matters that it takes over, led or supported"
     )
-    rest: bool = Field(default=False, description="it takes over every matter that no share names; one share at most")
-    rosters: list[Code] = Field(
+    rest: bool = Field(
+        default=False, description="it takes over every matter and duty that no share names; one share at most"
+    )
+    duties: list[Duty] = Field(
         default_factory=list,
-        max_length=ACTS,
-        description="rosters that it keeps from now on; the rest's go with `rest`",
+        max_length=MATTERS,
+        description="what else is open and goes to it; what nobody names goes with the matter it is about, else `rest`",
     )
     children: list[UnitCode] = Field(default_factory=list, description="units below the split one that go under it")
     contacts: list[ContactRole] = Field(
@@ -119,13 +138,15 @@ class MatterEffect(BaseModel):
     after: list[UnitCode] = Field(description="the same afterwards")
 
 
-class RosterEffect(BaseModel):
-    """A roster (名册) that another unit keeps from now on."""
+class DutyEffect(BaseModel):
+    """Something open, beside targets and tasks, that is handed over."""
 
-    roster: Code
-    name: Text
-    before: UnitCode
-    after: UnitCode
+    kind: DutyKind = Field(description=DUTY_KIND)
+    code: str = Field(description=DUTY_CODE)
+    name: str
+    field: str = Field(description="where it names the unit", examples=["unit"])
+    before: list[UnitCode]
+    after: list[UnitCode]
 
 
 class ContactEffect(BaseModel):
@@ -153,7 +174,10 @@ class Effects(BaseModel):
     matters: list[MatterEffect] = Field(
         description="open matters concerned: responsibilities in force, by plan and code"
     )
-    rosters: list[RosterEffect]
+    duties: list[DutyEffect] = Field(
+        description="what else is open and is handed over, by kind and code: rosters, instruments, prospects, activities, "
+        "leaders' contacts, problems, change requests, steps of projects"
+    )
     contacts: list[ContactEffect]
     warnings: list[Warned]
 

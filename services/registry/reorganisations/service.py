@@ -7,13 +7,17 @@ from services.kit import audit
 from services.kit.auth import Caller
 from services.kit.clock import business_now
 from services.kit.db import Session
+from services.registry.cases import service as cases
+from services.registry.cases.rules import noted
+from services.registry.files import service as files
 from services.registry.keyring import Keyring
+from services.registry.leaders.rules import concerned
 from services.registry.reorganisations.clarity.rules import faults
+from services.registry.reorganisations.duties.rules import DUTIES, moves
 from services.registry.reorganisations.outcome.rules import Outcome, effects, outcome
 from services.registry.reorganisations.schemas import Effects, Reorganised
-from services.registry.reorganisations.store import REORGANISATIONS, Rows, rows
+from services.registry.reorganisations.store import REORGANISATIONS, SHELVES, Rows, rows
 from services.registry.responsibilities.store import RESPONSIBILITIES
-from services.registry.rosters.store import ROSTERS
 from services.registry.units import service as units
 from services.registry.units.contacts import service as contacts
 from services.registry.units.contacts.rules import OF_ITS_OWN, contact_code
@@ -60,6 +64,7 @@ async def reorganise(
         await session.flush()
         work.contacts()
         work.responsibilities()
+        await work.duties(caller)
         await rebuild(session, region)
         await _audited(session, caller, stamp, document, said)
     return Reorganised(
@@ -84,8 +89,8 @@ def _pointers(after: Outcome, document: Document) -> dict[str, str]:
 class _Writing:
     """One reorganisation on its way into the tables.
 
-    The reorganisation itself goes first, then units, contacts, responsibilities: who follows the feed learns why
-    before what.
+    The reorganisation itself goes first, then units, contacts, responsibilities, duties: who follows the feed learns
+    why before what.
     """
 
     session: Session
@@ -120,8 +125,30 @@ class _Writing:
     def responsibilities(self) -> None:
         for (plan, code), content in self.after.matters.items():
             RESPONSIBILITIES.write(self.session, self.stamp, self.there.matters[plan, code], code, content)
-        for code, content in self.after.rosters.items():
-            ROSTERS.write(self.session, self.stamp, self.there.rosters[code], code, content)
+
+    async def duties(self, caller: Caller) -> None:
+        """Hand over what else is open. A case says so among its acts, and its files are its new units' to see."""
+        actor = cases.actor(caller, self.stamp)
+        for (kind, code), duty in self.after.duties.items():
+            row, content = self.there.duties[kind, code], duty
+            before = row.content
+            if DUTIES[kind].case:
+                content = noted("hand_over", actor, {"text": self._why(before, duty, kind)}, duty)
+            SHELVES[kind].write(self.session, self.stamp, row, row.code, content)
+            if kind == "problem":
+                await self._let_see(caller, before, content)
+
+    def _why(self, before: Content, after: Content, kind: str) -> str:
+        """The document that decides it, and from whom to whom."""
+        told = [f"{'、'.join(old)} → {'、'.join(new)}" for old, new in moves(kind, before, after).values()]
+        return f"{self.document['title']}（{self.document['document']}）：{'；'.join(dict.fromkeys(told))}"
+
+    async def _let_see(self, caller: Caller, before: Content, after: Content) -> None:
+        """Let the units that a problem concerns from now on see the files of its earlier acts."""
+        subject, at = f"problem:{after['code']}", self.stamp.recorded_at
+        for unit in sorted({*concerned(after)} - {*concerned(before)}):
+            for act in after["acts"]:
+                await files.refer(self.session, caller, subject, act["files"], at=at, unit=unit)
 
 
 async def _audited(session: Session, caller: Caller, stamp: Stamp, document: Document, said: Content) -> None:

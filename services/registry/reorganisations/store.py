@@ -1,12 +1,19 @@
 """Where reorganisations are kept, and what one works on."""
 
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, Final
 
 from sqlalchemy import Date, String, Text, bindparam, cast, select
 from sqlalchemy.dialects.postgresql import array
 
 from services.kit.db import Session
+from services.registry.instruments.store import INSTRUMENTS
+from services.registry.leaders.store import CONTACTS as CONTACTS_OF_LEADERS
+from services.registry.leaders.store import PROBLEMS
 from services.registry.plans.tables import Plan
+from services.registry.projects.requests.store import REQUESTS
+from services.registry.projects.steps.store import STEPS
+from services.registry.prospects.store import ACTIVITIES, PROSPECTS
 from services.registry.reorganisations.outcome.rules import columns
 from services.registry.reorganisations.rules import Key, State
 from services.registry.reorganisations.tables import Reorganisation
@@ -36,17 +43,24 @@ REORGANISATIONS = Shelf(
 )
 
 
+SHELVES: Final[Mapping[str, Shelf]] = {
+    shelf.kind: shelf
+    for shelf in (ROSTERS, INSTRUMENTS, PROSPECTS, ACTIVITIES, CONTACTS_OF_LEADERS, PROBLEMS, REQUESTS, STEPS)
+}
+"""Where the duties of each kind are kept."""
+
+
 class Rows:
-    """The rows of what there is before: units, responsibilities of plans that are not closed, contacts, rosters."""
+    """The rows of what there is before: units, contacts, and of plans that are not closed responsibilities and duties."""
 
     def __init__(
         self,
         units: dict[str, Current],
         matters: dict[Key, Current],
         contacts: dict[str, Current],
-        rosters: dict[str, Current],
+        duties: dict[Key, Current],
     ) -> None:
-        self.units, self.matters, self.contacts, self.rosters = units, matters, contacts, rosters
+        self.units, self.matters, self.contacts, self.duties = units, matters, contacts, duties
 
     def state(self) -> State:
         """The contents of what is current."""
@@ -55,7 +69,7 @@ class Rows:
             units={code: row.content for code, row in self.units.items() if row.ended_at is None},
             matters={key: {**OF_ITS_OWN, **row.content} for key, row in self.matters.items()},
             contacts={(contact["unit"], contact["role"]): contact for contact in contacts},
-            rosters={code: row.content for code, row in self.rosters.items() if row.ended_at is None},
+            duties={key: row.content for key, row in self.duties.items()},
         )
 
 
@@ -71,5 +85,17 @@ async def rows(session: Session, region: str) -> Rows:
         await UNITS.rows(session, region),
         {(row.plan, row.code): row for row in found.scalars()},
         await CONTACTS.rows(session, region),
-        await ROSTERS.rows(session, region),
+        await _duties(session, region, set((await session.execute(open_plans)).scalars())),
     )
+
+
+async def _duties(session: Session, region: str, open_plans: Collection[str]) -> dict[Key, Current]:
+    """What else names units, by kind and code, whether it is open or not; not what is of a closed plan."""
+    found: dict[Key, Current] = {}
+    for kind, shelf in SHELVES.items():
+        for row in await shelf.current(session, region):
+            if not shelf.plan_scoped:
+                found[kind, row.code] = row
+            elif row.content["plan"] in open_plans:
+                found[kind, f"{row.content['plan']}/{row.code}"] = row
+    return found

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from services.kit.errors import Faulty
-from services.registry.versions.rules import Content, Reference, subject_reference
+from services.registry.versions.rules import HENCEFORTH, Content, Reference, subject_reference
 
 OF_ITS_OWN: Final[Content] = {"valid_from": None, "valid_to": None, "superseded": {}}
 """What the registry keeps of a responsibility beside what a plan file says of it, as it is at first."""
@@ -23,9 +23,10 @@ def columns(responsibility: Content) -> dict[str, object]:
 
 def references(responsibility: Content, at: str = "/body") -> Iterator[Reference]:
     """The units, the subject and the plan that a responsibility names, which must be there."""
-    yield Reference(f"{at}/lead", "unit", responsibility["lead"])
+    until = responsibility.get("valid_to") or HENCEFORTH
+    yield Reference(f"{at}/lead", "unit", responsibility["lead"], until)
     for place, unit in enumerate(responsibility["support"]):
-        yield Reference(f"{at}/support/{place}", "unit", unit)
+        yield Reference(f"{at}/support/{place}", "unit", unit, until)
     yield from subject_reference(responsibility["subject"], f"{at}/subject")
     yield Reference(f"{at}/plan", "plan", responsibility["plan"])
 

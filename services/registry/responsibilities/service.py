@@ -5,7 +5,6 @@ from services.kit.db import Session
 from services.registry.responsibilities import rules
 from services.registry.responsibilities.rules import OF_ITS_OWN
 from services.registry.responsibilities.store import RESPONSIBILITIES
-from services.registry.units.service import dissolved_faults
 from services.registry.versions import service, store
 from services.registry.versions.rules import Content
 
@@ -17,7 +16,6 @@ async def put_responsibility(session: Session, caller: Caller, content: Content,
     await store.stamp(session, region, caller.client_id)
     row = await RESPONSIBILITIES.row(session, region, matter, plan=plan)
     kept = OF_ITS_OWN if row is None or row.ended_at is not None else {**OF_ITS_OWN, **row.content}
-    named = list(rules.references(content))
     await service.put(
         session,
         RESPONSIBILITIES,
@@ -25,7 +23,7 @@ async def put_responsibility(session: Session, caller: Caller, content: Content,
         matter,
         {**content, "superseded": kept["superseded"]},
         if_match=if_match,
-        references=named,
-        faults=[*rules.faults(content), *await dissolved_faults(session, region, named)],
+        references=rules.references(content),
+        faults=rules.faults(content),
         plan=plan,
     )

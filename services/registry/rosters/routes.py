@@ -24,6 +24,7 @@ from services.registry.rosters.schemas import (
     Withdrawal,
 )
 from services.registry.rosters.store import ITEMS, ROSTERS
+from services.registry.units.store import with_note
 from services.registry.versions import service as versions
 from services.registry.versions.rules import check_code
 from services.registry.versions.schemas import AsKnown, CodeInPath, IfMatch, Listed, Paging, PastVersion
@@ -44,7 +45,8 @@ ItemInPath = Annotated[PlanScopedCode, Path(description="number of the item in i
 )
 async def list_rosters(caller: Reader, db: Db, asked: Annotated[RosterSearch, Query()]) -> Response:
     """The rosters of the region, by code."""
-    return await ROSTERS.listed(db, asked, region=caller.region)
+    page = await ROSTERS.listed(db, asked, region=caller.region)
+    return await with_note(db, caller.region, asked.unit, page)
 
 
 @router.get(
@@ -102,10 +104,7 @@ async def replace_roster(
 ) -> Response:
     """The whole roster anew, without its items; `If-Match` names the version that the caller saw."""
     check_code(code, body.code)
-    content = body.model_dump(mode="json")
-    await versions.replace(
-        session, ROSTERS, caller, code, content, if_match=if_match, references=rules.references(content)
-    )
+    await service.rewrite(session, caller, body.model_dump(mode="json"), if_match=if_match)
     return await ROSTERS.written(session, request, region=caller.region, code=code)
 
 

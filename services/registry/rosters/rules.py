@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from services.kit.errors import Conflict, Faulty, Refused
-from services.registry.versions.rules import Content, Reference, folded, searched, subject_reference
+from services.registry.versions.rules import HENCEFORTH, Content, Reference, folded, searched, subject_reference
 
 THINGS: Final = frozenset({"enterprise", "project"})
 """Kinds of items that are objects of the registry; of the others the name is all there is."""
@@ -41,7 +41,7 @@ def columns(roster: Content) -> dict[str, object]:
 
 def references(roster: Content, at: str = "/body") -> Iterator[Reference]:
     """The unit that keeps a roster, which must be there."""
-    yield Reference(f"{at}/unit", "unit", roster["unit"])
+    yield Reference(f"{at}/unit", "unit", roster["unit"], HENCEFORTH)
 
 
 def item_code(roster: str, code: str) -> str:

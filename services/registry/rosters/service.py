@@ -61,6 +61,23 @@ async def withdraw(session: Session, caller: Caller, roster: str, code: str, sai
     await _write(session, caller, stamp, row, item, act="withdraw")
 
 
+async def rewrite(session: Session, caller: Caller, roster: Content, *, if_match: str | None) -> None:
+    """Say a roster anew, without its items. What a reorganisation replaced is kept: no plan file brings it back."""
+    service.check_sees_all(caller)
+    await shelves.stamp(session, caller.region, caller.client_id)
+    row = await ROSTERS.row(session, caller.region, roster["code"])
+    kept = {} if row is None else {name: row.content[name] for name in ("superseded",) if name in row.content}
+    await service.replace(
+        session,
+        ROSTERS,
+        caller,
+        roster["code"],
+        {**roster, **kept},
+        if_match=if_match,
+        references=rules.references(roster),
+    )
+
+
 async def counted(db: Database, region: str, roster: str, asked: CountAsked) -> bytes:
     """How many items count on a day, as JSON."""
     await ROSTERS.found(db, region=region, code=roster)

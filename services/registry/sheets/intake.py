@@ -131,8 +131,8 @@ class Intake:
     rows: list[tuple[int, str, Change]] = field(default_factory=list)
     """Line, code and change of each row."""
     lines: dict[Key, int] = field(default_factory=dict)
-    references: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    """Pointers of what is referred to, by kind and code."""
+    references: dict[tuple[str, str], list[Reference]] = field(default_factory=dict)
+    """Places that refer to something, by its kind and code; the first so many."""
     faults: list[Faulty] = field(default_factory=list)
     """The first so many."""
     total: int = 0
@@ -282,7 +282,7 @@ class Intake:
     def _note(self, reference: Reference) -> None:
         noted = self.references.setdefault((reference.kind, reference.code), [])
         if len(noted) < FAULTS_TOLD:
-            noted.append(reference.pointer)
+            noted.append(reference)
         top = self.caller.unit_path
         if reference.kind == "unit" and top and not units.below(self.paths.get(reference.code, "-"), top):
             self.pointed(dangling([reference], ()))

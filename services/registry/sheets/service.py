@@ -33,7 +33,7 @@ from services.registry.units.store import UNITS
 from services.registry.versions import service as versions
 from services.registry.versions import store as shelves
 from services.registry.versions.bulk import Bulk, Clash, Staged, open_bulk
-from services.registry.versions.rules import Reference, dangling
+from services.registry.versions.rules import Reference, dangling, dissolved
 from services.registry.versions.tables import Audit
 
 BLOCK: Final = 500
@@ -203,20 +203,14 @@ async def _check_references(session: Session, intake: Intake) -> None:
     own, kind = {code for _, code in intake.lines}, intake.kind.name
     named = [Reference("", of, code) for of, code in intake.references if of != kind or code not in own]
     for of, code in sorted(await store.missing(session, intake.caller.region, named)):
-        pointers = intake.references[of, code]
-        intake.pointed(dangling([Reference(pointer, of, code) for pointer in pointers], ()))
+        intake.pointed(dangling(intake.references[of, code], ()))
 
 
 async def _check_beside(session: Session, intake: Intake, held: Sequence[Taken]) -> None:
     """What rows say beside all other objects, and units that were dissolved, which take on nothing new."""
     region = intake.caller.region
-    named = [
-        Reference(pointer, kind, code)
-        for (kind, code), pointers in intake.references.items()
-        if kind == "unit"
-        for pointer in pointers
-    ]
-    intake.pointed(await unit_service.dissolved_faults(session, region, named))
+    named = [reference for noted in intake.references.values() for reference in noted]
+    intake.pointed([*dissolved(named, await shelves.answering(session, region, named))])
     if intake.kind.beside is not None:
         changed = {row.key[1]: row.content for row in held if row.change != "unchanged"}
         lines = {code: line for (_, code), line in intake.lines.items()}

@@ -1,11 +1,12 @@
 """What a plan hands over to its successor (接续计划): open tasks, projects, and targets that were not met."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from services.kit.errors import Faulty
+from services.registry.responsibilities import rules as responsibilities
 from services.registry.tasks.rules import OPEN
-from services.registry.versions.rules import Content
+from services.registry.versions.rules import Content, Reference
 
 
 def columns(succession: Content) -> dict[str, object]:
@@ -84,6 +85,12 @@ def carried_task(task: Content, plan: str, successor: str, code: str) -> Content
 def carried_owner(owner: Content, task: Content) -> Content:
     """Who answers for a carried task: the same units as before."""
     return {**owner, "plan": task["plan"], "matter": task["code"], "subject": task["subject"]}
+
+
+def owner_references(owners: Iterable[Content]) -> Iterator[Reference]:
+    """The units that would go on answering; of a plan that was closed they may have been dissolved since."""
+    for owner in owners:
+        yield from responsibilities.references(owner, f"/path/plan/responsibilities/{owner['matter']}")
 
 
 def missing_faults(asked: Sequence[str], there: Collection[str], what: tuple[str, str], at: str) -> Iterator[Faulty]:

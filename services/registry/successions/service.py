@@ -88,6 +88,10 @@ async def hand_over(session: Session, caller: Caller, plan: str, sent: Successor
     targets = {code: one.content["name"] for code, one in matters.items() if one.content["kind"] == "target"}
     asked = [unmet.code for unmet in sent.targets]
     faults += rules.missing_faults(asked, targets, ("target", "目标"), "/body/targets/{}/code")
+    going = [matters[old.code] for old, _, _ in found.tasks if old.code in matters]
+    owners = [owner.content for owner in going if owner.ended_at is None]
+    named = [*rules.owner_references(owners)]
+    faults += objects.dissolved(named, await versions.answering(session, caller.region, named))
     if faults:
         raise Unacceptable(faults)
     content = {

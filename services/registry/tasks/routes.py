@@ -21,6 +21,7 @@ from services.registry.tasks.schemas import (
     Step,
     Withdrawal,
 )
+from services.registry.units.store import with_note
 from services.registry.versions.schemas import CodeOfPlanInPath, Listed, PlanInPath
 from services.registry.versions.store import page_of
 
@@ -83,7 +84,8 @@ async def add_progress(
 )
 async def list_publicity(caller: Reader, db: Db, asked: Annotated[PublicityFilter, Query()]) -> Response:
     """The publicity log (宣传台账) by day; of a plan, a unit, a medium, a year."""
-    return await page_of(db, store.PUBLICITY, asked, region=caller.region)
+    page = await page_of(db, store.PUBLICITY, asked, region=caller.region)
+    return await with_note(db, caller.region, asked.unit, page)
 
 
 @router.post(

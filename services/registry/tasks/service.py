@@ -36,7 +36,7 @@ async def step(session: Session, caller: Caller, plan: str, code: str, sent: Ste
         *rules.day_faults(sent.on, today),
         *rules.step_faults(row.content, sent.to, sent.text, sent.evidence, sent.on),
     ]
-    await service.check(session, caller.region, _unit(sent.unit), faults)
+    await service.check(session, caller.region, _unit(sent.unit, sent.on), faults)
     entry = _entry(stamp, plan, code, sent, sent.text)
     entry.kind, entry.from_state, entry.to_state = "step", row.content["state"], sent.to
     TASKS.write(session, stamp, row, code, moved)
@@ -48,7 +48,7 @@ async def note(session: Session, caller: Caller, plan: str, code: str, sent: Pro
     stamp, row = await _task(session, caller, plan, code)
     rules.check_own(row.content)
     faults = rules.day_faults(sent.on, await today_of(session, caller, plan, stamp))
-    await service.check(session, caller.region, _unit(sent.unit), faults)
+    await service.check(session, caller.region, _unit(sent.unit, sent.on), faults)
     return await _logged(session, caller, _entry(stamp, plan, code, sent, sent.text))
 
 
@@ -67,7 +67,7 @@ async def publish(session: Session, caller: Caller, plan: str, sent: Publicity) 
                 f"计划 {plan} 没有任务 {sent.task}",
             )
         )
-    await service.check(session, caller.region, _unit(sent.unit), faults)
+    await service.check(session, caller.region, _unit(sent.unit, sent.day), faults)
     row = PublicityRow(region=caller.region, plan=plan, recorded_at=stamp.recorded_at, by=stamp.by, **sent.model_dump())
     session.add(row)
     await _record(session, caller, stamp, "publicity.add", f"plan:{plan}", id=str(row.id), title=sent.title)
@@ -116,8 +116,9 @@ async def _task(session: Session, caller: Caller, plan: str, code: str) -> tuple
     return stamp, row
 
 
-def _unit(code: str | None) -> Iterable[Reference]:
-    return [] if code is None else [Reference("/body/unit", "unit", code)]
+def _unit(code: str | None, on: date) -> Iterable[Reference]:
+    """The unit that reports: what happened before it was dissolved is still reported in its name."""
+    return [] if code is None else [Reference("/body/unit", "unit", code, on.isoformat())]
 
 
 def _entry(stamp: Stamp, plan: str, code: str, sent: Reported, text: str | None) -> TaskEntry:

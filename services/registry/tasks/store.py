@@ -3,14 +3,14 @@
 import uuid
 from typing import Any
 
-from sqlalchemy import Boolean, Integer, Select, bindparam, extract, or_, select
+from sqlalchemy import Boolean, Integer, Select, any_, bindparam, extract, or_, select
 from sqlalchemy import cast as as_type
 
 from services.kit.db import Session, driver_of
 from services.kit.reads import One, Page
 from services.registry.responsibilities.store import RESPONSIBILITIES
 from services.registry.tasks.tables import Publicity, TaskEntry
-from services.registry.units.store import UNITS, unit_named
+from services.registry.units.store import UNITS, units_named
 
 _entries = TaskEntry.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _published = Publicity.__table__.c  # type: ignore[attr-defined]  # as above
@@ -38,7 +38,7 @@ PUBLICITY = Page(
     identity=_published.id,
     filters={
         "plan": _published.plan == bindparam("plan"),
-        "unit": _published.unit == unit_named(),
+        "unit": _published.unit == any_(units_named()),
         "medium": _published.medium == bindparam("medium"),
         "year": as_type(extract("year", _published.day), Integer) == bindparam("year", type_=Integer),
         "withdrawn": or_(_published.withdrawn_at.is_(None), bindparam("withdrawn", type_=Boolean)),

@@ -1,6 +1,6 @@
 """The tree of units, what became of them, and by which names they are found."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -162,20 +162,6 @@ def of_reorganisations(unit: Content, kept: Content, at: str = "/body") -> Itera
                 "by-reorganisation",
                 "only a reorganisation changes this: leave it out, or send it as it is",
                 "该项只由机构调整产生：请省略，或按现状填写",
-            )
-
-
-def dissolved(named: Iterable[Reference], units: Mapping[str, Content]) -> Iterator[Faulty]:
-    """A fault for each reference to a unit that a reorganisation dissolved: nothing new is put on it."""
-    for reference in named:
-        unit = units.get(reference.code)
-        if reference.kind == "unit" and unit is not None and unit["successors"]:
-            heirs = ", ".join(unit["successors"])
-            yield Faulty(
-                reference.pointer,
-                "unit-dissolved",
-                f"{unit['name']} ({reference.code}) ended on {unit['valid_to']}; its duties are with {heirs}",
-                f"{unit['name']}（{reference.code}）已于 {unit['valid_to']} 撤销，职责由 {heirs} 承接",
             )
 
 

@@ -1,6 +1,6 @@
 """Units keep a tree: whoever moves one moves those below it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from services.kit import audit
 from services.kit.auth import Caller
@@ -11,7 +11,7 @@ from services.registry.units.rules import BY_REORGANISATIONS, OF_ITS_OWN
 from services.registry.units.store import UNITS
 from services.registry.versions import rules as versions
 from services.registry.versions import service, store
-from services.registry.versions.rules import Content, Reference
+from services.registry.versions.rules import Content
 from services.registry.versions.service import Exists
 from services.registry.versions.store import Stamp
 from services.registry.versions.tables import Audit, Current
@@ -79,13 +79,6 @@ def placed(
     faults += [rules.circle(code, at[code]) for code in units if code in circular]
     faults += rules.doubled(merged, at)
     return {code: {**merged[code], "path": path} for code, path in paths.items()}, faults
-
-
-async def dissolved_faults(session: Session, region: str, named: Iterable[Reference]) -> list[Faulty]:
-    """A fault for each reference to a unit that a reorganisation dissolved."""
-    wanted = [reference for reference in named if reference.kind == "unit"]
-    rows = await UNITS.rows(session, region, codes=[reference.code for reference in wanted])
-    return [*rules.dissolved(wanted, {code: row.content for code, row in rows.items()})]
 
 
 async def _record(session: Session, caller: Caller, stamp: Stamp, act: str, code: str) -> None:

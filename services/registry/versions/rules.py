@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from services.kit import errors
 from services.kit.errors import Faulty, Refused
@@ -13,6 +13,9 @@ Content = dict[str, Any]
 
 MatchMissing, Stale, check_match = errors.MatchMissing, errors.Stale, errors.check_match
 """How a replacement says which version it replaces: the same in every service."""
+
+HENCEFORTH: Final = "9999-12-31"
+"""The last day of what has none: whoever answers from now on."""
 
 SHORT = 2
 """Trigrams do not help a search for so many characters or fewer: those are kept one by one and in pairs."""
@@ -34,6 +37,8 @@ class Reference:
     pointer: str
     kind: str
     code: str
+    on: str | None = None
+    """Of a unit that shall answer for something: until which day (ISO) it shall. None where it is only spoken of."""
 
 
 def subject_reference(subject: str, pointer: str) -> Iterator[Reference]:
@@ -70,6 +75,42 @@ def dangling(references: Iterable[Reference], known: Collection[tuple[str, str]]
         for reference in references
         if (reference.kind, reference.code) not in known
     ]
+
+
+def dissolved(references: Iterable[Reference], units: Mapping[str, Content]) -> Iterator[Faulty]:
+    """A fault for each unit that shall answer for something on a day by which a reorganisation had dissolved it.
+
+    `units` are those that are named and those that took over from them.
+    """
+    for reference in references:
+        unit = units.get(reference.code)
+        if reference.kind != "unit" or reference.on is None or unit is None:
+            continue
+        if unit["successors"] and unit["valid_to"] < reference.on:
+            heirs = [(code, units[code]["name"]) for code in line_end(reference.code, units) if code in units]
+            en, zh = (
+                ", ".join(f"{name} ({code})" for code, name in heirs),
+                "、".join(f"{name}（{code}）" for code, name in heirs),
+            )
+            yield Faulty(
+                reference.pointer,
+                "unit-dissolved",
+                f"{unit['name']} ({reference.code}) ended on {unit['valid_to']}; its duties are with {en}",
+                f"{unit['name']}（{reference.code}）已于 {unit['valid_to']} 撤销，职责由 {zh} 承接",
+            )
+
+
+def line_end(code: str, units: Mapping[str, Content]) -> list[str]:
+    """The units that stand today for one: itself, or at the end of the line those that took over from it."""
+    found: list[str] = []
+    waiting, seen = [code], set[str]()
+    for one in waiting:
+        successors = units[one]["successors"] if one in units else []
+        if not successors and one not in found:
+            found.append(one)
+        waiting += [heir for heir in successors if heir not in seen]
+        seen.update(successors)
+    return found
 
 
 def folded(text: str) -> str:

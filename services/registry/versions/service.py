@@ -129,8 +129,12 @@ async def _write(  # noqa: PLR0917 - it takes what the three above have
 
 
 async def check(session: Session, region: str, references: Iterable[Reference], faults: Iterable[Faulty] = ()) -> None:
-    """Refuse what is wrong by itself and references to what is not there, all of it at once."""
+    """Refuse what is wrong by itself, what is not there and units that were dissolved, all of it at once."""
     named = list(references)
-    found = [*faults, *rules.dangling(named, await store.present(session, region, named))]
+    found = [
+        *faults,
+        *rules.dangling(named, await store.present(session, region, named)),
+        *rules.dissolved(named, await store.answering(session, region, named)),
+    ]
     if found:
         raise rules.Unacceptable(found)

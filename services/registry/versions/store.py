@@ -287,6 +287,21 @@ async def knowledge(driver: Driver, region: str, known_at: datetime | None) -> t
     return known_at or now, not quiet or known_at is None or known_at >= now
 
 
+async def answering(session: Session, region: str, references: Iterable[Reference]) -> Mapping[str, Content]:
+    """The units that shall answer for something, by code, and those that took over from them."""
+    units = Table.metadata.tables["registry.unit"].c
+    found: dict[str, Content] = {}
+    wanted = {reference.code for reference in references if reference.kind == "unit" and reference.on is not None}
+    while wanted:
+        there = select(units.code, units.content).where(
+            units.region == region, units.code.in_(sorted(wanted)), units.ended_at.is_(None)
+        )
+        more = {row.code: row.content for row in await session.execute(there)}
+        found |= more
+        wanted = {heir for unit in more.values() for heir in unit["successors"]} - found.keys()
+    return found
+
+
 def search_filters(table: type[Current]) -> dict[str, ColumnElement[bool]]:
     """The filters of a searchable table."""
     columns = table.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it

@@ -21,6 +21,7 @@ from services.registry.projects.requests.schemas import (
     TargetRequest,
 )
 from services.registry.projects.requests.store import REQUESTS
+from services.registry.units.store import with_note
 from services.registry.versions.schemas import CodeOfPlanInPath, Listed, Paging, PastVersion, PlanInPath
 
 router = APIRouter(prefix="/v1", tags=["change requests"])
@@ -38,7 +39,8 @@ Decider = Annotated[Caller, may("projects:decide")]
 )
 async def list_requests(caller: Reader, db: Db, asked: Annotated[ChangeRequestFilter, Query()]) -> Response:
     """Requests (变更申请) in the order in which they were made; `state=proposed` is what waits for a decision."""
-    return await REQUESTS.listed(db, asked, region=caller.region)
+    page = await REQUESTS.listed(db, asked, region=caller.region)
+    return await with_note(db, caller.region, asked.unit, page)
 
 
 @router.get(

@@ -151,7 +151,7 @@ class ChangeRequestFilter(Paging):
     project: PlanScopedCode | None = Field(default=None, description="of this project")
     plan: Code | None = Field(default=None, description="of targets and projects of this plan")
     target: PlanScopedCode | None = Field(default=None, description="of the target of this code")
-    unit: UnitCode | None = Field(default=None, description="that this unit asks for")
+    unit: Text | None = Field(default=None, description="that this unit asks for, by code or name")
 
 
 class FieldOfRecord(BaseModel):

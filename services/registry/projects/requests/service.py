@@ -18,7 +18,7 @@ from services.registry.projects.requests import rules, store
 from services.registry.projects.requests.store import REQUESTS
 from services.registry.projects.store import ZONE
 from services.registry.versions import store as versions
-from services.registry.versions.rules import Content, Reference
+from services.registry.versions.rules import HENCEFORTH, Content, Reference
 from services.registry.versions.service import check_sees_all
 from services.registry.versions.store import Stamp
 
@@ -35,7 +35,10 @@ async def ask_for_project(session: Session, caller: Caller, code: str, sent: Con
         *rules.project_faults(project, sent["changes"]),
         *project_rules.faults(after, "/body/changes"),
     ]
-    references = [*project_rules.references(after, "/body/changes"), Reference("/body/unit", "unit", sent["unit"])]
+    references = [
+        *project_rules.references(after, "/body/changes"),
+        Reference("/body/unit", "unit", sent["unit"], HENCEFORTH),
+    ]
     await cases.check(session, caller, references=references, faults=faults, evidence=file_pointers(sent["files"]))
     about = {
         "subject": f"project:{code}",
@@ -53,7 +56,7 @@ async def ask_for_target(session: Session, caller: Caller, plan: str, target: st
     stamp = await versions.stamp(session, caller.region, caller.client_id)
     units = await store.answering_for_target(session, caller.region, plan, target)
     await _check_asks(session, caller, sent["unit"], units, f"{plan}/{target}")
-    references = [Reference("/path/plan", "plan", plan), Reference("/body/unit", "unit", sent["unit"])]
+    references = [Reference("/path/plan", "plan", plan), Reference("/body/unit", "unit", sent["unit"], HENCEFORTH)]
     faults = rules.target_faults(sent["before"], sent["changes"])
     await cases.check(session, caller, references=references, faults=faults, evidence=file_pointers(sent["files"]))
     about = {
@@ -95,7 +98,7 @@ async def opine(session: Session, caller: Caller, code: str, sent: Content) -> N
     await cases.check(
         session,
         caller,
-        references=[Reference("/body/unit", "unit", sent["unit"])],
+        references=[Reference("/body/unit", "unit", sent["unit"], HENCEFORTH)],
         evidence=file_pointers(sent["files"]),
     )
     await cases.check_speaks_for(session, caller, sent["unit"])

@@ -1,12 +1,13 @@
 """Where change requests are kept."""
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import any_, bindparam, select
 
 from services.kit.db import Session
 from services.registry.cases.store import CaseShelf
 from services.registry.projects.requests import rules
 from services.registry.projects.requests.tables import ChangeRequest
 from services.registry.responsibilities.tables import Responsibility
+from services.registry.units.store import units_named
 from services.registry.versions.rules import Content
 
 _columns = ChangeRequest.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
@@ -33,7 +34,10 @@ REQUESTS = CaseShelf(
         "acts",
     ),
     columns=rules.columns,
-    filters={name: _columns[name] == bindparam(name) for name in ("state", "project", "plan", "target", "unit")},
+    filters={
+        **{name: _columns[name] == bindparam(name) for name in ("state", "project", "plan", "target")},
+        "unit": _columns.unit == any_(units_named()),
+    },
 )
 
 

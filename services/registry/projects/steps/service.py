@@ -18,7 +18,7 @@ from services.registry.projects.steps import rules, store
 from services.registry.projects.steps.store import STEPS
 from services.registry.projects.suspensions.rules import pause_on
 from services.registry.versions import store as versions
-from services.registry.versions.rules import Content, check_match
+from services.registry.versions.rules import HENCEFORTH, Content, Reference, check_match
 from services.registry.versions.service import check_sees_all
 
 
@@ -74,7 +74,8 @@ async def opine(session: Session, caller: Caller, code: str, number: int, sent: 
     stamp = await versions.stamp(session, caller.region, caller.client_id)
     row = await cases.standing(session, STEPS, caller.region, code_of(code, number))
     faults = [] if sent["unit"] in row.content["reviewers"] else [rules.not_asked(sent["unit"], row.content)]
-    await cases.check(session, caller, faults=faults, evidence=file_pointers(sent["files"]))
+    references = [Reference("/body/unit", "unit", sent["unit"], HENCEFORTH)]
+    await cases.check(session, caller, references=references, faults=faults, evidence=file_pointers(sent["files"]))
     await cases.check_speaks_for(session, caller, sent["unit"])
     opinion = {**sent, "at": stamp.recorded_at.isoformat()}
     others = [each for each in row.content["opinions"] if each["unit"] != sent["unit"]]

@@ -4,19 +4,24 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from services.kit.errors import Faulty
+from services.registry.leaders.rules import contact_faults, leader_faults
+from services.registry.reorganisations.duties.rules import DUTIES
 from services.registry.reorganisations.rules import (
     Key,
     State,
     Subject,
     children,
+    duties_afterwards,
     heirs,
-    keeper_of,
     named_contacts,
+    named_duties,
     named_matters,
     offers,
+    open_duties,
     open_matters,
     subjects,
     successors,
+    taker_of,
 )
 from services.registry.versions.rules import Content
 
@@ -42,7 +47,7 @@ def faults(state: State, document: Content, *, today: date) -> list[Faulty]:
         found += _act(state, act, f"/body/acts/{place}", document)
     if not seen:
         found.append(Faulty("/body/acts", "nothing", "nothing happens in it", "没有任何调整内容"))
-    return [*found, *_parents(document), *_contacts(state, document)]
+    return [*found, *_parents(document), *_contacts(state, document), *_leaders(state, document)]
 
 
 def _day(document: Content, today: date) -> Iterator[Faulty]:
@@ -152,7 +157,7 @@ def _split(state: State, act: Content, at: str, document: Content) -> Iterator[F
     for place in [place for place, share in enumerate(shares) if share["rest"]][1:]:
         yield Faulty(f"{at}/into/{place}/rest", "rest-twice", "one share takes the rest", "只能有一方承接其余事项")
     yield from _matters(act, open_matters(state, act["unit"], document["effective_on"]), at)
-    yield from _rosters(state, act, at)
+    yield from _duties(state, act, at, document)
     yield from _children(state, act, at, document)
     for place, share in enumerate(shares):
         for nth, role in enumerate(share["contacts"]):
@@ -191,27 +196,54 @@ def _matters(act: Content, its: Collection[Key], at: str) -> Iterator[Faulty]:
         )
 
 
-def _rosters(state: State, act: Content, at: str) -> Iterator[Faulty]:
-    its = [code for code, roster in state.rosters.items() if roster["unit"] == act["unit"]]
-    told: set[str] = set()
+def _duties(state: State, act: Content, at: str, document: Content) -> Iterator[Faulty]:
+    its = open_duties(state, act["unit"], document["effective_on"])
+    told: dict[Key, str] = {}
     for place, share in enumerate(act["into"]):
-        for nth, code in enumerate(share["rosters"]):
-            pointer = f"{at}/into/{place}/rosters/{nth}"
-            if code in told:
-                yield Faulty(pointer, "roster-twice", f"{code} has a keeper already", f"名册 {code} 已有归属")
-            elif code not in its:
+        for nth, key in enumerate(named_duties(share)):
+            pointer, (en, zh) = f"{at}/into/{place}/duties/{nth}", _called(key)
+            if key in told:
+                yield Faulty(pointer, "duty-twice", f"{en} goes to {told[key]}", f"{zh} 已分给 {told[key]}")
+            elif key not in its:
                 yield Faulty(
-                    pointer, "not-its-roster", f"{act['unit']} keeps no roster {code}", f"{act['unit']} 没有名册 {code}"
+                    pointer,
+                    "not-its-duty",
+                    f"{act['unit']} has no open {en} on that day",
+                    f"{act['unit']} 在该日没有未了结的{zh}",
                 )
-            told.add(code)
-    for code in its:
-        if code not in told and keeper_of(act, code) is None:
+            told.setdefault(key, share["unit"])
+    for key in its:
+        if key not in told and taker_of(state, act, key) is None:
+            en, zh = _called(key)
             yield Faulty(
                 f"{at}/into",
-                "roster-not-distributed",
-                f"the roster {code} goes to no part: name it in one, or let one take the rest",
-                f"名册 {code} 未分配：请列入其中一方，或指定一方承接其余事项",
+                "duty-not-distributed",
+                f"{en} goes to no part: name it in the duties of one, or let one take the rest",
+                f"{zh} 未分配：请列入其中一方的 duties，或指定一方承接其余事项",
             )
+
+
+def _called(key: Key) -> tuple[str, str]:
+    kind, code = key
+    return f"{kind} {code}", f"{DUTIES[kind].zh} {code}"
+
+
+def _leaders(state: State, document: Content) -> Iterator[Faulty]:
+    """A leader's contacts and problems go to a leader, who is not in contact with the same thing already."""
+    changed = duties_afterwards(state, document)
+    kinds = {code: unit["kind"] for code, unit in state.units.items()}
+    kinds |= {unit["code"]: unit["kind"] for unit in document["units"]}
+    ending = {subject.unit: subject.pointer for subject in subjects(document)}
+    contacts = {key: changed.get(key, duty) for key, duty in state.duties.items() if key[0] == "leader_contact"}
+    for key, duty in changed.items():
+        before, after = state.duties[key].get("leader"), str(duty.get("leader"))
+        if before is None or after == before:
+            continue
+        others = [] if key not in contacts else [one for code, one in contacts.items() if code != key]
+        same = [one for one in others if (one["leader"], one["subject"]) == (after, duty["subject"])]
+        found = [*leader_faults(kinds.get(after), after), *(contact_faults(duty, same) if key in contacts else ())]
+        for fault in found:
+            yield Faulty(ending[before], fault.code, f"{' '.join(key)}: {fault.en}", f"{_called(key)[1]}：{fault.zh}")
 
 
 def _children(state: State, act: Content, at: str, document: Content) -> Iterator[Faulty]:

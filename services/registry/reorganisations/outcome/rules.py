@@ -1,17 +1,19 @@
-"""What a reorganisation without a fault makes of units, responsibilities and contacts."""
+"""What a reorganisation without a fault makes of units, responsibilities, contacts and duties."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from services.registry.reorganisations.duties.rules import moves, replaced, title
 from services.registry.reorganisations.rules import (
     Key,
     State,
     children,
     day_before,
+    duties_afterwards,
+    heir_of,
     heirs,
-    keeper_of,
     named_contacts,
     offers,
     share_of,
@@ -41,7 +43,7 @@ class Outcome:
     units: dict[str, Content]
     matters: dict[Key, Content]
     contacts: list[ContactChange]
-    rosters: dict[str, Content]
+    duties: dict[Key, Content]
 
 
 def columns(reorganisation: Content) -> dict[str, object]:
@@ -59,7 +61,7 @@ def outcome(state: State, document: Content) -> Outcome:
         units=_units(state, document),
         matters=_matters(state, document),
         contacts=list(_contacts(state, document)),
-        rosters=_rosters(state, document),
+        duties=duties_afterwards(state, document),
     )
 
 
@@ -79,10 +81,10 @@ def _units(state: State, document: Content) -> dict[str, Content]:
                     "document": document["document"],
                     "reorganisation": document["code"],
                 }
-                said = _replaced(unit, {name: act[name] for name in ("name", "name_en")})
+                said = replaced(unit, {name: act[name] for name in ("name", "name_en")})
                 changed[subject.unit] = {**said, "former_names": [*unit["former_names"], former]}
             case "move":
-                changed[subject.unit] = _replaced(unit, {"parent": act["parent"]})
+                changed[subject.unit] = replaced(unit, {"parent": act["parent"]})
             case "merge":
                 parents |= dict.fromkeys(children(state, subject.unit, document), act["into"])
             case _:
@@ -91,15 +93,8 @@ def _units(state: State, document: Content) -> dict[str, Content]:
     for code, to in heirs(document).items():
         changed[code] = {**state.units[code], "valid_to": ended, "successor": to[0], "successors": to}
     for code, parent in parents.items():
-        changed[code] = _replaced(changed.get(code, state.units[code]), {"parent": parent})
+        changed[code] = replaced(changed.get(code, state.units[code]), {"parent": parent})
     return changed
-
-
-def _replaced(unit: Content, now: Content) -> Content:
-    """An object with fields changed; what they said before is kept as superseded, so that no plan file brings it back."""
-    before = unit.get("superseded", {})
-    kept = {name: [*before.get(name, []), unit[name]] for name in now if unit[name] != now[name]}
-    return {**unit, **now, "superseded": {**before, **kept}}
 
 
 def _matters(state: State, document: Content) -> dict[Key, Content]:
@@ -108,25 +103,11 @@ def _matters(state: State, document: Content) -> dict[Key, Content]:
     for key, matter in state.matters.items():
 
         def heir(unit: str, key: Key = key) -> str:
-            act = acts.get(unit)
-            if act is None:
-                return unit
-            return str(act["into"]) if act["act"] == "merge" else share_of(act, key) or unit
+            return heir_of(acts, unit, lambda act: share_of(act, key))
 
         after = handed_over(matter, heir) if in_force(matter, document["effective_on"]) else matter
         if after != matter:
             changed[key] = after
-    return changed
-
-
-def _rosters(state: State, document: Content) -> dict[str, Content]:
-    acts = {subject.unit: subject.act for subject in subjects(document) if subject.ends}
-    changed: dict[str, Content] = {}
-    for code, roster in state.rosters.items():
-        act = acts.get(roster["unit"])
-        if act is not None:
-            keeper = act["into"] if act["act"] == "merge" else keeper_of(act, code)
-            changed[code] = _replaced(roster, {"unit": keeper})
     return changed
 
 
@@ -156,9 +137,17 @@ def effects(state: State, after: Outcome, document: Content) -> Content:
             }
             for (plan, code), matter in sorted(after.matters.items())
         ],
-        "rosters": [
-            {"roster": code, "name": roster["name"], "before": state.rosters[code]["unit"], "after": roster["unit"]}
-            for code, roster in sorted(after.rosters.items())
+        "duties": [
+            {
+                "kind": kind,
+                "code": code,
+                "name": title(duty),
+                "field": name,
+                "before": old,
+                "after": new,
+            }
+            for (kind, code), duty in sorted(after.duties.items())
+            for name, (old, new) in moves(kind, state.duties[kind, code], duty).items()
         ],
         "contacts": [
             {"unit": one.unit, "role": one.role, "change": one.change, "before": one.before} for one in after.contacts

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from services.kit.errors import Faulty
-from services.registry.versions.rules import Content, Reference
+from services.registry.versions.rules import HENCEFORTH, Content, Reference
 
 OF_ITS_OWN: Final[Content] = {"since": None, "next": [], "stand_ins": [], "superseded": {}}
 """What the registry keeps of a contact beside what a plan file says of it, as it is at first."""
@@ -25,7 +25,7 @@ def contact_code(unit: str, role: str) -> str:
 
 def references(contact: Content, at: str = "/body") -> Iterator[Reference]:
     """The unit of a contact, which must be there."""
-    yield Reference(f"{at}/unit", "unit", contact["unit"])
+    yield Reference(f"{at}/unit", "unit", contact["unit"], HENCEFORTH)
 
 
 def masked(address: str) -> str:

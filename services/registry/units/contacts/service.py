@@ -12,7 +12,7 @@ from services.registry.keyring import Keyring
 from services.registry.units.contacts import rules
 from services.registry.units.contacts.rules import OF_ITS_OWN, contact_code
 from services.registry.units.contacts.store import CONTACTS
-from services.registry.units.rules import below, dissolved
+from services.registry.units.rules import below
 from services.registry.units.store import UNITS, ZONE
 from services.registry.versions import rules as versions
 from services.registry.versions import service, store
@@ -31,10 +31,6 @@ async def put_contact(
     row = await CONTACTS.row(session, caller.region, code)
     kept = {} if row is None or row.ended_at is not None else row.content
     content = locked(keyring, {**OF_ITS_OWN, **kept, **contact}, row)
-    named = list(rules.references(contact))
-    units = {
-        code: row.content for code, row in (await UNITS.rows(session, caller.region, codes=[contact["unit"]])).items()
-    }
     return await service.put(
         session,
         CONTACTS,
@@ -42,8 +38,7 @@ async def put_contact(
         code,
         content,
         if_match=if_match,
-        references=named,
-        faults=dissolved(named, units),
+        references=rules.references(contact),
         own=True,
     )
 
