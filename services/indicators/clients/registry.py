@@ -84,6 +84,18 @@ class RosterItemContent(BaseModel):
     withdrawn_on: date | None = None
 
 
+class SuspensionContent(BaseModel):
+    """A pause of a project (中止计时), as it stands after its last act."""
+
+    project: str
+    first_day: date
+    last_day: date
+    cause: str
+    text: str
+    approved_by: str | None = None
+    state: str
+
+
 class ChangeRequest(BaseModel):
     """A change request (变更申请): fields of a target as they were and as they shall be, and whether that is approved."""
 

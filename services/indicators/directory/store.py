@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
 from services.indicators.directory import metrics
-from services.indicators.directory.tables import Feed, Owner, PlanState, RosterItem, Subject
+from services.indicators.directory.tables import ClockStop, Feed, Owner, PlanState, RosterItem, Subject
 from services.kit.db import Driver, Session, knowledge_lock
 
 REGISTRY = "registry"
@@ -127,6 +127,16 @@ async def roster_item_rows(session: Session, region: str, codes: Iterable[str]) 
         .order_by(col(RosterItem.code), col(RosterItem.recorded_at).desc())
     )
     return [row.model_dump() for row in found]
+
+
+async def put_stops(session: Session, rows: Sequence[dict[str, Any]], *, keep: bool) -> None:
+    """Add versions of clock stops, or replace them where none is to be kept."""
+    if not rows:
+        return
+    if not keep:
+        keys = [(row["region"], row["code"]) for row in rows]
+        await session.execute(delete(ClockStop).where(tuple_(col(ClockStop.region), col(ClockStop.code)).in_(keys)))
+    await session.execute(insert(ClockStop), list(rows))
 
 
 async def units_named(driver: Driver, region: str, name: str) -> list[str]:
