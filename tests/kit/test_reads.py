@@ -12,7 +12,7 @@ from starlette.requests import Request
 from services.kit import reads
 from services.kit.db import Database
 from services.kit.errors import NotFound
-from services.kit.reads import BadCursor, One, Page, opened, sealed, tagged
+from services.kit.reads import COUNTED_TO, BadCursor, One, Page, opened, sealed, tagged
 from tests.databases import TestDatabase
 
 thing = Table(
@@ -151,7 +151,7 @@ NAMES = [
 ]
 
 
-def searching(*, descending: bool = False) -> Page:
+def searching(*, descending: bool = False, counted_to: int = COUNTED_TO) -> Page:
     """A list with a search: `q` is asked of each row, `exact` is what an index would answer."""
     holds = thing.c.name.contains(bindparam("q"))
     return Page(
@@ -165,6 +165,7 @@ def searching(*, descending: bool = False) -> Page:
         },
         search=("q", "exact"),
         descending=descending,
+        counted_to=counted_to,
     )
 
 
@@ -210,3 +211,33 @@ async def test_a_search_with_another_filter_finds_what_both_mean(named: Database
     expected = [number for number, name in enumerate(NAMES) if "乙" in name and number % 2 == 1]
     assert [item["id"] for item in answer["items"]] == expected
     assert answer["total"] == len(expected)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"q": "甲", "exact": "甲"}, {"total": None, "more_than": 34}),
+        ({"q": "浙江", "exact": "浙江"}, {"total": None, "more_than": 34}),
+        ({"q": "浙江", "exact": "浙江", "odd": 1}, {"total": 18}),
+        ({"q": "杭州", "exact": "杭州"}, {"total": 33}),
+        ({"q": "丙", "exact": "丙"}, {"total": 0}),
+        ({"odd": 1}, {"total": 34}),
+        ({}, {"total": 68}),
+    ],
+)
+async def test_the_matches_of_a_search_are_counted_up_to_a_bound_and_all_else_exactly(
+    named: Database, given: dict[str, object], told: dict[str, object]
+) -> None:
+    page = searching(counted_to=34)
+    async with named.driver() as driver:
+        answer = orjson.loads(await page.fetch(driver, region="330109", limit=2, given=given, total=True))
+    assert {name: answer.get(name) for name in told} == told
+    assert ("more_than" in answer) is ("more_than" in told)
+
+
+async def test_a_search_with_just_as_many_matches_as_are_counted_has_its_total(named: Database) -> None:
+    async with named.driver() as driver:
+        given: dict[str, object] = {"q": "杭州", "exact": "杭州"}
+        at = await searching(counted_to=33).fetch(driver, region="330109", given=given, total=True)
+        above = await searching(counted_to=32).fetch(driver, region="330109", given=given, total=True)
+    assert [orjson.loads(page)["total"] for page in (at, above)] == [33, None]
