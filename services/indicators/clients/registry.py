@@ -58,12 +58,20 @@ class CarrierContent(BaseModel):
     also: Industries
 
 
+class MergedContent(BaseModel):
+    """An enterprise that was merged into another one."""
+
+    code: str
+
+
 class ThingContent(BaseModel):
     """An industry, an enterprise or a project, as far as it places a subject."""
 
     name: str
     industry: str | None = None
     carrier: str | None = None
+    merged: list[MergedContent] = Field(default_factory=list)
+    """Those that an enterprise took in, also by way of one that it took in."""
 
 
 class ResponsibilityContent(BaseModel):

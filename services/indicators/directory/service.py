@@ -138,11 +138,26 @@ class _Copying:
 
     async def _flush_subjects(self) -> None:
         ended = [key for key, change in self.subjects.items() if change.content is None]
-        there = await store.subject_rows(self.session, self.region, ended) if ended else []
+        heirs = self._heirs()
+        keys = {*ended, *heirs}
+        there = await store.subject_rows(self.session, self.region, keys) if keys else []
         rows = [self._subject(change) for change in self.subjects.values() if change.content is not None]
-        rows += [row | {"ended": True} for row in there]
+        for row in there:
+            heir = heirs.get((row["kind"], row["code"]))
+            successors = row["successors"] if heir is None else [heir]
+            if (row["ended"], row["successors"]) != (True, successors):
+                rows.append(row | {"ended": True, "successors": successors})
         await self._put(store.put_subjects, rows, keep=self._any_stands())
         self.subjects.clear()
+
+    def _heirs(self) -> dict[tuple[str, str], str]:
+        """The enterprises that others say they took in, and which one did."""
+        return {
+            ("enterprise", one.code): change.code
+            for change in self.subjects.values()
+            if change.kind == "enterprise" and change.content is not None
+            for one in ThingContent.model_validate(change.content).merged
+        }
 
     def _any_stands(self) -> bool:
         """Whether an answer on some plan may rest on what all plans share."""

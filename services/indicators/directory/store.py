@@ -14,6 +14,8 @@ from services.indicators.directory.tables import ClockStop, Feed, Owner, PlanSta
 from services.kit.db import Driver, Session, knowledge_lock
 
 REGISTRY = "registry"
+MERGES = "merges"
+"""How far what was copied of merges is carried over, by the same positions."""
 
 
 async def stamp(session: Session, region: str) -> datetime:
@@ -25,17 +27,15 @@ async def stamp(session: Session, region: str) -> datetime:
     return stamped
 
 
-async def position(session: Session, region: str) -> int:
-    """How far the registry's feed is copied."""
-    found = await session.execute(
-        select(col(Feed.position)).where(col(Feed.region) == region, col(Feed.feed) == REGISTRY)
-    )
+async def position(session: Session, region: str, feed: str = REGISTRY) -> int:
+    """How far the registry's feed is copied, or carried over."""
+    found = await session.execute(select(col(Feed.position)).where(col(Feed.region) == region, col(Feed.feed) == feed))
     return found.scalar_one_or_none() or 0
 
 
-async def set_position(session: Session, region: str, reached: int) -> None:
-    """Note how far the registry's feed is copied."""
-    row = {"region": region, "feed": REGISTRY, "position": reached}
+async def set_position(session: Session, region: str, reached: int, feed: str = REGISTRY) -> None:
+    """Note how far the registry's feed is copied, or carried over."""
+    row = {"region": region, "feed": feed, "position": reached}
     await session.execute(
         upsert(Feed).values(row).on_conflict_do_update(index_elements=["region", "feed"], set_={"position": reached})
     )
@@ -127,6 +127,12 @@ async def roster_item_rows(session: Session, region: str, codes: Iterable[str]) 
         .order_by(col(RosterItem.code), col(RosterItem.recorded_at).desc())
     )
     return [row.model_dump() for row in found]
+
+
+async def survivors(session: Session, region: str) -> dict[str, str]:
+    """The subjects that stand for those of merged enterprises."""
+    found = await session.execute(text(metrics.merged(":region")), {"region": region})
+    return {row.old: row.heir for row in found}
 
 
 async def put_stops(session: Session, rows: Sequence[dict[str, Any]], *, keep: bool) -> None:

@@ -68,7 +68,7 @@ class Subject(Table, table=True):
     industries: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     carrier: str | None = None
     successors: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
-    """The units that took over from a unit when it was dissolved (撤销)."""
+    """The units that took over from a unit when it was dissolved (撤销); the enterprise into which one was merged."""
     ended: bool = False
 
 

@@ -70,6 +70,7 @@ class Explanation(At):
 
     name: str
     lead: str | None = Field(description="code of the lead unit (牵头)")
+    subject_name: str | None = Field(description="what the subject was called then")
     gap: dict[str, Any] = Field(description="the finished row, as in the list of gaps")
     target: dict[str, Any] = Field(description="the version of the target, with clause and exact phrase")
     indicator: dict[str, Any] | None
