@@ -172,7 +172,7 @@ class _Copying:
         self.items.clear()
 
     def _pause(self, change: Change) -> None:
-        """Note a pause that was approved; one that was not stops no clock."""
+        """Note a pause that was approved; one that was not stops no clock. A case is never ended, only decided."""
         content = SuspensionContent.model_validate(change.content)
         if content.state in {APPROVED, ANNULLED}:
             self.stops[change.code] = content
