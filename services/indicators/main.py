@@ -12,6 +12,7 @@ from services.indicators.clients.registry import RegistryClient
 from services.indicators.definitions import routes as definitions
 from services.indicators.directory import service as directory
 from services.indicators.directory.tables import Answer, Audit
+from services.indicators.exports import offer
 from services.indicators.gaps import routes as gaps
 from services.indicators.observations import routes as observations
 from services.indicators.plan_checks import routes as plan_checks
@@ -97,6 +98,7 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
             TAG,
         ),
         answers=Answer,
+        offers=offer,
     )
 
 

@@ -68,11 +68,16 @@ class TooLong(Refused):
 def asking(offers: Callable[[Any], Offer | None]) -> Callable[[Request], Any]:
     """The dependency that notes what a request asks for; `offers` says how the items of a response model look as rows."""
 
-    async def note(request: Request) -> None:
+    async def note(request: Request) -> AsyncIterator[None]:
+        outer = wanted.get()  # of a request in whose course this one is answered, in one process
         route = request.scope.get("route")
         offer = offers(route.response_model) if isinstance(route, APIRoute) and request.method == "GET" else None
         media = JSON if offer is None else preferred(request.headers.get("accept", ""))
         wanted.set(Wanted(media, offer) if offer is not None and media != JSON else None)
+        try:
+            yield
+        finally:
+            wanted.set(outer)
 
     return note
 
@@ -116,7 +121,7 @@ async def paged(
     """One page as JSON, or all pages as the file that is asked for. `shown` makes of each item what the caller may see."""
     asked = wanted.get()
     if asked is not None:
-        return await _as_file(db, page, asked, given=given, values=values, shown=shown)
+        return await as_file(asked, _blocks(db, page, given, values), shown)
     async with db.driver() as driver:
         found = await page.fetch(driver, limit=limit, cursor=cursor, total=total, given=given, **values)
     if shown is None:
@@ -125,22 +130,17 @@ async def paged(
     return as_json(orjson.dumps({**answer, "items": [shown(item) for item in answer["items"]]}))
 
 
-async def _as_file(
-    db: Database,
-    page: Page,
-    asked: Wanted,
-    *,
-    given: Mapping[str, object],
-    values: Mapping[str, Any],
-    shown: Callable[[Item], Item] | None,
+async def as_file(
+    asked: Wanted, blocks: AsyncIterator[Sequence[Item]], shown: Callable[[Item], Item] | None = None
 ) -> Response:
+    """The file that is asked for, of items that come some at a time."""
     offer, for_people = asked.offer, asked.media == XLSX
     file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - closed when it is sent
     try:
         writer: Writer = XlsxWriter(file, offer.title) if for_people else CsvWriter(file)
         writer.row([*offer.head.values()])
         rows = 1
-        async for block in _blocks(db, page, given, values):
+        async for block in blocks:
             for item in block:
                 told = item if shown is None else shown(item)
                 cells = [offer.cell(name, told.get(name), for_people) for name in offer.head]

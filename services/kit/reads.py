@@ -47,6 +47,8 @@ NEAR, HITS, FURTHER = 400, 4, 8000
 
 Measured by bench_search: of 100,000 rows, what one in a hundred holds is found as soon in one way as in the other.
 """
+COUNTED_TO = 10_000
+"""How far the matches of a search are counted: no index spares a visit to each of them (decision 0042)."""
 _LIMIT = bindparam("limit_and_one", type_=BigInteger)
 DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves dialects untyped
 
@@ -155,12 +157,14 @@ class Page:
         filters: Mapping[str, ColumnElement[bool]] | None = None,
         search: Sequence[str] = (),
         descending: bool = False,
+        counted_to: int = COUNTED_TO,
     ) -> None:
         self.select, self.sort, self.identity = select, sort, identity
         self.filters = dict(filters or {})
         self.search = tuple(search)
         self.order = (sort.desc(), identity.desc()) if descending else (sort, identity)
         self.descending = descending
+        self.counted_to = counted_to
         self._compiled = lru_cache(maxsize=256)(self._compile)
         self._compiled_whole = lru_cache(maxsize=64)(self._compile_whole)
 
@@ -184,7 +188,10 @@ class Page:
             sql = f"SELECT * FROM ({sql}) AS bounded LIMIT $1"
         counted = "NULL::bigint"
         if total:
-            count = placed(compiled(self.select.where(matching)), names, constants, part="count")
+            counting = self.select.where(matching)
+            if indexed:
+                counting = counting.limit(literal_column(str(self.counted_to + 1)))
+            count = placed(compiled(counting), names, constants, part="count")
             counted = f"(SELECT count(*) FROM ({count}) AS counted)"
         bound = "$1"
         shown = ", ".join(f'numbered."{column.name}"' for column in self.select.selected_columns)
@@ -261,8 +268,15 @@ FROM numbered"""
             raise BadCursor from error  # well formed, but no value of the columns that this list is sorted by
         items, further, sort, identity, count = found
         following = orjson.dumps(sealed(sort, identity) if further else None)
-        counted = b"" if count is None else b',"total":%d' % count
-        return b'{"items":' + items.encode() + b',"next":' + following + counted + b"}"
+        return b'{"items":' + items.encode() + b',"next":' + following + self._told(count, given) + b"}"
+
+    def _told(self, count: int | None, given: Mapping[str, object]) -> bytes:
+        """The count as the page tells it, where it was asked for."""
+        if count is None:
+            return b""
+        if count > self.counted_to and not given.keys().isdisjoint(self.search):
+            return b',"total":null,"more_than":%d' % self.counted_to
+        return b',"total":%d' % count
 
     def _compile_whole(self, named: frozenset[str]) -> Compiled:
         base = self.select.where(*(self.filters[name] for name in sorted(named)))

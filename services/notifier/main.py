@@ -13,6 +13,7 @@ from services.notifier.channels import routes as channels
 from services.notifier.deliveries import routes as deliveries
 from services.notifier.digests import routes as digests
 from services.notifier.directory import store as directory
+from services.notifier.exports import offer
 from services.notifier.ladders import routes as ladders
 from services.notifier.ladders.tables import Answer, Audit
 from services.notifier.notices import routes as notices
@@ -60,6 +61,7 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
         parts=made,
         tags=TAGS,
         answers=Answer,
+        offers=offer,
     )
 
 

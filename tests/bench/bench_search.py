@@ -1,7 +1,7 @@
 """Chinese search over 100,000 enterprises (synthetic), as multiples of a primary-key read of the same app in the same run.
 
 Goal: at most 5 times, for common and rare single characters and words. Printed are medians over rounds in which every
-search has its turn; those with `total` count every match, which no index spares, and have no goal.
+search has its turn; those with `total` count up to 10,000 matches, and have no goal.
 """
 
 import asyncio

@@ -14,7 +14,7 @@ from services.embedded.postgres import PostgresServer
 from services.kit import reads
 from services.kit.db import Database
 from services.kit.errors import NotFound
-from services.kit.reads import BadCursor, One, Page, opened, sealed, tagged
+from services.kit.reads import COUNTED_TO, BadCursor, One, Page, opened, sealed, tagged
 from tests.databases import fresh_database
 
 thing = Table(
@@ -28,7 +28,7 @@ thing = Table(
 by_region = select(thing.c.id, thing.c.name, thing.c.version).where(thing.c.region == bindparam("region"))
 PAGE = Page(by_region, sort=thing.c.name, identity=thing.c.id, filters={"name": thing.c.name == bindparam("name")})
 BACKWARD = Page(by_region, sort=thing.c.name, identity=thing.c.id, descending=True)
-ONE = One(by_region.where(thing.c.id == bindparam("id")), what="thing")
+ONE = One(by_region.where(thing.c.id == bindparam("id")), what="unit")
 
 
 def request(**headers: str) -> Request:
@@ -164,7 +164,7 @@ NAMES = [
 ]
 
 
-def searching(*, descending: bool = False) -> Page:
+def searching(*, descending: bool = False, counted_to: int = COUNTED_TO) -> Page:
     """A list with a search: `q` is asked of each row, `exact` is what an index would answer."""
     holds = thing.c.name.contains(bindparam("q"))
     return Page(
@@ -178,6 +178,7 @@ def searching(*, descending: bool = False) -> Page:
         },
         search=("q", "exact"),
         descending=descending,
+        counted_to=counted_to,
     )
 
 
@@ -226,3 +227,33 @@ async def test_a_search_with_another_filter_finds_what_both_mean(named: Database
     expected = [number for number, name in enumerate(NAMES) if "乙" in name and number % 2 == 1]
     assert [item["id"] for item in answer["items"]] == expected
     assert answer["total"] == len(expected)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"q": "甲", "exact": "甲"}, {"total": None, "more_than": 34}),
+        ({"q": "浙江", "exact": "浙江"}, {"total": None, "more_than": 34}),
+        ({"q": "浙江", "exact": "浙江", "odd": 1}, {"total": 18}),
+        ({"q": "杭州", "exact": "杭州"}, {"total": 33}),
+        ({"q": "丙", "exact": "丙"}, {"total": 0}),
+        ({"odd": 1}, {"total": 34}),
+        ({}, {"total": 68}),
+    ],
+)
+async def test_the_matches_of_a_search_are_counted_up_to_a_bound_and_all_else_exactly(
+    named: Database, given: dict[str, object], told: dict[str, object]
+) -> None:
+    page = searching(counted_to=34)
+    async with named.driver() as driver:
+        answer = orjson.loads(await page.fetch(driver, region="330109", limit=2, given=given, total=True))
+    assert {name: answer.get(name) for name in told} == told
+    assert ("more_than" in answer) is ("more_than" in told)
+
+
+async def test_a_search_with_just_as_many_matches_as_are_counted_has_its_total(named: Database) -> None:
+    async with named.driver() as driver:
+        given: dict[str, object] = {"q": "杭州", "exact": "杭州"}
+        at = await searching(counted_to=33).fetch(driver, region="330109", given=given, total=True)
+        above = await searching(counted_to=32).fetch(driver, region="330109", given=given, total=True)
+    assert [orjson.loads(page)["total"] for page in (at, above)] == [33, None]

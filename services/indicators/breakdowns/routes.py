@@ -14,7 +14,7 @@ from services.indicators.directory.service import refresh
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
-from services.kit.reads import as_json
+from services.kit.exports import paged
 
 router = APIRouter(prefix="/v1", tags=["breakdowns"])
 Reader = Annotated[Caller, may("indicators:read")]
@@ -45,18 +45,15 @@ async def list_breakdowns(
 ) -> Response:
     """The breakdowns in force, by plan and target; of a caller with a place in the tree, those of its units."""
     given = {"plan": plan, "target": target, "unit": unit}
-    async with parts_of(request).db.driver() as driver:
-        return as_json(
-            await store.breakdowns.fetch(
-                driver,
-                limit=limit,
-                cursor=cursor,
-                total=total,
-                given=given,
-                region=caller.region,
-                unit_path=caller.unit_path,
-            )
-        )
+    return await paged(
+        parts_of(request).db,
+        store.breakdowns,
+        limit=limit,
+        cursor=cursor,
+        total=total,
+        given=given,
+        values={"region": caller.region, "unit_path": caller.unit_path},
+    )
 
 
 @router.put(

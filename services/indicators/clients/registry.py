@@ -58,12 +58,20 @@ class CarrierContent(BaseModel):
     also: Industries
 
 
+class MergedContent(BaseModel):
+    """An enterprise that was merged into another one."""
+
+    code: str
+
+
 class ThingContent(BaseModel):
     """An industry, an enterprise or a project, as far as it places a subject."""
 
     name: str
     industry: str | None = None
     carrier: str | None = None
+    merged: list[MergedContent] = Field(default_factory=list)
+    """Those that an enterprise took in, also by way of one that it took in."""
 
 
 class ResponsibilityContent(BaseModel):
@@ -82,6 +90,18 @@ class RosterItemContent(BaseModel):
     subject: str
     recognised_on: date | None = None
     withdrawn_on: date | None = None
+
+
+class SuspensionContent(BaseModel):
+    """A pause of a project (中止计时), as it stands after its last act."""
+
+    project: str
+    first_day: date
+    last_day: date
+    cause: str
+    text: str
+    approved_by: str | None = None
+    state: str
 
 
 class ChangeRequest(BaseModel):

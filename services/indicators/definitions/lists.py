@@ -55,6 +55,23 @@ def exact(number: Any) -> Any:  # noqa: ANN401 - a column
     return cast(func.trim_scale(number), Text)
 
 
+def about(subject: Any) -> Any:  # noqa: ANN401 - a column; a clause
+    """Whether a subject is the one asked for, or stands for the merged enterprise that is asked for."""
+    asked: Any = bindparam("subject", type_=Varchar)
+    heir = (
+        select(literal_column("'enterprise:'") + col(Subject.successors)[1])
+        .where(
+            col(Subject.region) == REGION,
+            col(Subject.kind) == "enterprise",
+            literal_column("'enterprise:'") + col(Subject.code) == asked,
+        )
+        .order_by(col(Subject.recorded_at).desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return or_(subject == asked, subject == heir)
+
+
 _indicator = latest_indicators()
 
 series = Page(
@@ -75,7 +92,7 @@ series = Page(
     identity=cast(col(Series.id), Text),
     filters={
         "indicator": col(Series.indicator) == bindparam("indicator", type_=Varchar),
-        "subject": col(Series.subject) == bindparam("subject", type_=Varchar),
+        "subject": about(col(Series.subject)),
     },
 )
 """What is measured on what."""

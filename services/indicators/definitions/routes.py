@@ -17,7 +17,7 @@ from services.indicators.definitions.schemas import (
 )
 from services.kit.auth import Caller, may
 from services.kit.errors import problems
-from services.kit.reads import as_json
+from services.kit.exports import paged
 
 router = APIRouter(prefix="/v1", tags=["indicators and series"])
 
@@ -42,17 +42,15 @@ async def list_indicators(
     total: Total = False,
 ) -> Response:
     """The indicators in force, with unit of measure, accumulation, who reports them and by when."""
-    async with parts_of(request).db.driver() as driver:
-        return as_json(
-            await lists.indicators.fetch(
-                driver,
-                limit=limit,
-                cursor=cursor,
-                total=total,
-                given={"plan": plan, "search": search},
-                region=caller.region,
-            )
-        )
+    return await paged(
+        parts_of(request).db,
+        lists.indicators,
+        limit=limit,
+        cursor=cursor,
+        total=total,
+        given={"plan": plan, "search": search},
+        values={"region": caller.region},
+    )
 
 
 @router.get(
@@ -73,14 +71,12 @@ async def list_series(
     total: Total = False,
 ) -> Response:
     """A series is an indicator on a subject; who reports it may differ from subject to subject."""
-    async with parts_of(request).db.driver() as driver:
-        return as_json(
-            await lists.series.fetch(
-                driver,
-                limit=limit,
-                cursor=cursor,
-                total=total,
-                given={"indicator": indicator, "subject": subject},
-                region=caller.region,
-            )
-        )
+    return await paged(
+        parts_of(request).db,
+        lists.series,
+        limit=limit,
+        cursor=cursor,
+        total=total,
+        given={"indicator": indicator, "subject": subject},
+        values={"region": caller.region},
+    )

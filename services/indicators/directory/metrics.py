@@ -16,6 +16,14 @@ def subjects(region: str, known_at: str = NOW) -> str:
     return _in_force("indicators.directory_subject", "kind, code", region, known_at)
 
 
+def merged(region: str) -> str:
+    """Enterprises that were merged, as subjects: under which one (`old`) goes on under which other (`heir`), since when."""
+    return (
+        f"SELECT kind || ':' || code AS old, kind || ':' || successors[1] AS heir, recorded_at "
+        f"FROM ({subjects(region)}) AS subject WHERE kind = 'enterprise' AND ended AND successors <> '{{}}'"
+    )
+
+
 def units(region: str, known_at: str = NOW) -> str:
     """Units in force."""
     return (

@@ -14,11 +14,12 @@ from services.indicators.clients.registry import (
     RegistryClient,
     ResponsibilityContent,
     RosterItemContent,
+    SuspensionContent,
     ThingContent,
     UnitContent,
 )
 from services.indicators.directory import store
-from services.indicators.directory.rules import EVER, SUBJECT_KINDS, stands, unit_path
+from services.indicators.directory.rules import ANNULLED, APPROVED, EVER, SUBJECT_KINDS, stands, unit_path
 from services.indicators.directory.tables import PlanState
 from services.kit.db import Database, Session
 from services.kit.http import CallFailed
@@ -90,6 +91,7 @@ class _Copying:
         self.subjects: dict[tuple[str, str], Change] = {}
         self.owners: dict[str, Change] = {}
         self.items: dict[str, Change] = {}
+        self.stops: dict[str, SuspensionContent] = {}
 
     async def copy(self, changes: Sequence[Change]) -> None:
         self.states = {plan.code: plan.state for plan in await store.plan_states(self.session, self.region)}
@@ -105,6 +107,8 @@ class _Copying:
                 self.owners[change.id] = change
             elif change.kind == "roster_item":
                 self.items[change.code] = change
+            elif change.kind == "suspension":
+                self._pause(change)
         await self._flush()
 
     async def _plan(self, change: Change) -> None:
@@ -126,6 +130,7 @@ class _Copying:
         await self._flush_subjects()
         await self._flush_owners()
         await self._flush_items()
+        await self._flush_stops()
 
     async def _put(self, put: Put, rows: Sequence[Row], *, keep: bool) -> None:
         at = self.stamped if keep else EVER
@@ -133,11 +138,26 @@ class _Copying:
 
     async def _flush_subjects(self) -> None:
         ended = [key for key, change in self.subjects.items() if change.content is None]
-        there = await store.subject_rows(self.session, self.region, ended) if ended else []
+        heirs = self._heirs()
+        keys = {*ended, *heirs}
+        there = await store.subject_rows(self.session, self.region, keys) if keys else []
         rows = [self._subject(change) for change in self.subjects.values() if change.content is not None]
-        rows += [row | {"ended": True} for row in there]
+        for row in there:
+            heir = heirs.get((row["kind"], row["code"]))
+            successors = row["successors"] if heir is None else [heir]
+            if (row["ended"], row["successors"]) != (True, successors):
+                rows.append(row | {"ended": True, "successors": successors})
         await self._put(store.put_subjects, rows, keep=self._any_stands())
         self.subjects.clear()
+
+    def _heirs(self) -> dict[tuple[str, str], str]:
+        """The enterprises that others say they took in, and which one did."""
+        return {
+            ("enterprise", one.code): change.code
+            for change in self.subjects.values()
+            if change.kind == "enterprise" and change.content is not None
+            for one in ThingContent.model_validate(change.content).merged
+        }
 
     def _any_stands(self) -> bool:
         """Whether an answer on some plan may rest on what all plans share."""
@@ -150,6 +170,30 @@ class _Copying:
         rows += [row | {"since": None, "until": None} for row in there]
         await self._put(store.put_roster_items, rows, keep=self._any_stands())
         self.items.clear()
+
+    def _pause(self, change: Change) -> None:
+        """Note a pause that was approved; one that was not stops no clock. A case is never ended, only decided."""
+        content = SuspensionContent.model_validate(change.content)
+        if content.state in {APPROVED, ANNULLED}:
+            self.stops[change.code] = content
+
+    async def _flush_stops(self) -> None:
+        rows = [
+            {
+                "region": self.region,
+                "code": code,
+                "subject": f"project:{content.project}",
+                "first_day": content.first_day,
+                "last_day": content.last_day,
+                "cause": content.cause,
+                "reason": content.text,
+                "approved_by": content.approved_by or "",
+                "withdrawn": content.state == ANNULLED,
+            }
+            for code, content in self.stops.items()
+        ]
+        await self._put(store.put_stops, rows, keep=self._any_stands())
+        self.stops.clear()
 
     def _item(self, change: Change) -> Row:
         content = RosterItemContent.model_validate(change.content)

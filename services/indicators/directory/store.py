@@ -10,10 +10,12 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
 from services.indicators.directory import metrics
-from services.indicators.directory.tables import Feed, Owner, PlanState, RosterItem, Subject
+from services.indicators.directory.tables import ClockStop, Feed, Owner, PlanState, RosterItem, Subject
 from services.kit.db import Driver, Session, knowledge_lock
 
 REGISTRY = "registry"
+MERGES = "merges"
+"""How far what was copied of merges is carried over, by the same positions."""
 
 
 async def stamp(session: Session, region: str) -> datetime:
@@ -25,17 +27,15 @@ async def stamp(session: Session, region: str) -> datetime:
     return stamped
 
 
-async def position(session: Session, region: str) -> int:
-    """How far the registry's feed is copied."""
-    found = await session.execute(
-        select(col(Feed.position)).where(col(Feed.region) == region, col(Feed.feed) == REGISTRY)
-    )
+async def position(session: Session, region: str, feed: str = REGISTRY) -> int:
+    """How far the registry's feed is copied, or carried over."""
+    found = await session.execute(select(col(Feed.position)).where(col(Feed.region) == region, col(Feed.feed) == feed))
     return found.scalar_one_or_none() or 0
 
 
-async def set_position(session: Session, region: str, reached: int) -> None:
-    """Note how far the registry's feed is copied."""
-    row = {"region": region, "feed": REGISTRY, "position": reached}
+async def set_position(session: Session, region: str, reached: int, feed: str = REGISTRY) -> None:
+    """Note how far the registry's feed is copied, or carried over."""
+    row = {"region": region, "feed": feed, "position": reached}
     await session.execute(
         upsert(Feed).values(row).on_conflict_do_update(index_elements=["region", "feed"], set_={"position": reached})
     )
@@ -127,6 +127,22 @@ async def roster_item_rows(session: Session, region: str, codes: Iterable[str]) 
         .order_by(col(RosterItem.code), col(RosterItem.recorded_at).desc())
     )
     return [row.model_dump() for row in found]
+
+
+async def survivors(session: Session, region: str) -> dict[str, str]:
+    """The subjects that stand for those of merged enterprises."""
+    found = await session.execute(text(metrics.merged(":region")), {"region": region})
+    return {row.old: row.heir for row in found}
+
+
+async def put_stops(session: Session, rows: Sequence[dict[str, Any]], *, keep: bool) -> None:
+    """Add versions of clock stops, or replace them where none is to be kept."""
+    if not rows:
+        return
+    if not keep:
+        keys = [(row["region"], row["code"]) for row in rows]
+        await session.execute(delete(ClockStop).where(tuple_(col(ClockStop.region), col(ClockStop.code)).in_(keys)))
+    await session.execute(insert(ClockStop), list(rows))
 
 
 async def units_named(driver: Driver, region: str, name: str) -> list[str]:

@@ -8,7 +8,7 @@ answered then is promised to stand.
 
 from datetime import date, datetime
 
-from sqlalchemy import ARRAY, Index, Text
+from sqlalchemy import ARRAY, CheckConstraint, Index, Text
 from sqlmodel import Field
 
 from services.indicators.schema import Instant, Table
@@ -68,7 +68,7 @@ class Subject(Table, table=True):
     industries: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
     carrier: str | None = None
     successors: list[str] = Field(default_factory=list, sa_type=ARRAY(Text))
-    """The units that took over from a unit when it was dissolved (撤销)."""
+    """The units that took over from a unit when it was dissolved (撤销); the enterprise into which one was merged."""
     ended: bool = False
 
 
@@ -104,6 +104,32 @@ class RosterItem(Table, table=True):
     """The day of its recognition; nothing while it is proposed."""
     until: date | None = None
     """The day of its withdrawal, on which it counts no more."""
+
+
+class ClockStop(Table, table=True):
+    """A version of an approved pause of a subject (中止计时): its days leave the schedule openly."""
+
+    __tablename__ = "clock_stop"
+    __table_args__ = (
+        CheckConstraint("last_day >= first_day", name="last_day"),
+        Index(None, "region", "recorded_at"),
+        Index(None, "region", "subject"),
+    )
+
+    region: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    """The registry's, of its suspension: `P01/1`."""
+    recorded_at: datetime = Field(primary_key=True, sa_type=Instant)
+    subject: str
+    """`project:P01`; the clock of every target about it stands still."""
+    first_day: date
+    last_day: date
+    """Both days belong to it."""
+    cause: str
+    reason: str
+    approved_by: str
+    withdrawn: bool = False
+    """Annulled: its days count again."""
 
 
 class Work(Table, table=True):

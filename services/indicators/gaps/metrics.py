@@ -270,24 +270,34 @@ CELLS = {name: BLANK.get(name, f"q.{name}") for name in COLUMNS}
 """The finished row of a judged target; what does not apply is empty."""
 
 
+def days_left(day: str) -> str:
+    """Days from a day to a milestone's due date, negative after it; the stopped days after the start up to it are given
+    back.
+    """
+    return f"""(t.goal_on - {day} + CASE WHEN stopped.days IS NULL THEN 0 ELSE (
+        SELECT coalesce(sum(upper(d.days) - lower(d.days)), 0)::int
+        FROM unnest(stopped.days * datemultirange(daterange(t.start, greatest({day}, t.start), '(]'))) AS d(days)) END)"""
+
+
 def milestones() -> str:
     """Milestones (里程碑): done, with minus the days late; red after the due date; yellow when due soon; else green.
 
-    In force is the latest report recorded and not rejected; its day counts once `as_of` has reached it.
+    In force is the latest report recorded and not rejected; its day counts once `as_of` has reached it. Days are those
+    on which the clock ran: what a clock stop (中止计时) takes out neither brings the due date nearer nor makes late.
     """
     started, done = f"{AS_OF} > t.start", f"m.done_on <= {AS_OF}"
-    near = f"t.goal_on - {AS_OF} <= {NEAR_DAYS}"
+    left, left_when_done = days_left(AS_OF), days_left("m.done_on")
     values = {
         "target": "t.code",
         "coverage_date": f"CASE WHEN {started} THEN {AS_OF} END",
         "done_on": f"CASE WHEN {started} AND {done} THEN m.done_on END",
         "goal": "NULL::numeric",
         "upper": "NULL::numeric",
-        "gap": f"CASE WHEN {started} THEN CASE WHEN {done} THEN -greatest(m.done_on - t.goal_on, 0) "
-        f"WHEN {AS_OF} > t.goal_on THEN t.goal_on - {AS_OF} END END::numeric",
+        "gap": f"CASE WHEN {started} THEN CASE WHEN {done} THEN least({left_when_done}, 0) "
+        f"WHEN {left} < 0 THEN {left} END END::numeric",
         "missed_checkpoints": "'{}'::date[]",
-        "light": f"(CASE WHEN NOT ({started}) THEN 'grey' WHEN {done} THEN 'done' WHEN {AS_OF} > t.goal_on THEN 'red' "
-        f"WHEN {near} THEN 'yellow' ELSE 'green' END)::varchar",
+        "light": f"(CASE WHEN NOT ({started}) THEN 'grey' WHEN {done} THEN 'done' WHEN {left} < 0 THEN 'red' "
+        f"WHEN {left} <= {NEAR_DAYS} THEN 'yellow' ELSE 'green' END)::varchar",
         "reason": f"(CASE WHEN NOT ({started}) THEN 'not_started' END)::varchar",
         "rule": f"(CASE WHEN {started} THEN 0 ELSE 1 END)::smallint",
         "days_behind": "NULL::int",
@@ -305,6 +315,7 @@ LEFT JOIN LATERAL (
     WHERE r.region = {REGION} AND r.plan = t.plan AND r.target = t.code AND {known("r")}
     ORDER BY r.recorded_at DESC LIMIT 1
 ) AS m ON true
+LEFT JOIN stopped ON stopped.subject = t.subject
 WHERE t.measure = 'milestone'"""
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import AsyncIterator
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -18,8 +19,11 @@ from services.indicators.gaps.schemas import Done, Due, Explanation, GapPage, Li
 from services.indicators.gaps.service import Asked, Pair, Row
 from services.kit.auth import Caller, Forbidden, may
 from services.kit.clock import Instant
+from services.kit.db import Database
 from services.kit.errors import problems
-from services.kit.reads import BadCursor, as_json, opened, sealed
+from services.kit.exports import as_file, wanted
+from services.kit.office.writing import CSV, XLSX
+from services.kit.reads import BLOCK, BadCursor, as_json, opened, sealed
 from services.kit.sentences import WrongValueError
 from services.plan_file.scalars import Day
 
@@ -51,9 +55,9 @@ Industry = Annotated[str | None, Query(description="code of the industry of the 
 Carrier = Annotated[str | None, Query(description="code of the carrier of the subject", examples=["info-port"])]
 CSV_ANSWER: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "Gaps. CSV has every row in the order of the plan file; its headers Duban-As-Of, Duban-Known-At "
-        "and Duban-Provisional say what was answered.",
-        "content": {"text/csv": {"schema": {"type": "string"}}},
+        "description": "Gaps. CSV and xlsx have every row, CSV in the order of the plan file; the headers Duban-As-Of, "
+        "Duban-Known-At and Duban-Provisional say what was answered.",
+        "content": {CSV: {"schema": {"type": "string"}}, XLSX: {"schema": {"type": "string", "format": "binary"}}},
     }
 }
 
@@ -86,7 +90,7 @@ def _csv(at: Pair, rows: list[Row]) -> Response:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(service.CSV_COLUMNS)
     writer.writerows(["" if row[name] is None else row[name] for name in service.CSV_COLUMNS] for row in rows)
-    return Response(out.getvalue(), media_type="text/csv", headers=_headers(at))
+    return Response(out.getvalue(), media_type=CSV, headers=_headers(at))
 
 
 @router.get(
@@ -131,14 +135,24 @@ async def list_gaps(
         )
         rows = await service.gaps(driver, caller, at, of)
     rows = [row for row in rows if light is None or row["light"] in light]
-    if "text/csv" in request.headers.get("accept", ""):
+    if CSV in request.headers.get("accept", ""):
         return _csv(at, rows)
     if sort == "lag":
         rows.sort(key=service.furthest_behind)
+    asked = wanted.get()
+    if asked is not None:
+        answer = await as_file(asked, _once(rows))
+        answer.headers.update(_headers(at))
+        return answer
     further = None
     if first + limit < len(rows):
         further = sealed(str(first + limit), f"{at.as_of.isoformat()} {at.known_at.isoformat()} {sort}")
     return _json(at, {"items": rows[first : first + limit], "next": further, "total": len(rows)})
+
+
+async def _once(rows: list[Row]) -> AsyncIterator[list[Row]]:
+    """Rows that are there already, as JSON would have them."""
+    yield orjson.loads(orjson.dumps(rows))
 
 
 def _continued(cursor: str, sort: str) -> tuple[int, date, datetime]:
@@ -239,9 +253,15 @@ async def read_light_changes(
     after: Annotated[int, Query(ge=0, le=2**31 - 1, description="`next` of the answer before; 0 at first")] = 0,
     limit: Annotated[int, Query(ge=1, le=1000, description="as many changes as a page has at most")] = 500,
 ) -> Response:
-    """Every change once, by position; a reader that goes on from `next` misses nothing. For systems that see all."""
+    """Every change once, by position; a reader that goes on from `next` misses nothing. For systems that see all.
+
+    As a file all that come after `after`.
+    """
     if caller.unit_path != "":
         raise Forbidden("the feed is for callers that see every unit", zh="该数据流仅供可见全部单位的系统使用")
+    asked = wanted.get()
+    if asked is not None:
+        return await as_file(asked, _changes(parts_of(request).db, caller.region, after))
     async with parts_of(request).db.driver() as driver:
         # Before the rows: what they promise is then in these.
         complete_to = await matters.done_to(driver, caller.region)
@@ -249,6 +269,15 @@ async def read_light_changes(
         items = await matters.light_changes(driver, caller.region, after=after, limit=limit)
     reached = items[-1]["position"] if items else after
     return as_json({"items": items, "next": reached, "complete_to": complete_to, "plans": plans})
+
+
+async def _changes(db: Database, region: str, after: int) -> AsyncIterator[list[Row]]:
+    """All changes after a position, some at a time."""
+    async with db.driver() as driver:
+        while items := await matters.light_changes(driver, region, after=after, limit=BLOCK):
+            told: list[Row] = orjson.loads(orjson.dumps(items))
+            after = told[-1]["position"]
+            yield told
 
 
 @router.post("/due:run", operation_id="due_run", tags=["work"], summary="Work off what is due", responses=problems(409))

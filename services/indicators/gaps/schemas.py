@@ -70,6 +70,7 @@ class Explanation(At):
 
     name: str
     lead: str | None = Field(description="code of the lead unit (牵头)")
+    subject_name: str | None = Field(description="what the subject was called then")
     gap: dict[str, Any] = Field(description="the finished row, as in the list of gaps")
     target: dict[str, Any] = Field(description="the version of the target, with clause and exact phrase")
     indicator: dict[str, Any] | None
@@ -81,7 +82,9 @@ class Explanation(At):
     )
     reports: list[dict[str, Any]] = Field(description="for a milestone: the reports that it was reached")
     checkpoints: list[dict[str, Any]]
-    clock_stops: list[dict[str, Any]] = Field(description="中止计时: their days leave the schedule")
+    clock_stops: list[dict[str, Any]] = Field(
+        description="中止计时: the approved pauses of the subject with cause, reason and who approved; their days leave the schedule"
+    )
     steps: dict[str, Any] | None = Field(description="the statement's own intermediate columns")
     policy: dict[str, Any] | None = Field(description="the version of the light policy; `steps.band` matched")
     judgement: str = Field(description="what decided the light, by the order of judgement")

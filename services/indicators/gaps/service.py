@@ -203,4 +203,4 @@ async def explain(driver: Driver, caller: Caller, at: Pair, target: str) -> Row:
     found = await explanations.explanation(driver, question)
     if found is None:
         raise NotFound("target", target)
-    return {"name": matter.name, "lead": matter.lead, **found}
+    return {"name": matter.name, "lead": matter.lead, "subject_name": matter.subject_name, **found}

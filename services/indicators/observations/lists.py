@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Date, DateTime, Text, and_, bindparam, case, 
 from sqlalchemy import String as Varchar
 from sqlmodel import col
 
-from services.indicators.definitions.lists import REGION, exact, latest_indicators, visible
+from services.indicators.definitions.lists import REGION, about, exact, latest_indicators, visible
 from services.indicators.definitions.tables import Series
 from services.indicators.observations.tables import Observation
 from services.kit.db import Session
@@ -86,7 +86,7 @@ observations = Page(
     identity=_key,
     filters={
         "indicator": col(Series.indicator) == bindparam("indicator", type_=Varchar),
-        "subject": col(Series.subject) == bindparam("subject", type_=Varchar),
+        "subject": about(col(Series.subject)),
         "period_end": _day == bindparam("period_end", type_=Date),
         "frequency": _indicator.c.frequency == bindparam("frequency", type_=Varchar),
         "known_at": col(Observation.recorded_at) <= bindparam("known_at", type_=DateTime(timezone=True)),

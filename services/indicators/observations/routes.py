@@ -16,7 +16,7 @@ from services.kit.auth import Caller, may
 from services.kit.clock import Instant
 from services.kit.db import Edge
 from services.kit.errors import Refused, problems
-from services.kit.reads import as_json
+from services.kit.exports import paged
 
 router = APIRouter(prefix="/v1", tags=["figures"])
 
@@ -239,16 +239,16 @@ async def list_observations(
         "period_end": period_end,
         "known_at": known_at,
     }
-    async with parts_of(request).db.driver() as driver:
-        return as_json(
-            await lists.observations.fetch(
-                driver,
-                limit=limit,
-                cursor=cursor,
-                total=total,
-                given=given,
-                region=caller.region,
-                unit_path=caller.unit_path,
-                known_to=known_at or datetime.max.replace(tzinfo=UTC),
-            )
-        )
+    return await paged(
+        parts_of(request).db,
+        lists.observations,
+        limit=limit,
+        cursor=cursor,
+        total=total,
+        given=given,
+        values={
+            "region": caller.region,
+            "unit_path": caller.unit_path,
+            "known_to": known_at or datetime.max.replace(tzinfo=UTC),
+        },
+    )

@@ -7,7 +7,7 @@ from sqlalchemy import and_, bindparam, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlmodel import col
 
-from services.indicators.definitions.lists import REGION, exact, visible
+from services.indicators.definitions.lists import REGION, about, exact, visible
 from services.indicators.directory.tables import Owner
 from services.indicators.targets.tables import Checkpoint, Target
 from services.kit.reads import Page
@@ -77,7 +77,7 @@ targets = Page(
     filters={
         "plan": _t.plan == bindparam("plan", type_=Varchar),
         "indicator": _t.indicator == bindparam("indicator", type_=Varchar),
-        "subject": _t.subject == bindparam("subject", type_=Varchar),
+        "subject": about(_t.subject),
         "measure": _t.measure == bindparam("measure", type_=Varchar),
         "search": or_(
             func.strpos(_t.code, bindparam("search", type_=Varchar)) > 0,

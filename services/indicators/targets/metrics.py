@@ -111,8 +111,8 @@ target_in_force AS MATERIALIZED (
     WHERE NOT t.withdrawn
 ),
 stopped AS MATERIALIZED (
-    SELECT c.plan, c.target, range_agg(daterange(c.first_day, c.last_day, '[]')) AS days
-    FROM ({in_force("clock_stop", "plan, code", "c")}) AS c WHERE NOT c.withdrawn GROUP BY 1, 2
+    SELECT c.subject, range_agg(daterange(c.first_day, c.last_day, '[]')) AS days
+    FROM ({in_force("clock_stop", "code", "c")}) AS c WHERE NOT c.withdrawn GROUP BY 1
 ),
 broken AS MATERIALIZED (
     SELECT b.series, array_agg(b.first_day ORDER BY b.first_day) AS days
@@ -124,7 +124,7 @@ item_in_force AS MATERIALIZED (
 """What was known: plans, indicators with their periods, targets with their latest figure, stops and breaks.
 
 The side table `current` serves when nothing was recorded or rejected between the instant it shows and `known_at`, and
-for a target when its period lies in the window; else P is looked up. Days of a target's
+for a target when its period lies in the window; else P is looked up. Days of a subject's
 clock stops (中止计时) count with both ends; first days of new scopes (口径调整) stand in order. Items of rosters are those
 that were recognised.
 """
@@ -156,7 +156,7 @@ def _asked(shape: Shape, found: str, given: Mapping[str, str]) -> Rows:
         | {"version": "t.recorded_at", "until": "t.until", **given},
     )
     if shape.stops:
-        rows = rows.joined("stopped ON stopped.plan = t.plan AND stopped.target = t.code", {"stops": "stopped.days"})
+        rows = rows.joined("stopped ON stopped.subject = t.subject", {"stops": "stopped.days"})
     if shape.breaks:
         rows = rows.joined("broken ON broken.series = t.series", {"breaks": "broken.days"})
     match shape.accumulation, shape.measure:

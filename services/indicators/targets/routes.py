@@ -13,7 +13,7 @@ from services.indicators.targets.schemas import PlanAnswer, TakeOver, TargetChan
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import NotFound, problems
-from services.kit.reads import as_json
+from services.kit.exports import paged
 from services.plan_file.difference import Applied
 from services.plan_file.parts import IndicatorsPart
 
@@ -118,15 +118,12 @@ async def list_targets(
     A caller with a place in the tree of units sees those that its unit or one below it leads or supports.
     """
     given = {"plan": plan, "indicator": indicator, "subject": subject, "measure": measure, "search": search}
-    async with parts_of(request).db.driver() as driver:
-        return as_json(
-            await lists.targets.fetch(
-                driver,
-                limit=limit,
-                cursor=cursor,
-                total=total,
-                given=given,
-                region=caller.region,
-                unit_path=caller.unit_path,
-            )
-        )
+    return await paged(
+        parts_of(request).db,
+        lists.targets,
+        limit=limit,
+        cursor=cursor,
+        total=total,
+        given=given,
+        values={"region": caller.region, "unit_path": caller.unit_path},
+    )

@@ -1,6 +1,6 @@
 """Applying the indicators' part of a plan file: the difference becomes versions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -19,6 +19,7 @@ from services.kit.auth import Caller, Forbidden
 from services.kit.db import Session
 from services.kit.errors import Conflict, Faulty, NotFound, Refused
 from services.plan_file.difference import Applied, Change, FieldChange, Objects, difference, objects
+from services.plan_file.measuring import BureauOfSubject
 from services.plan_file.parts import IndicatorsPart
 from services.plan_file.rules import check_part
 
@@ -65,7 +66,7 @@ async def apply(
         raise Forbidden("a plan is the whole region's; a unit cannot apply it", zh="方案属于全区，单位账号不能应用方案")
     _check(caller, plan, part)
     listed = _listed(part)
-    part = _in_order(part)
+    part = _in_order(_of_survivors(part, await directory.survivors(session, caller.region)))
     state = await directory.plan_state(session, caller.region, plan)
     if state == "closed":
         raise Conflict("the plan is closed: nothing of it changes", zh="方案已关闭，不能再更改")
@@ -84,6 +85,32 @@ async def apply(
         await _write(session, caller, part, rewritten, changes, at=at, keep=stands(state))
         await _note(session, caller, part, row, changes, at=at, state=state, listed=listed)
     return Applied(plan=plan, version=part.header.version, dry_run=dry_run, changes=changes)
+
+
+def _of_survivors(part: IndicatorsPart, survivors: Mapping[str, str]) -> IndicatorsPart:
+    """A part in which merged enterprises are named by those that stand for them, whichever the file names."""
+    if not survivors:
+        return part
+    return part.model_copy(
+        update={
+            "targets": [
+                each.model_copy(update={"subject": survivors.get(each.subject, each.subject)}) for each in part.targets
+            ],
+            "indicators": [
+                each.model_copy(update={"bureau_by_subject": _bureaus(each.bureau_by_subject, survivors)})
+                for each in part.indicators
+            ],
+        }
+    )
+
+
+def _bureaus(written: Sequence[BureauOfSubject], survivors: Mapping[str, str]) -> list[BureauOfSubject]:
+    """Who reports on each subject; of one that stands for another, what is said of itself goes first."""
+    taken_in = [
+        each.model_copy(update={"subject": survivors[each.subject]}) for each in written if each.subject in survivors
+    ]
+    of_itself = [each for each in written if each.subject not in survivors]
+    return [*{each.subject: each for each in (*taken_in, *of_itself)}.values()]
 
 
 def _listed(part: IndicatorsPart) -> dict[str, list[str]]:

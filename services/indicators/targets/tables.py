@@ -1,4 +1,4 @@
-"""Targets (目标) with their checkpoints, and clock stops (中止计时), in versions. Terms: semantics.md 3."""
+"""Targets (目标) with their checkpoints, in versions. Terms: semantics.md 3."""
 
 import uuid
 from datetime import date, datetime
@@ -113,26 +113,3 @@ class ScheduledValue(Table, table=True):
     recorded_at: datetime = Field(primary_key=True, sa_type=Instant)
     period_end: date = Field(primary_key=True)
     value: Decimal = Field(sa_type=Numeric)
-
-
-class ClockStop(Table, table=True):
-    """A version of an approved pause (中止计时): its days leave the schedule openly."""
-
-    __tablename__ = "clock_stop"
-    __table_args__ = (
-        CheckConstraint("last_day >= first_day", name="last_day"),
-        Index(None, "region", "recorded_at"),
-        Index(None, "region", "plan", "target"),
-    )
-
-    region: str = Field(primary_key=True)
-    plan: str = Field(primary_key=True)
-    code: str = Field(primary_key=True)
-    recorded_at: datetime = Field(primary_key=True, sa_type=Instant)
-    target: str
-    first_day: date
-    last_day: date
-    """Both days belong to it."""
-    reason: str
-    approved_by: str
-    withdrawn: bool = False

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any, Final, Protocol
 
@@ -24,7 +25,8 @@ MISTAKEN: Final = re.compile(r"'*\.?[0-9][0-9.,:/eE%-]*")
 SHORT: Final = re.compile(r"0|[1-9][0-9]{0,10}")
 """A whole number that a spreadsheet gives back as it is: shorter than what it rounds or writes with an exponent."""
 
-Value = str | int | Decimal | None
+Value = str | int | Decimal | date | datetime | None
+"""What a cell holds; an instant without its zone is one of the zone that the table is written for."""
 
 
 class Writer(Protocol):
@@ -57,12 +59,18 @@ class CsvWriter:
 
     def row(self, values: Sequence[Value]) -> None:
         """The next row."""
-        self._csv.writerow([guarded(value) if isinstance(value, str) else value for value in values])
+        self._csv.writerow([_in_csv(value) for value in values])
 
     def close(self) -> None:
         """What is written is in the file; the file stays open."""
         self._text.flush()
         self._text.detach()
+
+
+def _in_csv(value: Value) -> Value:
+    if isinstance(value, str):
+        return guarded(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 class XlsxWriter:
@@ -81,6 +89,8 @@ class XlsxWriter:
         self._sheet: Any = self._book.add_worksheet(name)
         self._text = self._book.add_format({"num_format": "@"})
         self._quoted = self._book.add_format({"num_format": "@", "quote_prefix": True})
+        self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
+        self._instant = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         self._bold = self._book.add_format({"bold": True, "num_format": "@", "bottom": 1})
         for place, width in enumerate(widths):
             self._sheet.set_column(place, place, width)
@@ -92,6 +102,9 @@ class XlsxWriter:
         for place, value in enumerate(values):
             if isinstance(value, str):
                 self._string(place, value)
+            elif isinstance(value, date):
+                form = self._instant if isinstance(value, datetime) else self._day
+                self._sheet.write_datetime(self._row, place, value, form)
             elif value is not None and precise(value):
                 self._sheet.write_number(self._row, place, value)
             elif value is not None:

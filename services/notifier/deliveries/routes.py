@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.kit.auth import Caller, may
 from services.kit.errors import problems
+from services.kit.exports import paged
 from services.notifier.deliveries import store
 from services.notifier.deliveries.schemas import DeliveryDetail, DeliveryFilter, DeliveryList
 
@@ -25,17 +26,15 @@ async def list_deliveries(
 ) -> Response:
     """In the order in which they are due. `state=unknown` is the operator's list: they may have arrived."""
     given = asked.model_dump(exclude={"limit", "cursor", "total"}, exclude_none=True)
-    async with request.app.state.parts.db.driver() as driver:
-        page = await store.deliveries.fetch(
-            driver,
-            limit=asked.limit,
-            cursor=asked.cursor,
-            total=asked.total,
-            given=given,
-            region=caller.region,
-            unit_path=caller.unit_path,
-        )
-    return Response(page, media_type="application/json")
+    return await paged(
+        request.app.state.parts.db,
+        store.deliveries,
+        limit=asked.limit,
+        cursor=asked.cursor,
+        total=asked.total,
+        given=given,
+        values={"region": caller.region, "unit_path": caller.unit_path},
+    )
 
 
 @router.get(

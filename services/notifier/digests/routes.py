@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from services.kit.auth import Caller, may
 from services.kit.errors import problems
+from services.kit.exports import paged
 from services.notifier.digests import store
 from services.notifier.digests.schemas import DigestFilter, DigestList
 
@@ -24,14 +25,12 @@ async def list_digests(
 ) -> Response:
     """In the order of their cycles."""
     given = asked.model_dump(exclude={"limit", "cursor", "total"}, exclude_none=True)
-    async with request.app.state.parts.db.driver() as driver:
-        page = await store.digests.fetch(
-            driver,
-            limit=asked.limit,
-            cursor=asked.cursor,
-            total=asked.total,
-            given=given,
-            region=caller.region,
-            unit_path=caller.unit_path,
-        )
-    return Response(page, media_type="application/json")
+    return await paged(
+        request.app.state.parts.db,
+        store.digests,
+        limit=asked.limit,
+        cursor=asked.cursor,
+        total=asked.total,
+        given=given,
+        values={"region": caller.region, "unit_path": caller.unit_path},
+    )

@@ -11,8 +11,10 @@ from pydantic import BaseModel, Field
 
 from services.kit.auth import Caller, may
 from services.kit.clock import Now
-from services.kit.db import Edge, driver_of
+from services.kit.db import Database, Edge, driver_of
 from services.kit.errors import NotFound, problems
+from services.kit.exports import paged
+from services.kit.office.writing import CSV, XLSX
 from services.kit.reads import tagged
 from services.notifier.notices import service, store
 from services.notifier.notices.schemas import (
@@ -27,7 +29,6 @@ from services.notifier.notices.schemas import (
 router = APIRouter(prefix="/v1", tags=["notices"])
 COLUMNS = ("unit", "matter", "light", "level", "to", "copy", "own_message", "digest")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-CSV = "text/csv"
 NoticeId = Annotated[uuid.UUID, Path(description="id of the notice")]
 
 
@@ -52,34 +53,36 @@ class Summary(BaseModel):
     operation_id="notices_list",
     summary="Notices of the units that the caller sees",
     response_model=NoticeList,
-    responses={200: {"content": {CSV: {"schema": {"type": "string"}}}}, **problems()},
+    responses={
+        200: {
+            "content": {CSV: {"schema": {"type": "string"}}, XLSX: {"schema": {"type": "string", "format": "binary"}}}
+        },
+        **problems(),
+    },
 )
 async def list_notices(
     request: Request,
     caller: Annotated[Caller, may("notices:read")],
-    now: Now,
     asked: Annotated[NoticeFilter, Query()],
 ) -> Response:
-    """In the order in which they were opened. `Accept: text/csv`: all that are open, by unit and matter."""
+    """In the order in which they were opened. `Accept: text/csv`: all that are open, by unit and matter; as xlsx all."""
     given = asked.model_dump(exclude={"limit", "cursor", "total", "at"}, exclude_none=True)
-    at = asked.at or now
-    async with request.app.state.parts.db.driver() as driver:
-        if CSV in request.headers.get("accept", ""):
-            if asked.state is None:
-                given["running"] = True
-            rows = await store.rows(driver, caller.region, unit_path=caller.unit_path, at=at, given=given)
-            return Response(_csv(rows), media_type=f"{CSV}; charset=utf-8")
-        page = await store.notices.fetch(
-            driver,
-            limit=asked.limit,
-            cursor=asked.cursor,
-            total=asked.total,
-            given=given,
-            region=caller.region,
-            unit_path=caller.unit_path,
-            at=at,
-        )
-    return Response(page, media_type="application/json")
+    db: Database = request.app.state.parts.db
+    if CSV in request.headers.get("accept", ""):
+        if asked.state is None:
+            given["running"] = True
+        async with db.driver() as driver:
+            rows = await store.rows(driver, caller.region, unit_path=caller.unit_path, at=asked.at, given=given)
+        return Response(_csv(rows), media_type=f"{CSV}; charset=utf-8")
+    return await paged(
+        db,
+        store.notices,
+        limit=asked.limit,
+        cursor=asked.cursor,
+        total=asked.total,
+        given=given,
+        values={"region": caller.region, "unit_path": caller.unit_path, "at": asked.at},
+    )
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:
@@ -112,12 +115,10 @@ def _plain(cell: str) -> str:
     response_model=NoticeDetail,
     responses=problems(404),
 )
-async def read_notice(
-    notice: NoticeId, request: Request, caller: Annotated[Caller, may("notices:read")], now: Now
-) -> Response:
+async def read_notice(notice: NoticeId, request: Request, caller: Annotated[Caller, may("notices:read")]) -> Response:
     """Everything that happened to it, in order."""
     async with request.app.state.parts.db.driver() as driver:
-        found = await store.detail(driver, caller.region, notice, unit_path=caller.unit_path, at=now)
+        found = await store.detail(driver, caller.region, notice, unit_path=caller.unit_path, at=None)
     return tagged(request, _present(found, notice))
 
 
@@ -163,17 +164,15 @@ async def list_decisions(
 ) -> Response:
     """In order of instant. `inputs` hold all that the rules were given."""
     given = asked.model_dump(exclude={"limit", "cursor", "total"}, exclude_none=True)
-    async with request.app.state.parts.db.driver() as driver:
-        page = await store.decisions.fetch(
-            driver,
-            limit=asked.limit,
-            cursor=asked.cursor,
-            total=asked.total,
-            given=given,
-            region=caller.region,
-            unit_path=caller.unit_path,
-        )
-    return Response(page, media_type="application/json")
+    return await paged(
+        request.app.state.parts.db,
+        store.decisions,
+        limit=asked.limit,
+        cursor=asked.cursor,
+        total=asked.total,
+        given=given,
+        values={"region": caller.region, "unit_path": caller.unit_path},
+    )
 
 
 @router.get(

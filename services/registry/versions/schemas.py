@@ -53,7 +53,13 @@ class Listed(BaseModel, Generic[Item]):
 
     items: list[Item]
     next: str | None = Field(description="cursor of the next page; null on the last one")
-    total: int | None = Field(default=None, description="how many there are on all pages; only when asked for")
+    total: int | None = Field(
+        default=None,
+        description="how many there are on all pages, exactly; only when asked for, and null where `more_than` stands",
+    )
+    more_than: int | None = Field(
+        default=None, description="a search finds more than so many: they are not counted further", examples=[10000]
+    )
     note: Note | None = Field(
         default=None, description="only where the filter `unit` named a unit of before (已更名或撤销的单位)"
     )

@@ -222,21 +222,29 @@ async def _targets(
         connection,
         "clock_stop",
         (
-            key
-            | {
-                "code": f"{each.code}-{n}",
+            {
+                "region": REGION,
+                "code": f"{each.code}/{n}",
                 "recorded_at": LONG_AGO,
-                "target": each.code,
+                "subject": _subject(each),
                 "first_day": stop.first,
                 "last_day": stop.last,
+                "cause": "factors",
                 "reason": "",
                 "approved_by": "",
                 "withdrawn": False,
             }
-            for each in numbers
+            for each in targets
             for n, stop in enumerate(each.clock_stops)
         ),
     )
+
+
+def _subject(each: Target) -> str:
+    """What a target is about; a milestone that can be stopped is about something of its own."""
+    if each.series is not None:
+        return each.series.subject
+    return f"project:{each.code}" if each.clock_stops else f"plan:{PLAN}"
 
 
 def _target(ordinal: int, each: Target, series: dict[tuple[str, str], UUID]) -> dict[str, Any]:
@@ -247,7 +255,7 @@ def _target(ordinal: int, each: Target, series: dict[tuple[str, str], UUID]) -> 
         "recorded_at": LONG_AGO,
         "ordinal": ordinal,
         "name": "",
-        "subject": f"plan:{PLAN}" if of is None else of.subject,
+        "subject": _subject(each),
         "indicator": None if of is None else of.indicator,
         "series": None if of is None else series[of.indicator, of.subject],
         "measure": each.measure,

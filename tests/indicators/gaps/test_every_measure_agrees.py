@@ -37,7 +37,6 @@ from tests.indicators.reference.periods import Frequency, Period, periods
 from tests.indicators.reference.policies import STANDARD, YINCHUAN_2025
 
 SEED, CASES = "2017-05-02", 600
-SUBJECT = "industry:equipment"
 A = Accumulation
 GOES_WITH = {
     Measure.LEVEL: (A.FLOW, A.YTD, A.STOCK, A.CUMULATIVE, A.RATE),
@@ -121,7 +120,7 @@ def _target(dice: Random, number: int, indicator: Indicator, kind: tuple[Measure
         tuple(Checkpoint(day, goal) for day, goal in zip(days, goals, strict=True)),
         start,
         dice.choice([STANDARD, YINCHUAN_2025]),
-        Series(indicator.code, SUBJECT),
+        Series(indicator.code, f"project:{indicator.code}"),
         operator=operator,
         tolerance=_number(dice, 1, 5) if operator is Operator.EQUAL and dice.random() < 0.8 else None,
         baseline=None if dice.random() < 0.15 else dice.choice([Decimal(1), Decimal(0), _number(dice, low, high)]),
@@ -159,7 +158,7 @@ def _versions(
 ) -> list[Observation]:
     at = datetime(period.end.year, period.end.month, period.end.day, 10, tzinfo=ZONE) + timedelta(days=11)
     rejected = at + timedelta(days=dice.randint(0, 40)) if dice.random() < 0.04 else None
-    series = Series(indicator.code, SUBJECT)
+    series = Series(indicator.code, f"project:{indicator.code}")
     versions = [Observation(series, period, value, indicator.unit, at, base, rejected)]
     if dice.random() < 0.06:
         versions.append(Observation(series, period, value + 1, indicator.unit, at + timedelta(days=25), base))

@@ -23,7 +23,6 @@ from tests.indicators.reference.periods import Frequency, Period, month_end, per
 from tests.indicators.reference.policies import STANDARD, YINCHUAN_2025
 from tests.indicators.reference.shapes import Shape
 
-SUBJECT = "plan"
 JANUARY = frozenset({1})
 HISTORY_BEGINS = date(2015, 12, 31)
 MONTHS_REPORTED_AFTER_GOAL = 8
@@ -40,13 +39,14 @@ class Draft:
 
 
 class Drawing:
-    """Draws one draft; `code` makes its indicators and its target unique among all cases."""
+    """Draws one draft; `code` makes its indicators, its target and its subject unique among all cases."""
 
     def __init__(
         self, dice: Random, code: str, pairing: tuple[Measure, Trajectory | None], shapes: frozenset[Shape]
     ) -> None:
         self.dice = dice
         self.code = code
+        self.subject = f"project:{code}"
         self.measure, self.trajectory = pairing
         self.shapes = shapes
         self.frequency = Frequency.QUARTER if Shape.QUARTERLY in shapes else Frequency.MONTH
@@ -135,8 +135,8 @@ class Drawing:
         if Shape.ZERO_DIVISOR in self.shapes:
             divisors |= dict.fromkeys(self.dice.sample(sorted(divisors), len(divisors) // 2), Decimal(0))
         figures = {
-            Series(part.code, SUBJECT): self._volumes(part, begins, trend),
-            Series(whole.code, SUBJECT): divisors,
+            Series(part.code, self.subject): self._volumes(part, begins, trend),
+            Series(whole.code, self.subject): divisors,
         }
         return Draft(self._rising(share, begins, trend - divisor_trend), (part, whole, share), figures)
 
@@ -149,7 +149,9 @@ class Drawing:
         if Shape.NEGATIVE in self.shapes:
             monthly = -monthly
         target = self._rising(indicator, monthly * 12, trend)
-        return Draft(target, (indicator,), {Series(indicator.code, SUBJECT): self._volumes(indicator, monthly, trend)})
+        return Draft(
+            target, (indicator,), {Series(indicator.code, self.subject): self._volumes(indicator, monthly, trend)}
+        )
 
     def _cumulative(self) -> Draft:
         """A count or an amount since the plan's start, reported so."""
@@ -169,7 +171,7 @@ class Drawing:
                 )
             figures[period] = done
         target = self._target(indicator, goal, Decimal(0))
-        return Draft(target, (indicator,), {Series(indicator.code, SUBJECT): figures})
+        return Draft(target, (indicator,), {Series(indicator.code, self.subject): figures})
 
     def _published_growth(self) -> Draft:
         indicator = self._indicator("growth", "%", 1, Accumulation.RATE)
@@ -182,7 +184,7 @@ class Drawing:
         else:
             goal = Decimal(0) if Shape.NOTHING_SCHEDULED in self.shapes else middle.quantize(Decimal(1))
             target = self._target(indicator, goal, None)
-        return Draft(target, (indicator,), {Series(indicator.code, SUBJECT): figures})
+        return Draft(target, (indicator,), {Series(indicator.code, self.subject): figures})
 
     def _rising(self, indicator: Indicator, in_2016: Decimal, trend: Decimal) -> Target:
         """From the baseline to a goal about where the trend leads: above it, below it (`decrease`) or at it."""
@@ -214,7 +216,7 @@ class Drawing:
             self._checkpoints(goal, baseline),
             self.start,
             self.dice.choice((STANDARD, STANDARD, YINCHUAN_2025)) if amounts else STANDARD,
-            None if indicator is None else Series(indicator.code, SUBJECT),
+            None if indicator is None else Series(indicator.code, self.subject),
             operator=operator,
             upper=upper,
             tolerance=tolerance,

@@ -22,7 +22,14 @@ from tests.indicators.reference.model import (
     World,
 )
 from tests.indicators.reference.periods import Period, periods
-from tests.indicators.reference.trajectories import base_of, comparison_day, day_due, scheduled, time_progress
+from tests.indicators.reference.trajectories import (
+    base_of,
+    comparison_day,
+    day_due,
+    days_gone,
+    scheduled,
+    time_progress,
+)
 
 RATIOS = (Measure.GROWTH, Measure.MEAN_GROWTH, Measure.MULTIPLE)
 MILESTONE_NEAR_DAYS = 30
@@ -189,17 +196,20 @@ def _metrics(target: Target, series: KnownSeries, compared: Answer) -> dict[str,
 
 
 def _milestone(world: World, target: Target, as_of: date, known_at: datetime, blank: Answer) -> Answer:
-    """S4: `done` with `gap` 0 or minus the days late; red after its due date; yellow when due in 30 days or less."""
+    """S4: `done` with `gap` 0 or minus the days late; red after its due date; yellow when due in 30 days or less.
+
+    The days given are those from the start to the due date; a clock stop's days use none of them up (reading 37).
+    """
     blank = replace(blank, coverage_date=as_of)
-    due = target.goal_day
+    given = (target.goal_day - target.start).days
     reached = _reached(world, target, known_at)
     if reached is not None and reached.done_on <= as_of:
-        late = max((reached.done_on - due).days, 0)
+        late = max(days_gone(target, target.start, reached.done_on) - given, 0)
         return replace(blank, actual=reached.done_on, gap=Decimal(-late), light=Light.DONE)
-    if as_of > due:
-        return replace(blank, gap=Decimal(-(as_of - due).days), light=Light.RED)
-    near = (due - as_of).days <= MILESTONE_NEAR_DAYS
-    return replace(blank, light=Light.YELLOW if near else Light.GREEN)
+    left = given - days_gone(target, target.start, as_of)
+    if left < 0:
+        return replace(blank, gap=Decimal(left), light=Light.RED)
+    return replace(blank, light=Light.YELLOW if left <= MILESTONE_NEAR_DAYS else Light.GREEN)
 
 
 def _reached(world: World, target: Target, known_at: datetime) -> MilestoneReport | None:

@@ -79,7 +79,7 @@ APPLICABLE: dict[Measure, tuple[Shape, ...]] = {
     ),
     Measure.MEAN_GROWTH: (*_ANY_SERIES, *_EQUALITY, Shape.NEGATIVE, Shape.QUARTERLY),
     Measure.MULTIPLE: (*_ANY_SERIES, Shape.SEVERAL_CHECKPOINTS, Shape.CLOCK_STOP, Shape.NEGATIVE, Shape.QUARTERLY),
-    Measure.MILESTONE: (Shape.CORRECTED_LATER, Shape.REJECTED_LATER, Shape.MID_YEAR),
+    Measure.MILESTONE: (Shape.CORRECTED_LATER, Shape.REJECTED_LATER, Shape.MID_YEAR, Shape.CLOCK_STOP),
 }
 
 _ONE_OF = (

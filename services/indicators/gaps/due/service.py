@@ -11,6 +11,7 @@ from services.indicators.gaps.due.rules import earliest, next_midnight
 from services.indicators.gaps.due.store import Measured
 from services.indicators.gaps.schemas import Done
 from services.indicators.gaps.tables import LightChange
+from services.indicators.merges import service as merges
 from services.kit import feed
 from services.kit.clock import business_now, civil_date
 from services.kit.db import Session, driver_of
@@ -51,6 +52,7 @@ async def run_due(parts: IndicatorsParts, region: str, until: datetime) -> Done:
     what was worked off stays complete.
     """
     await directory.pull(parts.db, parts.registry, region)
+    await merges.follow(parts.db, region)
     reached = await now(parts)
     if until > reached:
         raise NotYet(

@@ -31,7 +31,9 @@ SELECT min(at) FROM (
     UNION ALL
     SELECT min(recorded_at) FROM indicators.target WHERE region = :region AND plan = :plan AND recorded_at > :after
     UNION ALL
-    SELECT min(recorded_at) FROM indicators.clock_stop WHERE region = :region AND plan = :plan AND recorded_at > :after
+    SELECT min(recorded_at) FROM indicators.clock_stop
+    WHERE region = :region AND recorded_at > :after
+      AND subject IN (SELECT subject FROM indicators.target WHERE region = :region AND plan = :plan)
     UNION ALL
     SELECT min(recorded_at) FROM indicators.light_policy
     WHERE region = :region AND plan = :plan AND recorded_at > :after
@@ -50,7 +52,6 @@ SELECT min(at) FROM (
 
 DEFINITIONS: Final = """
 SELECT EXISTS (SELECT FROM indicators.target WHERE region = :region AND plan = :plan AND recorded_at = :at)
-    OR EXISTS (SELECT FROM indicators.clock_stop WHERE region = :region AND plan = :plan AND recorded_at = :at)
     OR EXISTS (SELECT FROM indicators.light_policy WHERE region = :region AND plan = :plan AND recorded_at = :at)
     OR EXISTS (SELECT FROM indicators.indicator WHERE region = :region AND plan = :plan AND recorded_at = :at)
     OR EXISTS (SELECT FROM indicators.plan WHERE region = :region AND code = :plan AND recorded_at = :at)
@@ -77,6 +78,10 @@ WITH touched AS (
 SELECT DISTINCT t.code FROM indicators.target AS t
 JOIN concerned ON concerned.indicator = t.indicator AND concerned.subject = t.subject
 WHERE t.region = :region AND t.plan = :plan
+UNION
+SELECT t.code FROM indicators.clock_stop AS c
+JOIN indicators.target AS t ON t.region = c.region AND t.subject = c.subject
+WHERE c.region = :region AND c.recorded_at = :at AND t.plan = :plan
 UNION
 SELECT target FROM indicators.milestone_report
 WHERE region = :region AND plan = :plan AND (recorded_at = :at OR rejected_at = :at)"""

@@ -109,8 +109,8 @@ SELECT jsonb_build_object(
     'checkpoints', (SELECT coalesce(jsonb_agg(jsonb_build_object('date', c.due_on, 'value', c.value::text) ORDER BY c.due_on), '[]')
                     FROM indicators.checkpoint AS c WHERE {version}),
     'clock_stops', (SELECT coalesce(jsonb_agg(to_jsonb(c) ORDER BY c.first_day), '[]')
-                    FROM ({in_force("clock_stop", "plan, code", "c")}) AS c
-                    WHERE c.plan = t.plan AND c.target = t.code AND NOT c.withdrawn),
+                    FROM ({in_force("clock_stop", "code", "c")}) AS c
+                    WHERE c.subject = t.subject AND NOT c.withdrawn),
     'reports', (SELECT coalesce(jsonb_agg(to_jsonb(r) - {LATER} ORDER BY r.recorded_at), '[]') FROM indicators.milestone_report AS r
                 WHERE r.region = {REGION} AND r.plan = t.plan AND r.target = t.code AND {known("r")}),
     'policy', (SELECT to_jsonb(v) FROM ({in_force("light_policy", "code", "v")}) AS v WHERE v.code = t.policy)

@@ -57,16 +57,20 @@ WITH indicator AS (
     {directory.named(":region")}
 ), heirs AS MATERIALIZED (
     SELECT old, array_agg(heir::text) AS heirs FROM ({directory.heirs(":region")}) AS line WHERE old <> heir GROUP BY old
+), merged AS MATERIALIZED (
+    {directory.merged(":region")}
 ), resolved AS (
     SELECT s.*, i.code AS known_indicator, i.formula, i.roster, i.frequency AS expected, i.unit_of_measure, i.bureau,
            p.time_zone, coalesce(p.stands, false) AS stands,
-           CASE s.subject WHEN 'plan' THEN 'plan:' || coalesce(CAST(:plan AS text), i.plan) ELSE s.subject END AS of_subject,
+           CASE s.subject WHEN 'plan' THEN 'plan:' || coalesce(CAST(:plan AS text), i.plan)
+                          ELSE coalesce(merged.heir, s.subject) END AS of_subject,
            CASE WHEN s.dated THEN coalesce(s.recorded_at, CAST(:now AS timestamptz)) END AS at,
            CASE WHEN s.unit IN ('', i.unit_of_measure) THEN 1
                 ELSE ('1e' || (given.power - kept.power))::numeric END AS factor
     FROM staged AS s
     LEFT JOIN indicator AS i ON i.code = s.indicator AND NOT i.withdrawn
     LEFT JOIN plan AS p ON p.code = i.plan
+    LEFT JOIN merged ON merged.old = s.subject
     LEFT JOIN {MONEY} AS given (unit, power) ON given.unit = s.unit
     LEFT JOIN {MONEY} AS kept (unit, power) ON kept.unit = i.unit_of_measure
 )

@@ -1,0 +1,84 @@
+"""Lists of the notifier as files, and how many connections a list takes."""
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import openpyxl
+import pytest
+import pytest_asyncio
+from sqlalchemy import event
+
+from services.embedded.postgres import PostgresServer
+from services.kit.office.writing import CSV, XLSX
+from services.notifier.exports import OFFERS
+from tests.databases import fresh_database
+from tests.notifier.others import START, Notifier, sample, with_mailbox
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def seen(postgres_server: PostgresServer, template_database: str) -> AsyncIterator[Notifier]:
+    """Notices, decisions, digests and deliveries, for tests that only read."""
+    async with fresh_database(postgres_server, template_database) as database, with_mailbox(database) as notifier:
+        await notifier.load(sample(), matters={"T01", "T05"})
+        notifier.others.show("T01", "red", START)
+        notifier.others.show("T05", "yellow", START)
+        await notifier.run(START)
+        yield notifier
+
+
+def rows(answer: httpx.Response, media: str) -> list[dict[str, Any]]:
+    """The rows of a file, by the names of its columns."""
+    assert answer.status_code == httpx.codes.OK, answer.text
+    assert answer.headers["content-type"].startswith(media)
+    if media == CSV:
+        return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    head, *body = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets[0].iter_rows(values_only=True)
+    return [dict(zip(map(str, head), row, strict=True)) for row in body]
+
+
+@pytest.mark.parametrize("offer", OFFERS.items(), ids=lambda one: getattr(one, "__name__", ""))
+def test_every_field_of_every_list_has_a_chinese_name(offer: tuple[Any, Any]) -> None:
+    page, told = offer
+    item = page.model_fields["items"].annotation.__args__[0]
+    assert {*told.head} == {field.alias or name for name, field in item.model_fields.items()}
+    assert [name for name in told.head.values() if not "一" <= name[0] <= "鿿"] == []
+    assert len({*told.head.values()}) == len(told.head)
+
+
+@pytest.mark.parametrize("media", [CSV, XLSX])
+@pytest.mark.parametrize("path", ["decisions", "deliveries", "digests"])
+async def test_a_file_holds_all_pages_of_the_list(seen: Notifier, path: str, media: str) -> None:
+    answer = await seen.http.get(f"/v1/{path}", params={"limit": 1}, headers={"Accept": media})
+    page = (await seen.http.get(f"/v1/{path}", params={"limit": 1, "total": True})).json()
+    told = rows(answer, media)
+    assert len(told) == page["total"] > 0
+    assert str(told[0]["内部编号"]) == page["items"][0]["id"]
+
+
+async def test_the_notices_come_as_a_sheet_beside_their_table(seen: Notifier) -> None:
+    told = rows(await seen.http.get("/v1/notices", headers={"Accept": XLSX}), XLSX)
+    assert {(row["事项"], row["灯"], row["单独发送"]) for row in told} == {("T01", "红", "是"), ("T05", "黄", "否")}
+    assert {row["立项时间"].isoformat() for row in told} == {START.replace(tzinfo=None).isoformat()}
+    table = await seen.http.get("/v1/notices", headers={"Accept": CSV})
+    assert table.text.startswith("unit,matter,light,level,to,copy,own_message,digest\n")
+
+
+@pytest.mark.parametrize("path", ["notices", "notices/{notice}", "decisions", "deliveries", "digests"])
+async def test_a_read_takes_one_connection(seen: Notifier, path: str) -> None:
+    path = path.format(notice=(await seen.notice("T01"))["id"])
+    pool = seen.app.state.parts.db.engine.sync_engine.pool
+    taken = 0
+
+    def out(*_: object) -> None:
+        nonlocal taken
+        taken += 1
+
+    event.listen(pool, "checkout", out)
+    try:
+        assert (await seen.http.get(f"/v1/{path}")).status_code == httpx.codes.OK
+    finally:
+        event.remove(pool, "checkout", out)
+    assert taken == 1
