@@ -68,6 +68,13 @@ def item_references(item: Content, at: str = "/body") -> Iterator[Reference]:
         yield from subject_reference(item["thing"], f"{at}/thing")
 
 
+def evidence_files(item: Content, at: str = "/body") -> Iterator[tuple[str, str]]:
+    """Where each evidence file stands in what was sent, and its hash."""
+    for place, evidence in enumerate(item["evidence"]):
+        if evidence["file"] is not None:
+            yield f"{at}/evidence/{place}/file", evidence["file"]
+
+
 def item_faults(item: Content, lists: str, at: str = "/body") -> Iterator[Faulty]:
     """What is wrong with an item by itself, in a roster that lists things of this kind."""
     kind = (item["thing"] or "").partition(":")[0] or None

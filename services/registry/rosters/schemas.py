@@ -30,7 +30,7 @@ class Evidence(Item):
     document_number: Text | None = None
     """Number of the document (文号)."""
     file: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
-    """SHA-256 of a file that was sent to this platform before."""
+    """SHA-256 of an evidence file that POST /v1/files keeps, and the caller sees."""
 
     @model_validator(mode="after")
     def _can_be_looked_up(self) -> Self:
