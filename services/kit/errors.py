@@ -240,7 +240,7 @@ def _invalid(request: Request, error: Exception) -> Response:
         Fault(
             pointer=_pointer(fault, error.body),
             code=fault["type"].replace("_", "-"),
-            detail=fault["msg"],
+            detail=fault.get("ctx", {}).get("zh", fault["msg"]) if language == "zh" else fault["msg"],
         )
         for fault in error.errors()
     ]

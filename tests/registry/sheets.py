@@ -17,6 +17,7 @@ OBJECTS = (
     "carriers",
     "enterprises",
     "rosters",
+    "roster-items",
     "projects",
     "tasks",
     "responsibilities",
