@@ -111,7 +111,10 @@ def test_a_row_takes_an_item_as_far_as_it_says() -> None:
     assert (new, none, neither, nor) == (item(), [], [], [])
     assert recognised == rules.recognised(new, date(2018, 5, 31), EVIDENCE, today=TODAY)
     assert at_once == rules.withdrawn(recognised, date(2018, 7, 1), "名单调整", today=TODAY)
-    assert rules.said(at_once, row(**RECOGNISED, **WITHDRAWN, name="乙"), TODAY, "#2") == ({**at_once, "name": "乙"}, [])
+    assert rules.said(at_once, row(**RECOGNISED, **WITHDRAWN, name="乙"), TODAY, "#2") == (
+        {**at_once, "name": "乙"},
+        [],
+    )
 
 
 @pytest.mark.parametrize(

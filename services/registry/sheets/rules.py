@@ -27,7 +27,7 @@ CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """What no person types, and no database takes."""
 EQUALS: Final = re.compile("[=＝]")
 NUMBER: Final = re.compile(
-    r"([+-]?)([0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,18})(\.[0-9]{1,12})?(?:e([+-]?[0-9]{1,2}))?(.*)", re.DOTALL
+    r"([+-]?)([0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,18})(\.[0-9]{1,12})?(?:e([+-]?[0-9]{1,2}))?([^0-9].*)?", re.DOTALL
 )
 DAY: Final = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?(?: 00:00(?::00)?)?")
 DIGITS_OF_DAY: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
