@@ -62,6 +62,7 @@ THINGS = column("things", parts=PARTS, emptied=[])
         (column("yes-no"), "text", "×", False),
         (column("choice", choices=KINDS), "text", "部门", "bureau"),
         (column("choice", choices=KINDS), "text", " town", "town"),
+        (column("choice", choices=KINDS, said={"街道": "town"}), "text", "街道", "town"),
         (column("texts", emptied=[]), "text", "甲、乙；丙\n丁", ["甲", "乙", "丙", "丁"]),
         (column("texts", emptied=[]), "text", '["集成电路、信息安全"]', ["集成电路、信息安全"]),
         (column("texts", emptied=[]), "text", "", []),

@@ -12,7 +12,7 @@ from services.kit.exports import Offer
 from services.kit.office.writing import Value
 from services.registry.sheets.naming.rules import REFERS, TYPED
 from services.registry.sheets.rules import Column, Kind, write
-from services.registry.sheets.sentences import EXAMPLES, KINDS, LABELS
+from services.registry.sheets.sentences import EXAMPLES, KINDS, LABELS, SAID_VALUES
 from services.registry.sheets.titles import TITLES
 from services.registry.versions.schemas import Listed
 
@@ -81,6 +81,7 @@ def _column(name: str, given: Mapping[str, Any], whole: Mapping[str, Any], kind:
         of_codes=shape.of_codes,
         parts=shape.parts,
         refers=(REFERS.get(f"{kind}.{name}") or REFERS.get(name, ())) if of_codes else (),
+        said=SAID_VALUES.get(f"{kind}.{name}", {}),
         typed=of_codes and name in TYPED,
         meaning=(meaning, description or meaning),
         example=str(examples[0]),

@@ -71,6 +71,21 @@ class Column:
     """In Chinese and English."""
     example: str = ""
 
+    said: Mapping[str, str] = field(default_factory=dict)
+    """What people also call values of a choice, which are written by their codes."""
+
+    @property
+    def ordered(self) -> list["Column"]:
+        """The fields of a thing, those first that it must have."""
+        return sorted(self.parts, key=lambda part: part.optional)
+
+    @property
+    def fields(self) -> str:
+        """What the fields of a thing are called."""
+        return "、".join(
+            f"{part.title}（{part.name}）" if part.title != part.name else part.name for part in self.ordered
+        )
+
     @property
     def header(self) -> str:
         """What stands above it: title, code, unit."""
@@ -230,6 +245,8 @@ def _choice(column: Column, text: str) -> str:
     for code, label in column.choices.items():
         if plain in {code, label}:
             return code
+    if plain in column.said:
+        return column.said[plain]
     raise WrongError("choice", given=text, known="、".join(dict.fromkeys(column.choices.values())))
 
 
@@ -267,25 +284,21 @@ def _things(column: Column, text: str) -> Any:  # noqa: ANN401 - a JSON value
 
 
 def _thing(column: Column, line: str) -> dict[str, Any]:
-    """A line `名=值；名=值`, names by title or code; without any name its values in the order of the fields."""
+    """A line `名=值；名=值`, names by title or code; without any name its values in the order of `Column.ordered`."""
     known = {name: part for part in column.parts for name in (part.name, part.title)}
     pairs = [pair.strip() for pair in PARTS.split(line)]
     if not any(EQUALS.search(pair) for pair in pairs):
         if len(pairs) > len(column.parts):
-            raise WrongError("thing", given=line.strip(), known=_names(column))
-        return {part.name: read(part, "text", value) for part, value in zip(column.parts, pairs, strict=False)}
+            raise WrongError("thing", given=line.strip(), known=column.fields)
+        return {part.name: read(part, "text", value) for part, value in zip(column.ordered, pairs, strict=False)}
     thing: dict[str, Any] = {}
     for pair in filter(None, pairs):
         name, *value = EQUALS.split(pair, maxsplit=1)
         part = known.get(name.strip())
         if part is None or not value:
-            raise WrongError("thing", given=pair, known=_names(column))
+            raise WrongError("thing", given=pair, known=column.fields)
         thing[part.name] = read(part, "text", value[0])
     return thing
-
-
-def _names(column: Column) -> str:
-    return "、".join(f"{part.title}（{part.name}）" if part.title != part.name else part.name for part in column.parts)
 
 
 def _written_things(column: Column, value: list[Any] | dict[str, Any], *, labels: bool) -> str:

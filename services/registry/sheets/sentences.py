@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.kit.errors import Faulty
+from services.registry.enterprises.roles.rules import ROLES
 from services.registry.sheets.rules import Column, WrongError
 
 KINDS: Final[Mapping[str, str]] = {
@@ -101,6 +102,14 @@ LABELS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """What the values of a field are called."""
 
+SAID_VALUES: Final[Mapping[str, Mapping[str, str]]] = {
+    "names.kind": {"别名": "alias", "简称": "short", "曾用名": "former", "品牌": "brand"},
+    "roles.role": {named.zh: role for role, named in ROLES.items()},
+    "roles.level": {"国家级": "national", "省级": "provincial", "市级": "city", "区级": "district", "县级": "district"},
+    "members.kind": {"企业": "enterprise", "机构": "institution", "园中园": "sub_park"},
+}
+"""What people write for values in things, where files have the codes."""
+
 HEADINGS: Final = (
     ("列", "含义", "单位", "必填", "填写格式", "示例（虚构）", "可选值"),
     ("column", "meaning", "unit", "required", "form", "example (made up)", "allowed values"),
@@ -129,7 +138,13 @@ def form(column: Column) -> tuple[str, str]:
     """How a cell of a column is filled in."""
     if column.refers:
         return FORMS["typed" if column.typed else "several-named" if column.kind == "texts" else "named"]
-    return FORMS[column.kind]
+    if not column.parts:
+        return FORMS[column.kind]
+    zh, en = FORMS[column.kind]
+    return (
+        f"{zh}；可只按顺序写值。字段：{column.fields}",
+        f"{en}; values alone in this order are taken too: {column.fields}",
+    )
 
 
 NOTES: Final = (

@@ -122,10 +122,10 @@ def _no_workbooks(told: list[Column], right: Row) -> Iterator[tuple[str, bytes, 
         ("thousands of parts", makers.of_many_parts(), "too-many-entries"),
         (
             "a docx",
-            makers.with_part(makers.zip("[Content_Types].xml", "word/document.xml"), "_rels/.rels", b"<r/>"),
+            makers.with_part(makers.zipped("[Content_Types].xml", "word/document.xml"), "_rels/.rels", b"<r/>"),
             "other-format",
         ),
-        ("an empty zip of Office", makers.zip("[Content_Types].xml"), "other-format"),
+        ("an empty zip of Office", makers.zipped("[Content_Types].xml"), "other-format"),
     )
 
 
@@ -326,7 +326,7 @@ def _evidence() -> Iterator[FaultyRequest]:
         ("a workbook cut off", "a.xlsx", workbook[: len(workbook) // 2]),
         ("a workbook with macros", "a.xlsx", makers.with_part(workbook, "xl/vbaProject.bin", b"x")),
         ("a zip bomb by its own account", "a.xlsx", makers.said_to_grow(workbook)),
-        ("a zip", "a.zip", makers.zip("a.txt")),
+        ("a zip", "a.zip", makers.zipped("a.txt")),
         ("with a password", "a.xlsx", COMPOUND + bytes(600) + ENCRYPTED_STREAM),
         ("text with NULs", "a.txt", b"a\0b"),
         ("a name that climbs", "../../a.exe", b"%PDF-1.7"),

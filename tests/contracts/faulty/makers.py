@@ -78,7 +78,7 @@ def of_many_parts() -> bytes:
     return made.getvalue()
 
 
-def zip(*names: str) -> bytes:
+def zipped(*names: str) -> bytes:
     """A zip with these parts."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as after:
