@@ -18,7 +18,8 @@ sheets = typer.Typer(
 Objects = Annotated[
     str,
     typer.Argument(
-        help="units, contacts, industries, carriers, enterprises, rosters, projects, tasks or responsibilities.",
+        help="units, contacts, industries, carriers, enterprises, rosters, roster-items, projects, tasks or "
+        "responsibilities.",
         show_default=False,
     ),
 ]

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator
+from pydantic_core import PydanticCustomError
 from sqlalchemy import text
 
 from services.kit.db import Edge, Session
-from services.kit.sentences import WrongValueError
 
 
 async def business_now(session: Session) -> datetime:
@@ -42,8 +42,10 @@ def civil_date(instant: datetime, zone: str) -> date:
 
 def _in_range(instant: datetime) -> datetime:
     if not 1900 <= instant.year <= 2200:  # noqa: PLR2004 - Postgres and Python hold more; no plan does
-        raise WrongValueError(
-            "an instant between the years 1900 and 2200 was expected", "应为 1900 年至 2200 年之间的时间"
+        raise PydanticCustomError(
+            "instant_out_of_range",
+            "an instant between the years 1900 and 2200 was expected",
+            {"zh": "应为 1900 年至 2200 年之间的时间"},
         )
     return instant
 
@@ -52,9 +54,10 @@ def _written(value: object) -> object:
     """A number would be read as seconds of 1970: an instant that nobody wrote with its zone."""
     if isinstance(value, datetime) or (isinstance(value, str) and re.match(r"\d{4}-\d{2}-\d{2}[Tt ]", value)):
         return value
-    raise WrongValueError(
+    raise PydanticCustomError(
+        "instant",
         "an instant with its zone was expected, such as 2018-07-16T09:00:00+08:00",
-        "应为带时区的时间，如 2018-07-16T09:00:00+08:00",
+        {"zh": "应为带时区的时间，如 2018-07-16T09:00:00+08:00"},
     )
 
 

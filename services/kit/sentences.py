@@ -81,23 +81,14 @@ SENTENCES: Final[Mapping[str, tuple[str | None, str]]] = {
 """By pydantic's kind of error; English where pydantic's own sentence would not do."""
 
 
-class WrongValueError(ValueError):
-    """A value that a validator of ours cannot take; says so in both languages."""
-
-    def __init__(self, en: str, zh: str) -> None:
-        super().__init__(en)
-        self.en, self.zh = en, zh
-
-
 def said_of(fault: Mapping[str, Any], endpoint: Callable[..., Any] | None, shown: object) -> tuple[str, str]:
     """What is wrong with one value, in English and Chinese.
 
     `fault` is one of pydantic's errors, `endpoint` the function that would have taken it, `shown` the model that its
     route answers with.
     """
-    own = fault.get("ctx", {}).get("error")
-    if isinstance(own, WrongValueError):
-        return own.en, own.zh
+    if "zh" in fault.get("ctx", {}):  # a validator of ours says both
+        return fault["msg"], str(fault["ctx"]["zh"])
     if fault["type"] == "extra_forbidden":
         return _unknown(fault["loc"], endpoint, shown)
     en, zh = SENTENCES.get(fault["type"], (None, fault["msg"]))

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import pytest
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
-from pydantic_core import PydanticKnownError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 from pydantic_core._pydantic_core import list_all_errors
 
-from services.kit.sentences import SENTENCES, WrongValueError, said_of
+from services.kit.sentences import SENTENCES, said_of
 from services.kit.terms import TERMS
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,7 @@ class Sent(BaseModel):
     @model_validator(mode="after")
     def _named(self) -> "Sent":
         if self.name == "nobody":
-            raise WrongValueError("name somebody", "请写明是谁")
+            raise PydanticCustomError("nobody", "name somebody", {"zh": "请写明是谁"})
         return self
 
 

@@ -17,10 +17,13 @@ OBJECTS = (
     "carriers",
     "enterprises",
     "rosters",
+    "roster-items",
     "projects",
     "tasks",
     "responsibilities",
 )
+LISTED = tuple(objects for objects in OBJECTS if objects != "roster-items")
+"""Those with a list of their own; items are listed roster by roster."""
 ENTERPRISE = ("代码", "序号", "名称", "别名", "产业", "培育方向", "所属集团")
 NEW = ("e77", 77, "杭州甲公司", "甲、乙", "information", "大数据", None)
 

@@ -94,3 +94,66 @@ def test_an_item_is_of_the_kind_that_its_roster_lists(lists: str, thing: str | N
 )
 def test_nothing_stands_in_a_roster_twice(one: dict[str, object], other: dict[str, object], at: list[str]) -> None:
     assert [fault.pointer for fault in rules.doubled(draft(**one), draft(**other))] == at
+
+
+def row(**more: object) -> dict[str, Any]:
+    return {**draft(), "recognised_on": None, "evidence": [], "withdrawn_on": None, "withdrawal": None, **more}
+
+
+RECOGNISED = {"recognised_on": "2018-05-31", "evidence": EVIDENCE}
+WITHDRAWN = {"withdrawn_on": "2018-07-01", "withdrawal": "名单调整"}
+
+
+def test_a_row_takes_an_item_as_far_as_it_says() -> None:
+    new, none = rules.said(None, row(), TODAY, "#2")
+    recognised, neither = rules.said(new, row(**RECOGNISED), TODAY, "#2")
+    at_once, nor = rules.said(None, row(**RECOGNISED, **WITHDRAWN), TODAY, "#2")
+    assert (new, none, neither, nor) == (item(), [], [], [])
+    assert recognised == rules.recognised(new, date(2018, 5, 31), EVIDENCE, today=TODAY)
+    assert at_once == rules.withdrawn(recognised, date(2018, 7, 1), "名单调整", today=TODAY)
+    assert rules.said(at_once, row(**RECOGNISED, **WITHDRAWN, name="乙"), TODAY, "#2") == (
+        {**at_once, "name": "乙"},
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    ("there", "said", "places"),
+    [
+        ({}, {"recognised_on": "2018-05-31"}, ["recognised_on"]),
+        ({}, {"evidence": EVIDENCE}, ["recognised_on"]),
+        ({}, {"withdrawn_on": "2018-05-31"}, ["withdrawn_on"]),
+        ({}, {"withdrawal": "名单调整"}, ["withdrawn_on"]),
+        ({}, {**RECOGNISED, "recognised_on": "2018-07-17"}, ["recognised_on"]),
+        (RECOGNISED, {}, ["recognised_on"]),
+        (RECOGNISED, {**RECOGNISED, "recognised_on": "2018-06-01"}, ["recognised_on"]),
+        (RECOGNISED, {**RECOGNISED, "subject": "plan:b"}, ["subject"]),
+        (WITHDRAWN, {}, ["withdrawn_on"]),
+        (WITHDRAWN, {**WITHDRAWN, "withdrawal": "笔误"}, ["withdrawn_on"]),
+        (WITHDRAWN, {**WITHDRAWN, **RECOGNISED}, ["recognised_on"]),
+    ],
+)
+def test_what_a_row_cannot_say_of_an_item_is_told_at_its_field(
+    there: dict[str, Any], said: dict[str, Any], places: list[str]
+) -> None:
+    before, none = rules.said(None, row(**there), TODAY, "#2")
+    after, faults = rules.said(before, row(**said), TODAY, "#2")
+    assert (none, after["state"]) == ([], before["state"])
+    assert [fault.pointer for fault in faults] == [f"#2/{place}" for place in places]
+
+
+def test_no_two_items_of_a_roster_are_the_same_for_one_subject() -> None:
+    of = {name: item(code=name, name=name, thing=f"enterprise:{name}") for name in "abcd"}
+    of["b"] |= {"name": "a"}
+    of["c"] |= {"thing": "enterprise:a", "subject": "plan:b"}
+    of["d"] |= {"thing": "enterprise:a", "state": "withdrawn"}
+    found = [(one.pointer, one.code) for one in rules.among_faults(of, {name: f"#{name}" for name in "abcd"})]
+    assert found == [("#b/name", "twice")]
+    of["c"] |= {"subject": "plan:a"}
+    found = [(one.pointer, one.code) for one in rules.among_faults(of, {"a": "#a"})]
+    assert sorted(found) == [("#a/name", "twice"), ("#a/thing", "twice")]
+
+
+def test_evidence_files_are_found_where_they_stand() -> None:
+    two = [*EVIDENCE, {"title": "名单", "document_number": None, "file": "0" * 64}]
+    assert list(rules.evidence_files({"evidence": two}, "#2")) == [("#2/evidence/1/file", "0" * 64)]

@@ -117,6 +117,21 @@ async def test_a_recognition_without_evidence_that_can_be_looked_up_is_refused(
     assert all(fault["pointer"].startswith("/body/evidence") for fault in answer.json()["errors"])
 
 
+async def test_a_file_that_an_item_rests_on_is_kept_here_and_seen_by_who_sees_the_item(keeping: Registry) -> None:
+    await propose(keeping.http, leading())
+    there = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    evidence = [EVIDENCE, {"title": "名单", "file": there}]
+    before = await recognise(keeping.http, "1", "2018-05-31", evidence=evidence)
+    assert (before.status_code, faults(before.json())) == (422, [("/body/evidence/1/file", "unknown-file")])
+    assert (await keeping.http.get(f"{ITEMS}/1")).json()["state"] == "proposed"
+    sent = await keeping.http.post("/v1/files", files={"file": ("名单.txt", "合成名单".encode())})
+    evidence[1]["file"] = sent.json()["sha256"]
+    assert (await recognise(keeping.http, "1", "2018-05-31", evidence=evidence)).status_code == 200
+    reader = await keeping.as_("registry:read", unit="keji")
+    found = await reader.get("/v1/files", params={"subject": "roster_item:leading/1"})
+    assert [one["name"] for one in found.json()["items"]] == ["名单.txt"]
+
+
 async def test_an_item_is_recognised_once(keeping: Registry) -> None:
     await propose(keeping.http, leading())
     answers = [await recognise(keeping.http, "1", day) for day in ("2018-05-31", "2018-06-01")]

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registry.sheets.rules import Column, Kind, WrongError, headed, named, read, write
+from services.registry.sheets.headers.rules import headed, named
+from services.registry.sheets.rules import Column, Kind, WrongError, read, write
 
 KINDS = {"bureau": "部门", "town": "镇街"}
 
@@ -35,6 +36,7 @@ THINGS = column("things", parts=PARTS, emptied=[])
         (column("text", emptied="未定"), "text", " ", "未定"),
         (column("code"), "text", "Ｅ０１ ", "E01"),
         (column("code"), "number", "330109", "330109"),
+        (column("code", refers=("enterprise",)), "text", "Smart\nCity 公司", "Smart City 公司"),
         (NUMBER, "number", "30000", "30000"),
         (NUMBER, "text", "３００００", "30000"),
         (NUMBER, "text", "30,000.50", "30000.5"),
@@ -60,12 +62,15 @@ THINGS = column("things", parts=PARTS, emptied=[])
         (column("yes-no"), "text", "×", False),
         (column("choice", choices=KINDS), "text", "部门", "bureau"),
         (column("choice", choices=KINDS), "text", " town", "town"),
+        (column("choice", choices=KINDS, said={"街道": "town"}), "text", "街道", "town"),
         (column("texts", emptied=[]), "text", "甲、乙；丙\n丁", ["甲", "乙", "丙", "丁"]),
         (column("texts", emptied=[]), "text", '["集成电路、信息安全"]', ["集成电路、信息安全"]),
         (column("texts", emptied=[]), "text", "", []),
         (column("texts", of_codes=True), "text", "keji，fagai jingxin", ["keji", "fagai", "jingxin"]),
         (column("texts", choices=KINDS), "text", "部门、镇街", ["bureau", "town"]),
         (THINGS, "text", "标题=甲；amount=3亿元\n\nfield=乙", [{"field": "甲", "amount": "30000"}, {"field": "乙"}]),
+        (THINGS, "text", "标题＝甲；金额 = 3亿元", [{"field": "甲", "amount": "30000"}]),
+        (THINGS, "text", "甲；3亿元\n乙", [{"field": "甲", "amount": "30000"}, {"field": "乙"}]),
         (THINGS, "text", '[{"field": "甲"}]', [{"field": "甲"}]),
         (column("thing", parts=PARTS), "text", "field=甲", {"field": "甲"}),
         (column("json"), "text", '{"a": [1]}', {"a": [1]}),
@@ -80,6 +85,8 @@ def test_a_cell_means_what_a_person_meant(of: Column, kind: str, text: str, valu
     [
         (column("text", optional=False), "text", " ", "missing"),
         (column("text"), "error", "#N/A", "error-cell"),
+        (column("text"), "text", "甲\0乙", "not-text"),
+        (column("text"), "text", "甲\x07", "not-text"),
         (column("code"), "number", "913301091234568000", "digits-lost"),
         (NUMBER, "text", "三万", "number"),
         (NUMBER, "date", "2018-07-01", "number"),
@@ -93,7 +100,8 @@ def test_a_cell_means_what_a_person_meant(of: Column, kind: str, text: str, valu
         (column("yes-no"), "text", "也许", "yes-no"),
         (column("choice", choices=KINDS), "text", "公司", "choice"),
         (column("thing", parts=PARTS), "text", "field=甲\nfield=乙", "one-thing"),
-        (THINGS, "text", "甲", "thing"),
+        (THINGS, "text", "甲；3亿元；乙", "thing"),
+        (THINGS, "text", "field=甲；3亿元", "thing"),
         (THINGS, "text", "colour=甲", "thing"),
         (THINGS, "text", "[甲", "json"),
         (column("json"), "text", "{", "json"),

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from services.indicators.clients.parts import parts_of
 from services.indicators.definitions.schemas import Cursor
@@ -24,7 +25,6 @@ from services.kit.errors import problems
 from services.kit.exports import as_file, wanted
 from services.kit.office.writing import CSV, XLSX
 from services.kit.reads import BLOCK, BadCursor, as_json, opened, sealed
-from services.kit.sentences import WrongValueError
 from services.plan_file.scalars import Day
 
 router = APIRouter(prefix="/v1")
@@ -35,7 +35,11 @@ PlanCode = Annotated[str | None, Query(description="code of the plan; may be lef
 
 def _in_range(day: date) -> date:
     if not 1900 <= day.year <= 2200:  # noqa: PLR2004 - as for instants: no plan reaches further
-        raise WrongValueError("a day between the years 1900 and 2200 was expected", "应为 1900 年至 2200 年之间的日期")
+        raise PydanticCustomError(
+            "day_out_of_range",
+            "a day between the years 1900 and 2200 was expected",
+            {"zh": "应为 1900 年至 2200 年之间的日期"},
+        )
     return day
 
 

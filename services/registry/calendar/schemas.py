@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Literal, Protocol, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.kit.clock import Instant
-from services.kit.sentences import WrongValueError
 from services.plan_file.scalars import Day, Text, Year
 from services.registry.versions.schemas import Kept
 
@@ -141,7 +141,9 @@ class Move(BaseModel):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if self.to is None and self.standing is None:
-            raise WrongValueError("say where to, or whether it shall stand", "请给出 to，或 standing")
+            raise PydanticCustomError(
+                "no_move", "say where to, or whether it shall stand", {"zh": "请给出 to，或 standing"}
+            )
         return self
 
 

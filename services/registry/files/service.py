@@ -59,4 +59,9 @@ async def refer(
 
     `unit` names the unit whose people see the subject; without one it is seen by all who read the registry.
     """
-    await store.refer(session, caller.region, subject, hashes, unit=unit, at=at)
+    await store.refer(session, caller.region, [(subject, sha256) for sha256 in hashes], unit=unit, at=at)
+
+
+async def refer_all(session: Session, caller: Caller, uses: Iterable[tuple[str, str]], *, at: datetime) -> None:
+    """Note that many subjects, seen by all who read the registry, refer to files: each use a subject and a hash."""
+    await store.refer(session, caller.region, uses, unit=None, at=at)

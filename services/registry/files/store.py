@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, bindparam, cast, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, String, Text, any_, bindparam, cast, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from services.kit.auth import Caller
 from services.kit.db import Driver, Session, uuid7
@@ -125,18 +125,18 @@ async def keep(session: Session, caller: Caller, file: Evidence, *, at: datetime
 async def seen(session: Session, caller: Caller, hashes: Collection[str]) -> set[str]:
     """Which of these files are there and seen by the caller."""
     found = select(_files.sha256).where(
-        _files.region == bindparam("region"), _files.sha256.in_(sorted(hashes)), _visible()
+        _files.region == bindparam("region"), _files.sha256 == any_(bindparam("hashes", type_=ARRAY(Text))), _visible()
     )
-    return set((await session.execute(found, seen_by(caller))).scalars())
+    return set((await session.execute(found, {**seen_by(caller), "hashes": sorted(hashes)})).scalars())
 
 
 async def refer(
-    session: Session, region: str, subject: str, hashes: Iterable[str], *, unit: str | None, at: datetime
+    session: Session, region: str, uses: Iterable[tuple[str, str]], *, unit: str | None, at: datetime
 ) -> None:
-    """From now on `subject` refers to these files."""
+    """From now on subjects refer to files, each use a subject and a hash."""
     rows = [
         {"region": region, "id": uuid7(), "sha256": sha256, "subject": subject, "unit": unit, "at": at}
-        for sha256 in sorted(set(hashes))
+        for subject, sha256 in sorted(set(uses))
     ]
     if rows:
         await session.execute(insert(FileUse).on_conflict_do_nothing(), rows)

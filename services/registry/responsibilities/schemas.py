@@ -3,8 +3,8 @@
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from services.kit.sentences import WrongValueError
 from services.plan_file.parts import OwnedMatter
 from services.plan_file.scalars import Code, Day, Subject, Text
 from services.registry.versions.schemas import Kept, Paging
@@ -33,5 +33,7 @@ class ResponsibilityFilter(Paging):
     @model_validator(mode="after")
     def _role_of_a_unit(self) -> Self:
         if self.role is not None and self.unit is None:
-            raise WrongValueError("a role is a unit's: name the unit too", "按角色筛选须同时给出 unit")
+            raise PydanticCustomError(
+                "role_without_unit", "a role is a unit's: name the unit too", {"zh": "按角色筛选须同时给出 unit"}
+            )
         return self

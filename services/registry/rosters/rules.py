@@ -4,7 +4,7 @@ An item is proposed (拟认定), recognised (认定) with evidence, and may be w
 day of its recognition to the day before its withdrawal.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -15,6 +15,8 @@ THINGS: Final = frozenset({"enterprise", "project"})
 """Kinds of items that are objects of the registry; of the others the name is all there is."""
 
 
+DRAFT: Final = ("code", "name", "subject", "thing", "note")
+"""What is said of an item when it is proposed."""
 KINDS: Final = {"enterprise": "企业", "project": "项目", "team": "团队", "technology": "技术", "other": "其他事项"}
 STATES: Final = {"proposed": "拟认定", "recognised": "已认定", "withdrawn": "已撤销"}
 
@@ -26,6 +28,12 @@ class WrongDay(Refused):
 
     def __init__(self, detail: str, *, zh: str) -> None:
         super().__init__(detail, zh=zh, pointer="/body/on")
+
+
+class Half(Refused):
+    """A step with half of what it needs."""
+
+    code = "half"
 
 
 class WrongStep(Conflict):
@@ -66,6 +74,13 @@ def item_references(item: Content, at: str = "/body") -> Iterator[Reference]:
     yield from subject_reference(item["subject"], f"{at}/subject")
     if item["thing"] is not None:
         yield from subject_reference(item["thing"], f"{at}/thing")
+
+
+def evidence_files(item: Content, at: str = "/body") -> Iterator[tuple[str, str]]:
+    """Where each evidence file stands in what was sent, and its hash."""
+    for place, evidence in enumerate(item["evidence"]):
+        if evidence["file"] is not None:
+            yield f"{at}/evidence/{place}/file", evidence["file"]
 
 
 def item_faults(item: Content, lists: str, at: str = "/body") -> Iterator[Faulty]:
@@ -155,6 +170,74 @@ def _check_day(on: date, first: date | None, today: date) -> None:
         raise WrongDay(f"{on} is yet to come: it is {today}", zh=f"日期 {on} 尚未到来（今日为 {today}）")
     if first is not None and on < first:
         raise WrongDay(f"{on} is before its recognition on {first}", zh=f"日期 {on} 早于认定日期 {first}")
+
+
+def said(item: Content | None, row: Content, today: date, at: str) -> tuple[Content, list[Faulty]]:
+    """The item that a row of a sheet makes of what there is, by the same steps, as far as the row goes beyond it.
+
+    A new one is proposed; one with a day is recognised, or withdrawn, if it was not yet. What happened stays: a row that
+    tells it otherwise is wrong.
+    """
+    faults: list[Faulty] = []
+
+    def step(column: str, act: Callable[[], Content]) -> Content:
+        try:
+            return act()
+        except Refused as refused:
+            faults.append(Faulty(f"{at}/{column}", refused.code, refused.detail, refused.zh))
+            return found
+
+    draft = {name: row[name] for name in ("roster", *DRAFT)}
+    found = proposed(draft, today) if item is None else item
+    if item is not None:
+        found = step("subject", lambda: renamed(item, draft))
+    if (row["recognised_on"], row["evidence"]) != (found["recognised_on"], found["evidence"]):
+        found = step("recognised_on", lambda: _recognised_by(found, row, today))
+    if (row["withdrawn_on"], row["withdrawal"]) != (found["withdrawn_on"], found["withdrawal"]):
+        found = step("withdrawn_on", lambda: _withdrawn_by(found, row, today))
+    return found, faults
+
+
+def _recognised_by(item: Content, row: Content, today: date) -> Content:
+    if item["recognised_on"] is not None:
+        raise WrongStep(
+            f"it was recognised on {item['recognised_on']}: day and evidence stay as they were recorded",
+            zh=f"该项已于 {item['recognised_on']} 认定：认定日期与认定依据不可更改",
+        )
+    if row["recognised_on"] is None or not row["evidence"]:
+        raise Half(
+            "a recognition needs its day and its evidence: fill in both, or neither",
+            zh="认定须同时填写认定日期和认定依据；未认定则两项都留空",
+        )
+    return recognised(item, date.fromisoformat(row["recognised_on"]), row["evidence"], today=today)
+
+
+def _withdrawn_by(item: Content, row: Content, today: date) -> Content:
+    if item["withdrawn_on"] is not None:
+        raise WrongStep(
+            f"it was withdrawn on {item['withdrawn_on']}: day and reason stay as they were recorded",
+            zh=f"该项已于 {item['withdrawn_on']} 撤销：撤销日期与撤销原因不可更改",
+        )
+    if row["withdrawn_on"] is None or row["withdrawal"] is None:
+        raise Half(
+            "a withdrawal needs its day and its reason: fill in both, or neither",
+            zh="撤销须同时填写撤销日期和撤销原因；未撤销则两项都留空",
+        )
+    return withdrawn(item, date.fromisoformat(row["withdrawn_on"]), row["withdrawal"], today=today)
+
+
+def among_faults(items: Mapping[str, Content], at: Mapping[str, str]) -> Iterator[Faulty]:
+    """A fault for each item with a pointer that another one of its roster is already. `items` are by their whole codes."""
+    first: dict[tuple[str, ...], str] = {}
+    for code in sorted(items, key=lambda code: code in at):
+        item = items[code]
+        if item["state"] == "withdrawn":
+            continue
+        own = (item["roster"], item["subject"])
+        marks = [(*own, "name", folded(item["name"])), *([(*own, "thing", item["thing"])] if item["thing"] else [])]
+        others = {other for mark in marks if (other := first.setdefault(mark, code)) != code}
+        for other in sorted(others if code in at else ()):
+            yield from doubled(item, items[other], at[code])
 
 
 def counts(item: Content, day: date) -> bool:

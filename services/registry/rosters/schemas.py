@@ -3,8 +3,8 @@
 from typing import Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from services.kit.sentences import WrongValueError
 from services.plan_file import things
 from services.plan_file.scalars import Code, Day, Item, PlanScopedCode, Subject, Text
 from services.registry.versions.schemas import AsKnown, Kept, Search
@@ -31,14 +31,15 @@ class Evidence(Item):
     document_number: Text | None = None
     """Number of the document (文号)."""
     file: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
-    """SHA-256 of a file that was sent to this platform before."""
+    """SHA-256 of an evidence file that POST /v1/files keeps, and the caller sees."""
 
     @model_validator(mode="after")
     def _can_be_looked_up(self) -> Self:
         if self.document_number is None and self.file is None:
-            raise WrongValueError(
+            raise PydanticCustomError(
+                "evidence_without_number",
                 "give document_number or file: evidence can be looked up",
-                "请给出文号（document_number）或文件（file），依据须可查",
+                {"zh": "认定依据须能查证：请写明文号，或佐证文件的 SHA-256"},
             )
         return self
 
@@ -59,7 +60,7 @@ class RosterItemDraft(Item):
     @model_validator(mode="after")
     def _names_its_plan(self) -> Self:
         if self.subject == "plan":
-            raise WrongValueError("say which plan: plan:code", "请写明是哪个计划：plan:代码")
+            raise PydanticCustomError("which_plan", "say which plan: plan:code", {"zh": "请写明哪个计划：plan:代码"})
         return self
 
 
@@ -81,6 +82,26 @@ class RosterItem(RosterItemDraft):
 
 class RosterItemView(Kept, RosterItem):
     """An item of a roster, as it is today or was."""
+
+
+class OfRoster(Item):
+    """What belongs to a roster."""
+
+    roster: Code
+    """Code of the roster."""
+
+
+class RosterItemRow(RosterItemDraft, OfRoster):
+    """An item as a row of a sheet says it: proposed, and recognised or withdrawn where the row has the day."""
+
+    recognised_on: Day | None = None
+    """From this day on it counts; with its evidence. Not after today."""
+    evidence: list[Evidence] = Field(default_factory=list, max_length=20)
+    """What the recognition rests on."""
+    withdrawn_on: Day | None = None
+    """From this day on it counts no more; with the reason. Not before its recognition, not after today."""
+    withdrawal: Text | None = None
+    """Why it was withdrawn."""
 
 
 class Recognition(Item):

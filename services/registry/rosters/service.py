@@ -7,6 +7,7 @@ from services.kit.auth import Caller
 from services.kit.clock import CHINA, civil_date
 from services.kit.db import Database, Session
 from services.kit.errors import NotFound
+from services.registry.files import service as files
 from services.registry.rosters import rules, store
 from services.registry.rosters.schemas import CountAsked, Recognition, Withdrawal
 from services.registry.rosters.store import ITEMS, ROSTERS
@@ -45,12 +46,16 @@ async def replace(session: Session, caller: Caller, roster: str, draft: Content,
 
 
 async def recognise(session: Session, caller: Caller, roster: str, code: str, said: Recognition) -> None:
-    """Recognise an item: from that day on it counts."""
+    """Recognise an item: from that day on it counts. Whoever sees the item sees the files of its evidence."""
     stamp, _ = await _opened(session, caller, roster)
     row = await _row(session, caller, roster, code)
     evidence = [each.model_dump(mode="json") for each in said.evidence]
     item = rules.recognised(row.content, said.on, evidence, today=civil_date(stamp.recorded_at, CHINA))
+    kept = list(rules.evidence_files(item))
+    await service.check(session, caller.region, (), await files.faults(session, caller, kept))
     await _write(session, caller, stamp, row, item, act="recognise")
+    subject = f"roster_item:{rules.item_code(roster, code)}"
+    await files.refer(session, caller, subject, [sha256 for _, sha256 in kept], at=stamp.recorded_at)
 
 
 async def withdraw(session: Session, caller: Caller, roster: str, code: str, said: Withdrawal) -> None:

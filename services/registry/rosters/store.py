@@ -1,6 +1,6 @@
 """Where rosters and their items are kept, and how they are counted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Final
@@ -15,6 +15,7 @@ from services.registry.rosters import rules
 from services.registry.rosters.schemas import RosterItem as ItemContent
 from services.registry.rosters.tables import Roster, RosterItem
 from services.registry.units.store import units_named
+from services.registry.versions.rules import Content
 from services.registry.versions.store import Shelf, search_filters
 from services.registry.versions.tables import Current
 
@@ -79,6 +80,19 @@ async def counts(driver: Driver, region: str, roster: str, as_of: date, known_at
     """How many items count on a day as an instant knew them: by subject, as JSON, and in all."""
     row = await driver.fetchrow(_COUNTS, region, roster, as_of, known_at)
     return row["by_subject"], row["total"]
+
+
+async def standing_in(session: Session, region: str, rosters: Collection[str]) -> dict[str, Content]:
+    """Of each item of some rosters that is not withdrawn, by its code: what tells it from others."""
+    told = ("roster", "code", "name", "subject", "thing", "state")
+    found = select(_items.code, *(_items.content[name].astext for name in told)).where(
+        _items.region == region,
+        _items.roster.in_(sorted(rosters)),
+        _items.state != "withdrawn",
+        _items.ended_at.is_(None),
+    )
+    rows = (await session.execute(found)).all()
+    return {code: dict(zip(told, values, strict=True)) for code, *values in rows}
 
 
 async def standing(session: Session, region: str, roster: str, subject: str) -> Sequence[Current]:

@@ -10,8 +10,9 @@ from pydantic import BaseModel
 
 from services.kit.exports import Offer
 from services.kit.office.writing import Value
+from services.registry.sheets.naming.rules import REFERS, TYPED
 from services.registry.sheets.rules import Column, Kind, write
-from services.registry.sheets.sentences import EXAMPLES, KINDS, LABELS
+from services.registry.sheets.sentences import EXAMPLES, KINDS, LABELS, SAID_VALUES
 from services.registry.sheets.titles import TITLES
 from services.registry.versions.schemas import Listed
 
@@ -67,6 +68,7 @@ def _column(name: str, given: Mapping[str, Any], whole: Mapping[str, Any], kind:
     named = TITLES.get(f"{kind}.{name}") or TITLES.get(name)
     title, meaning = named or (_title(told, name, description), description)
     labels = LABELS.get(f"{kind}.{name}", {})
+    of_codes = shape.kind == "code" or shape.of_codes
     examples = [*told.get("examples", ()), *inner.get("examples", ()), EXAMPLES.get(name, "")]
     return Column(
         name=name,
@@ -78,6 +80,9 @@ def _column(name: str, given: Mapping[str, Any], whole: Mapping[str, Any], kind:
         choices={str(choice): labels.get(str(choice), str(choice)) for choice in shape.choices},
         of_codes=shape.of_codes,
         parts=shape.parts,
+        refers=(REFERS.get(f"{kind}.{name}") or REFERS.get(name, ())) if of_codes else (),
+        said=SAID_VALUES.get(f"{kind}.{name}", {}),
+        typed=of_codes and name in TYPED,
         meaning=(meaning, description or meaning),
         example=str(examples[0]),
     )

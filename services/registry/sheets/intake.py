@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 import orjson
@@ -13,11 +13,14 @@ from services.kit.auth import Caller
 from services.kit.db import Session
 from services.kit.errors import Faulty
 from services.kit.office.cells import PLACE, column_of
+from services.kit.sentences import said_of
 from services.plan_file.reading import shape_fault
 from services.registry.keyring import Keyring
 from services.registry.plans.rules import code_of
+from services.registry.sheets.headers.rules import Headed
+from services.registry.sheets.naming.service import Naming
 from services.registry.sheets.rows import Cells, Opened
-from services.registry.sheets.rules import Headed, WrongError, read
+from services.registry.sheets.rules import WrongError, read
 from services.registry.sheets.sentences import fault
 from services.registry.sheets.store import Key, Present
 from services.registry.units import rules as units
@@ -42,13 +45,17 @@ def _same(content: Content) -> Content:
     return content
 
 
+def _no_files(_content: Content, _at: str) -> Iterator[tuple[str, str]]:
+    return iter(())
+
+
 Beside = Callable[[Session, str, Mapping[str, Content], Mapping[str, int]], Awaitable[Sequence[Faulty]]]
 """Takes the session, the region, what changes by code, and the lines of all rows by code; gives faults at `#LINE/field`."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of objects as it is imported."""
+    """One kind of objects as it is imported, or what of it one file needs (`begun`)."""
 
     shelf: Shelf
     model: type[BaseModel]
@@ -70,13 +77,27 @@ class Kind:
     """What the registry keeps of an object beside what a file says of it, at first."""
     beside: "Beside | None" = None
     """What is wrong with rows beside all other objects."""
-    of_units: bool = False
-    """A caller of a unit may import those of its unit and below."""
+    kept_by: Literal["unit", "roster"] | None = None
+    """By whose unit a caller of a unit may import some: those of its unit and below. None: it may import nothing."""
+    coded: Callable[[Content], str] | None = None
+    """The code of what a row says, where it is none of its fields."""
+    laid: "Laid | None" = None
+    """How a row is laid over what there is, where that has steps; else field by field."""
+    files: Callable[[Content, str], Iterator[tuple[str, str]]] = _no_files
+    """Where an object rests on evidence files, and their hashes."""
+    held: Callable[[Content], Content] = _same
+    """What of an object `beside` looks at."""
+    begun: "Callable[[Session, Caller, Kind], Awaitable[Kind]] | None" = None
+    """The kind as it is for one file, with what there is at that time."""
 
     @property
     def name(self) -> str:
         """As versions call it."""
         return self.shelf.kind
+
+
+Laid = Callable[[Content | None, Content, str], tuple[Content, Sequence[Faulty]]]
+"""Takes the object as it is, what the row says, and where that stands; gives the object as it shall be and its faults."""
 
 
 @dataclass
@@ -116,6 +137,11 @@ class Taken:
             return "created"
         return "unchanged" if self.there == self.content else "changed"
 
+    def held(self, kind: Kind) -> "Taken":
+        """What is kept of it until the whole file was read."""
+        there = None if self.there is None else kind.held(self.there)
+        return replace(self, content=kind.held(self.content), there=there, present=None)
+
 
 @dataclass
 class Intake:
@@ -128,11 +154,14 @@ class Intake:
     header: Headed
     paths: Mapping[str, str]
     """Places of units in the tree, for a caller of one."""
+    naming: Naming
     rows: list[tuple[int, str, Change]] = field(default_factory=list)
     """Line, code and change of each row."""
     lines: dict[Key, int] = field(default_factory=dict)
     references: dict[tuple[str, str], list[Reference]] = field(default_factory=dict)
     """Places that refer to something, by its kind and code; the first so many."""
+    files: list[tuple[str, str, str]] = field(default_factory=list)
+    """Evidence files that rows newly rest on: pointer, hash, code of the object."""
     faults: list[Faulty] = field(default_factory=list)
     """The first so many."""
     total: int = 0
@@ -190,6 +219,12 @@ class Intake:
             return None
         return Unkeyed(line, values, faulty, cells, "code" in self.kind.key and "code" not in values)
 
+    def misnamed(self, row: Unkeyed, name: str, error: WrongError) -> None:
+        """Note that a cell names nobody, or several: what it says is not read."""
+        self.add(fault(self.at(row.line, name), error))
+        row.faulty.add(name)
+        row.values.pop(name, None)
+
     def keyed(self, row: Unkeyed, codes: Mapping[str, str]) -> Keyed | None:
         """The row with its key, by its code or by `codes` of its other key; None where another row has it, or nobody."""
         if row.lacks_code:
@@ -198,7 +233,7 @@ class Intake:
                 self.add(fault(self.at(row.line, "code"), WrongError("no-code", given=other or "-")))
                 return None
             row.values["code"] = codes[other]
-        code = code_of(self.kind.name, row.values)
+        code = self.kind.coded(row.values) if self.kind.coded else code_of(self.kind.name, row.values)
         key = (row.values["plan"] if self.kind.shelf.plan_scoped else "", code)
         first = self.lines.setdefault(key, row.line)
         if first != row.line:
@@ -224,16 +259,26 @@ class Intake:
             self._note_what_can_be(whole, at)
             return None
         said = {name: value for name, value in said.items() if name not in kind.passed}
-        content = kind.normalised({**kind.own, **(there or {}), **said})
-        self.pointed([*kind.faults(content, at)])
+        content, faults = self._laid(there, said, at)
+        self.pointed(faults)
         if content != there:
             for reference in kind.references(content, at):
                 self._note(reference)
+            before_it = {sha256 for _, sha256 in kind.files(there, at)} if there else set()
+            new = [one for one in kind.files(content, at) if one[1] not in before_it]
+            self.files += [(pointer, sha256, row.key[1]) for pointer, sha256 in new]
         if self.total != before:
             return None
         taken = Taken(row.line, row.key, content, there, present)
         self.rows.append((row.line, row.key[1], taken.change))
         return taken
+
+    def _laid(self, there: Content | None, said: Content, at: str) -> tuple[Content, Sequence[Faulty]]:
+        kind = self.kind
+        if kind.laid is not None:
+            return kind.laid(there, said, at)
+        content = kind.normalised({**kind.own, **(there or {}), **said})
+        return content, [*kind.faults(content, at)]
 
     def staged(self, row: Taken) -> Staged:
         """A row as it is to be written."""
@@ -268,14 +313,21 @@ class Intake:
                     self._note(reference)
 
     def _refused(self, line: int, detail: ErrorDetails) -> Faulty:
-        name = str(detail["loc"][0]) if detail["loc"] else None
+        """What the wire model says of a row, at its cell."""
+        way = [step for step in detail["loc"] if isinstance(step, str)]
+        name = way[0] if way else None
         at = self.at(line, name)
         if detail["type"] == "missing":
+            if len(way) > 1:
+                return fault(at, WrongError("part-missing", known=way[-1]))
             lacking = name is not None and name not in self.places
             return fault(at, WrongError("column-missing", known=name) if lacking else WrongError("missing"))
-        told = shape_fault(detail) if detail["type"] not in {"extra_forbidden", "model_type"} else None
+        if detail["type"] == "extra_forbidden":
+            return fault(at, WrongError("unknown-part", given=way[-1]))
+        told = shape_fault(detail) if detail["type"] != "model_type" else None
         if told is None or told.code == "invalid":
-            return fault(at, WrongError("invalid", problem=detail["msg"]))
+            en, zh = said_of(detail, None, None)
+            return fault(at, WrongError("invalid", problem=en, told=zh))
         en, zh = (f"{told.problem('en')}; {told.remedy('en')}", f"{told.problem('zh')}；{told.remedy('zh')}")
         return Faulty(at, told.code.replace("_", "-"), en, zh)
 
@@ -284,5 +336,9 @@ class Intake:
         if len(noted) < FAULTS_TOLD:
             noted.append(reference)
         top = self.caller.unit_path
-        if reference.kind == "unit" and top and not units.below(self.paths.get(reference.code, "-"), top):
+        if (
+            reference.kind == self.kind.kept_by == "unit"
+            and top
+            and not units.below(self.paths.get(reference.code, "-"), top)
+        ):
             self.pointed(dangling([reference], ()))

@@ -1,7 +1,8 @@
 """What has templates and imports, and what each kind asks for beyond its columns: as the JSON interface would judge it."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel
 
@@ -18,7 +19,10 @@ from services.registry.plans.service import FAULTS, OF_ITS_OWN, REFERENCES, plai
 from services.registry.plans.store import TASKS
 from services.registry.projects.store import PROJECTS
 from services.registry.responsibilities.store import RESPONSIBILITIES
-from services.registry.rosters.store import ROSTERS
+from services.registry.rosters.rules import evidence_files
+from services.registry.rosters.schemas import RosterItemRow
+from services.registry.rosters.store import ITEMS, ROSTERS
+from services.registry.sheets import items
 from services.registry.sheets.columns import columns
 from services.registry.sheets.intake import Beside, Kind
 from services.registry.units import rules as units
@@ -34,6 +38,8 @@ class Declared(NamedTuple):
 
     shelf: Shelf
     key: tuple[str, ...]
+    model: type[BaseModel] | None = None
+    """Of a row, where the JSON interface takes what it says in several calls."""
 
 
 DECLARED: Final[Mapping[str, Declared]] = {
@@ -43,6 +49,7 @@ DECLARED: Final[Mapping[str, Declared]] = {
     "carriers": Declared(CARRIERS, ("code",)),
     "enterprises": Declared(ENTERPRISES, ("code",)),
     "rosters": Declared(ROSTERS, ("code",)),
+    "roster-items": Declared(ITEMS, ("roster", "code"), RosterItemRow),
     "projects": Declared(PROJECTS, ("code",)),
     "tasks": Declared(TASKS, ("plan", "code")),
     "responsibilities": Declared(RESPONSIBILITIES, ("plan", "matter")),
@@ -58,7 +65,10 @@ MOVED_BY_ACTS: Final[Mapping[str, frozenset[str]]] = {
 
 def kinds(bodies: Mapping[str, type[BaseModel]], views: Mapping[str, type[BaseModel]]) -> dict[str, Kind]:
     """What can be imported, by the models that the JSON interface takes (by kind) and lists (by the list's name)."""
-    return {name: _kind(declared, bodies[declared.shelf.kind], views.get(name)) for name, declared in DECLARED.items()}
+    return {
+        name: _kind(declared, declared.model or bodies[declared.shelf.kind], views.get(name.replace("-", "_")))
+        for name, declared in DECLARED.items()
+    }
 
 
 def _kind(declared: Declared, model: type[BaseModel], view: type[BaseModel] | None) -> Kind:
@@ -66,7 +76,7 @@ def _kind(declared: Declared, model: type[BaseModel], view: type[BaseModel] | No
     other, passed = OTHER_KEYS.get(kind), MOVED_BY_ACTS.get(kind, frozenset())
     taken = {column.name for column in columns(model, kind)} - passed
     shown = {column.name: column.title for column in columns(view, kind)} if view else {}
-    return Kind(
+    made = Kind(
         declared.shelf,
         model,
         declared.key,
@@ -79,8 +89,9 @@ def _kind(declared: Declared, model: type[BaseModel], view: type[BaseModel] | No
         shown=_plain_contact if kind == "contact" else Kind.shown,
         stored=_locked_contact if kind == "contact" else Kind.stored,
         beside=_BESIDE.get(kind),
-        of_units=kind == "contact",
+        kept_by="unit" if kind == "contact" else None,
     )
+    return replace(made, **_OF_ITEMS) if declared.shelf is ITEMS else made
 
 
 def _none_of_units(_unit: Content, _at: str) -> Iterator[Reference]:
@@ -121,6 +132,15 @@ async def _enterprises_beside(
     ]
 
 
+_OF_ITEMS: Final[Mapping[str, Any]] = {
+    "kept_by": "roster",
+    "coded": items.coded,
+    "references": items.references,
+    "files": evidence_files,
+    "held": items.shortened,
+    "begun": items.begun,
+    "beside": items.beside,
+}
 _FAULTS: Final[Mapping[str, Callable[[Content, str], Iterator[Faulty]]]] = {
     **FAULTS,
     "enterprise": enterprises.faults,

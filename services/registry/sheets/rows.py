@@ -9,7 +9,8 @@ from services.kit.office import delimited
 from services.kit.office.cells import Cell, Row, letters
 from services.kit.office.workbook import NAMED, Block, Sheet, Workbook
 from services.kit.office.writing import unguarded
-from services.registry.sheets.rules import HEADER_ROWS, Column, Headed, WrongError, headed
+from services.registry.sheets.headers.rules import HEADER_ROWS, Headed, headed
+from services.registry.sheets.rules import Column, WrongError
 
 Cells = Mapping[int, tuple[str, str]]
 """Kind and text by place."""

@@ -1,4 +1,4 @@
-"""What people write into cells, and what it means: one column of a sheet, its header, a value in and out. Pure.
+"""What people write into cells, and what it means: one column of a sheet, a value in and out. Pure.
 
 A value that is written out and read in again is the same value; see docs/how-to/excel.md for what else is understood.
 """
@@ -23,15 +23,16 @@ NO: Final = frozenset({"否", "无", "false", "no", "n", "0", "×"})
 SPLIT: Final = re.compile(r"[、；;\n]+")
 SPLIT_CODES: Final = re.compile(r"[、；;,，\s]+")
 PARTS: Final = re.compile(r"[；;]")
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""What no person types, and no database takes."""
+EQUALS: Final = re.compile("[=＝]")
 NUMBER: Final = re.compile(
-    r"([+-]?)([0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,18})(\.[0-9]{1,12})?(?:e([+-]?[0-9]{1,2}))?(.*)", re.DOTALL
+    r"([+-]?)([0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,18})(\.[0-9]{1,12})?(?:e([+-]?[0-9]{1,2}))?([^0-9].*)?", re.DOTALL
 )
 DAY: Final = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?(?: 00:00(?::00)?)?")
 DIGITS_OF_DAY: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 PRECISE_DIGITS: Final = 15
 """What Excel keeps of a number; codes of 18 digits must be texts."""
-HEADER_ROWS: Final = 20
-"""A header is looked for in so many rows."""
 
 
 class WrongError(ValueError):
@@ -62,9 +63,28 @@ class Column:
     """A list of codes, whose items hold no blanks and commas."""
     parts: tuple["Column", ...] = ()
     """Fields of a thing."""
+    refers: tuple[str, ...] = ()
+    """The kinds of objects that it names, by code or name."""
+    typed: bool = False
+    """It says of which kind the object is: `project:P01`."""
     meaning: tuple[str, str] = ("", "")
     """In Chinese and English."""
     example: str = ""
+
+    said: Mapping[str, str] = field(default_factory=dict)
+    """What people also call values of a choice, which are written by their codes."""
+
+    @property
+    def ordered(self) -> list["Column"]:
+        """The fields of a thing, those first that it must have."""
+        return sorted(self.parts, key=lambda part: part.optional)
+
+    @property
+    def fields(self) -> str:
+        """What the fields of a thing are called."""
+        return "、".join(
+            f"{part.title}（{part.name}）" if part.title != part.name else part.name for part in self.ordered
+        )
 
     @property
     def header(self) -> str:
@@ -78,6 +98,8 @@ def read(column: Column, kind: str, text: str, unit: str | None = None) -> Any: 
     if kind == "error":
         raise WrongError("error-cell", given=text)
     text = _tidy(text)
+    if not text.isprintable() and CONTROL.search(text):
+        raise WrongError("not-text")
     if not text or (column.optional and text in NOTHING):
         if not column.optional:
             raise WrongError("missing")
@@ -114,7 +136,7 @@ def _tidy(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip().strip("\u3000\ufeff").strip()
 
 
-def _plain(text: str) -> str:
+def compact(text: str) -> str:
     """Text without the full-width forms and blanks of Chinese input."""
     return "".join(unicodedata.normalize("NFKC", text).split())
 
@@ -142,7 +164,7 @@ def _number(column: Column, kind: str, text: str, unit: str | None) -> str | int
         raise WrongError("number", given=text)
     if kind == "percent":
         text = f"{_canonical(Decimal(text) * 100)}%"
-    found = NUMBER.fullmatch(_plain(text).lower())
+    found = NUMBER.fullmatch(compact(text).lower())
     if found is None:
         raise WrongError("number", given=text)
     sign, whole, fraction, power, suffix = found.groups()
@@ -183,14 +205,14 @@ def _day(kind: str, text: str) -> str:
 
 
 def _yes_or_no(_column: Column, text: str) -> bool:
-    plain = _plain(text).casefold()
+    plain = compact(text).casefold()
     if plain in YES or plain in NO:
         return plain in YES
     raise WrongError("yes-no", given=text)
 
 
-def _code(_column: Column, text: str) -> str:
-    return _quoted(text) or _plain(text)
+def _code(column: Column, text: str) -> str:
+    return _quoted(text) or (_joined(text) if column.refers else compact(text))
 
 
 def _text(_column: Column, text: str) -> str:
@@ -219,10 +241,12 @@ def _written_text(column: Column, text: str, *, labels: bool) -> str:
 
 
 def _choice(column: Column, text: str) -> str:
-    plain = _plain(text)
+    plain = compact(text)
     for code, label in column.choices.items():
         if plain in {code, label}:
             return code
+    if plain in column.said:
+        return column.said[plain]
     raise WrongError("choice", given=text, known="、".join(dict.fromkeys(column.choices.values())))
 
 
@@ -231,7 +255,7 @@ def _texts(column: Column, text: str) -> list[Any]:
         found: list[Any] = _json(text)
         return found
     items = [part.strip() for part in (SPLIT_CODES if column.of_codes else SPLIT).split(text)]
-    items = [_plain(item) if column.of_codes else item for item in items if item]
+    items = [compact(item) if column.of_codes else item for item in items if item]
     return [_choice(column, item) for item in items] if column.choices else items
 
 
@@ -260,15 +284,20 @@ def _things(column: Column, text: str) -> Any:  # noqa: ANN401 - a JSON value
 
 
 def _thing(column: Column, line: str) -> dict[str, Any]:
-    """A line `名=值；名=值`, names by title or code."""
+    """A line `名=值；名=值`, names by title or code; without any name its values in the order of `Column.ordered`."""
     known = {name: part for part in column.parts for name in (part.name, part.title)}
+    pairs = [pair.strip() for pair in PARTS.split(line)]
+    if not any(EQUALS.search(pair) for pair in pairs):
+        if len(pairs) > len(column.parts):
+            raise WrongError("thing", given=line.strip(), known=column.fields)
+        return {part.name: read(part, "text", value) for part, value in zip(column.ordered, pairs, strict=False)}
     thing: dict[str, Any] = {}
-    for pair in PARTS.split(line):
-        name, sign, value = pair.partition("=")
+    for pair in filter(None, pairs):
+        name, *value = EQUALS.split(pair, maxsplit=1)
         part = known.get(name.strip())
-        if part is None or not sign:
-            raise WrongError("thing", given=pair.strip(), known="、".join(part.name for part in column.parts))
-        thing[part.name] = read(part, "text", value)
+        if part is None or not value:
+            raise WrongError("thing", given=pair, known=column.fields)
+        thing[part.name] = read(part, "text", value[0])
     return thing
 
 
@@ -318,73 +347,3 @@ READERS: Final[Mapping[str, Callable[[Column, str], Any]]] = {
     "json": _anything,
 }
 """How the texts of all other kinds are read."""
-
-
-@dataclass(frozen=True)
-class Headed:
-    """Where the columns of a sheet stand."""
-
-    row: int
-    columns: Mapping[int, tuple[Column, str | None]]
-    """By place: the column and the unit that its header names, where it names one."""
-    passed: Mapping[int, str]
-    """Columns that an export has and an import does not take."""
-    unknown: Mapping[int, str]
-    """Headers that name no field, by place."""
-    twice: Mapping[int, str]
-    """Headers of a field that has a column already."""
-    version: int | None = None
-    """Where the version stands that a row replaces."""
-
-
-def named(header: str) -> list[str]:
-    """The words of a header: `计划总投资（investment，万元）` names three."""
-    return [word for word in re.split(r"[\s()\[\],、:：;/]+", unicodedata.normalize("NFKC", header)) if word]
-
-
-def headed(
-    rows: Iterable[tuple[int, Mapping[int, str]]], columns: Sequence[Column], passed: Mapping[str, str]
-) -> Headed | None:
-    """The header among the first rows: the one that names the most fields. None where none names at least one key.
-
-    `rows` are numbers and texts by place, merged cells filled; a unit may stand in the row above (a header of two rows).
-    `passed` are titles of columns of exports that an import does not take, by code.
-    """
-    best: Headed | None = None
-    above: Mapping[int, str] = {}
-    for number, texts in rows:
-        found = _headed(number, texts, above, columns, passed)
-        if found.columns and (best is None or len(found.columns) > len(best.columns)):
-            best = found
-        above = texts
-    return best
-
-
-def _headed(
-    number: int,
-    texts: Mapping[int, str],
-    above: Mapping[int, str],
-    columns: Sequence[Column],
-    passed: Mapping[str, str],
-) -> Headed:
-    by_name = {name: column for column in columns for name in (column.title, column.name)}
-    found: dict[int, tuple[Column, str | None]] = {}
-    left: dict[int, str] = {}
-    unknown: dict[int, str] = {}
-    twice: dict[int, str] = {}
-    version = None
-    for place, text in texts.items():
-        words = named(text)
-        column = next((by_name[word] for word in [_plain(text), *words] if word in by_name), None)
-        kept = next((code for code, title in passed.items() if {code, title} & {*words, _plain(text)}), None)
-        if column is not None and column.name not in {other.name for other, _ in found.values()}:
-            unit = next((word for word in [*words, *named(above.get(place, ""))] if word in MONEY or word == "%"), None)
-            found[place] = (column, unit if column.kind == "number" else None)
-        elif column is not None:
-            twice[place] = text
-        elif kept is not None:
-            left[place] = text
-            version = place if kept == "version" else version
-        elif text.strip():
-            unknown[place] = text
-    return Headed(number, found, left, unknown, twice, version)

@@ -12,6 +12,7 @@ Objects = Literal[
     "carriers",
     "enterprises",
     "rosters",
+    "roster-items",
     "projects",
     "tasks",
     "responsibilities",

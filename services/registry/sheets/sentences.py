@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.kit.errors import Faulty
-from services.registry.sheets.rules import WrongError
+from services.registry.enterprises.roles.rules import ROLES
+from services.registry.sheets.rules import Column, WrongError
 
 KINDS: Final[Mapping[str, str]] = {
     "industry": "产业",
@@ -13,6 +14,7 @@ KINDS: Final[Mapping[str, str]] = {
     "carrier": "载体",
     "roster": "名册",
     "rosteritem": "名册条目",
+    "roster_item": "名册条目",
     "enterprise": "企业",
     "project": "项目",
     "task": "任务",
@@ -73,6 +75,10 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "subject": "project:P01",
     "clause": "三、（一）1",
     "matter": "T01",
+    "roster": "leading",
+    "thing": "企业:杭州某某有限公司",
+    "recognised_on": "2018-05-31",
+    "evidence": "关于公布龙头企业名单的通知；某政〔2018〕1号",
     "lead": "jingxin",
     "support": "keji、fagai",
 }
@@ -96,6 +102,14 @@ LABELS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """What the values of a field are called."""
 
+SAID_VALUES: Final[Mapping[str, Mapping[str, str]]] = {
+    "names.kind": {"别名": "alias", "简称": "short", "曾用名": "former", "品牌": "brand"},
+    "roles.role": {named.zh: role for role, named in ROLES.items()},
+    "roles.level": {"国家级": "national", "省级": "provincial", "市级": "city", "区级": "district", "县级": "district"},
+    "members.kind": {"企业": "enterprise", "机构": "institution", "园中园": "sub_park"},
+}
+"""What people write for values in things, where files have the codes."""
+
 HEADINGS: Final = (
     ("列", "含义", "单位", "必填", "填写格式", "示例（虚构）", "可选值"),
     ("column", "meaning", "unit", "required", "form", "example (made up)", "allowed values"),
@@ -104,6 +118,9 @@ YES_NO: Final = (("否", "是"), ("no", "yes"))
 FORMS: Final[Mapping[str, tuple[str, str]]] = {
     "text": ("文本", "text"),
     "code": ("代码（文本）", "code, as text"),
+    "named": ("代码，或唯一的名称、别名、曾用名", "code, or a name, alias or former name that only one has"),
+    "several-named": ("代码或唯一的名称，多个用顿号（、）分隔", "codes or names that only one has, separated by 、"),
+    "typed": ("类别:代码 或 类别:名称，如 产业:information", "kind:code or kind:name, such as industry:information"),
     "integer": ("整数", "whole number"),
     "number": ("数字，最多 12 位小数", "number, up to 12 decimals"),
     "day": ("日期：2018-07-01、2018/7/1 或 2018年7月1日", "date: 2018-07-01, 2018/7/1 or 2018年7月1日"),
@@ -115,6 +132,21 @@ FORMS: Final[Mapping[str, tuple[str, str]]] = {
     "json": ("JSON", "JSON"),
 }
 """How a cell of each kind is filled in."""
+
+
+def form(column: Column) -> tuple[str, str]:
+    """How a cell of a column is filled in."""
+    if column.refers:
+        return FORMS["typed" if column.typed else "several-named" if column.kind == "texts" else "named"]
+    if not column.parts:
+        return FORMS[column.kind]
+    zh, en = FORMS[column.kind]
+    return (
+        f"{zh}；可只按顺序写值。字段：{column.fields}",
+        f"{en}; values alone in this order are taken too: {column.fields}",
+    )
+
+
 NOTES: Final = (
     (
         "表头可以改成只写名称或只写代码，列的顺序任意；不需要更新的列可以整列删除。",
@@ -147,7 +179,13 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
     "json": ("{given} is no JSON: close every bracket", "“{given}”不是完整的 JSON：请检查括号"),
     "thing": ("{given} should be field=value; fields are {known}", "“{given}”应为 字段=值；可用字段：{known}"),
     "one-thing": ("one line is needed, these are several", "只能填写一行"),
-    "invalid": ("{problem}", "不符合要求：{problem}"),
+    "invalid": ("{problem}", "不符合要求：{told}"),
+    "part-missing": ("{known} is missing in it", "缺少 {known}"),
+    "unknown-part": ("it has no field {given}", "没有 {given} 这一字段"),
+    "not-text": (
+        "the cell holds characters that cannot be seen: type it anew",
+        "单元格含有不可见的控制字符：请重新录入",
+    ),
     "stale": (
         "it is at version {now}, the sheet has {given}: export it again and repeat the change",
         "当前版本为 {now}，表中为 {given}：请重新导出后再修改",
@@ -155,6 +193,14 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
     "no-code": (
         "nothing here is called {given}: give the code of a new one",
         "没有“{given}”对应的对象：新建请填写代码",
+    ),
+    "unknown-name": (
+        "{given} is neither a code nor a name ({kinds}); near ones: {near}",
+        "“{given}”既不是代码也不是名称（{what}）；相近的有：{near}",
+    ),
+    "ambiguous-name": (
+        "{given} may mean {near}: enter the code of one",
+        "“{given}”可能指：{near}；请填写其中一个的代码",
     ),
     "twice": ("{given} stands in row {first} already", "{given} 已见于第 {first} 行"),
     "unknown-column": (

@@ -11,20 +11,24 @@ from pydantic import BaseModel
 
 from services.kit import audit
 from services.kit.auth import Caller
+from services.kit.clock import CHINA, business_now, civil_date
 from services.kit.db import Session
 from services.kit.errors import Conflict, Faulty, Refused, Unavailable
 from services.kit.office.form import Entry, Form
 from services.kit.office.upload import Upload
 from services.kit.office.writing import XLSX
+from services.registry.files import service as files
 from services.registry.keyring import Keyring
 from services.registry.plans.service import follow
 from services.registry.plans.store import TASKS
 from services.registry.sheets import sentences, store
 from services.registry.sheets.columns import columns
+from services.registry.sheets.headers.rules import Headed
 from services.registry.sheets.intake import FAULTS_TOLD, Intake, Kind, Taken, Unkeyed
+from services.registry.sheets.naming.service import Naming
 from services.registry.sheets.objects import kinds
 from services.registry.sheets.rows import Cells, Opened, opened_csv, opened_xlsx
-from services.registry.sheets.rules import NUMERIC, Column, Headed, WrongError
+from services.registry.sheets.rules import NUMERIC, Column, WrongError
 from services.registry.sheets.schemas import Imported, ImportedRow
 from services.registry.sheets.sentences import fault
 from services.registry.units import service as unit_service
@@ -39,8 +43,8 @@ from services.registry.versions.tables import Audit
 BLOCK: Final = 500
 """Rows handled at once; between blocks the process answers others."""
 WAIT_SECONDS: Final = 8
-HELD: Final = frozenset({"unit", "carrier", "task"})
-"""Kinds whose rows are judged or followed together; there are not many of those."""
+HELD: Final = frozenset({"unit", "carrier", "task", "roster_item"})
+"""Kinds whose rows are judged or followed together; there are not many of those, or little of them is held."""
 
 
 class Sheets:
@@ -99,27 +103,16 @@ async def take(
 
     Raises `FaultyCells` with every fault at its cell, or `Unsafe` for a file that is not read at all.
     """
-    if not kind.of_units:
+    if kind.kept_by is None:
         versions.check_sees_all(caller)
+    if kind.begun is not None:
+        kind = await kind.begun(session, caller, kind)
     told = _columns(kind)
     opened = await asyncio.to_thread(_opened, kind, upload, told)
-    intake = Intake(kind, caller, keyring, opened, _header(opened, kind, told), await _paths(session, caller))
-    held: list[Taken] = []
-    bulk: Bulk | None = None
-    async for block in _blocks(opened.rows):
-        taken = await _read(session, intake, block)
-        if kind.name in HELD:
-            held += taken
-        if (
-            kind.shelf is not UNITS
-            and not intake.total
-            and (changed := [intake.staged(row) for row in taken if row.change != "unchanged"])
-        ):
-            bulk = bulk or await open_bulk(session, kind.shelf, changed[0].content)
-            await bulk.stage(session, changed)
-    intake.add(*(fault(place, error) for place, error in opened.wrong))
-    if not intake.lines and not intake.total:
-        intake.add(fault(intake.at(intake.header.row + 1), WrongError("no-rows")))
+    naming = Naming(told, caller.region, civil_date(await business_now(session), CHINA).isoformat())
+    header = _header(opened, kind, told)
+    intake = Intake(kind, caller, keyring, opened, header, await _paths(session, caller), naming)
+    held, bulk = await _stage(session, intake)
     # Everything slow is done: from the stamp to the commit nobody else of the region can write.
     stamp = await shelves.stamp(session, caller.region, caller.client_id)
     await _check_references(session, intake)
@@ -132,7 +125,29 @@ async def take(
         await _write(session, intake, bulk, stamp, keep=not dry_run)
         if not dry_run:
             await follow(session, stamp, [row.content for row in held if kind.shelf is TASKS])
+            uses = [(f"{kind.name}:{code}", sha256) for _, sha256, code in intake.files]
+            await files.refer_all(session, caller, uses, at=stamp.recorded_at)
     return await _told(session, intake, stamp, upload.sha256, dry_run=dry_run)
+
+
+async def _stage(session: Session, intake: Intake) -> tuple[list[Taken], Bulk | None]:
+    """Read every row, and stage what changes while no row is wrong; units are staged when all of them are known."""
+    held: list[Taken] = []
+    bulk: Bulk | None = None
+    async for rows in _said(intake):
+        taken = await _taken(session, intake, rows)
+        if intake.kind.name in HELD:
+            held += [row.held(intake.kind) for row in taken]
+        if intake.kind.shelf is UNITS or intake.total:
+            continue
+        changed = [intake.staged(row) for row in taken if row.change != "unchanged"]
+        if changed:
+            bulk = bulk or await open_bulk(session, intake.kind.shelf, changed[0].content)
+            await bulk.stage(session, changed)
+    intake.add(*(fault(place, error) for place, error in intake.opened.wrong))
+    if not intake.lines and not intake.total:
+        intake.add(fault(intake.at(intake.header.row + 1), WrongError("no-rows")))
+    return held, bulk
 
 
 def _columns(kind: Kind) -> tuple[Column, ...]:
@@ -180,11 +195,31 @@ async def _blocks(rows: Iterator[tuple[int, Cells]]) -> AsyncIterator[list[tuple
         yield block
 
 
-async def _read(session: Session, intake: Intake, block: Sequence[tuple[int, Cells]]) -> list[Taken]:
-    """Rows laid over what there is of their objects."""
-    read = [row for line, cells in block if (row := intake.read(line, cells)) is not None]
-    codes = await _codes_by_other(session, intake, read)
-    keyed = [row for one in read if (row := intake.keyed(one, codes)) is not None]
+async def _said(intake: Intake) -> AsyncIterator[list[Unkeyed]]:
+    """Rows as their cells say them, block by block.
+
+    Of a kind whose objects name one another all rows are read before the first is judged: each may name any.
+    """
+    kind, whole = intake.kind.name, list[Unkeyed]()
+    names_itself = intake.naming.names(kind)
+    async for block in _blocks(intake.opened.rows):
+        read = [row for line, cells in block if (row := intake.read(line, cells)) is not None]
+        if names_itself:
+            intake.naming.learn(kind, [row.values for row in read])
+            whole += read
+        else:
+            yield read
+    for start in range(0, len(whole), BLOCK):
+        yield whole[start : start + BLOCK]
+
+
+async def _taken(session: Session, intake: Intake, rows: list[Unkeyed]) -> list[Taken]:
+    """Rows with codes for names, laid over what there is of their objects."""
+    for wrong in await intake.naming.resolve(session, [row.values for row in rows]):
+        intake.misnamed(rows[wrong.row], wrong.field, wrong.error)
+    known = [row for row in rows if row.faulty.isdisjoint(intake.kind.key)]
+    codes = await _codes_by_other(session, intake, known)
+    keyed = [row for one in known if (row := intake.keyed(one, codes)) is not None]
     there = await store.present(session, intake.kind.shelf, intake.caller.region, {row.key for row in keyed})
     return [taken for row in keyed if (taken := intake.taken(row, there.get(row.key))) is not None]
 
@@ -211,6 +246,8 @@ async def _check_beside(session: Session, intake: Intake, held: Sequence[Taken])
     region = intake.caller.region
     named = [reference for noted in intake.references.values() for reference in noted]
     intake.pointed([*dissolved(named, await shelves.answering(session, region, named))])
+    referred = [(pointer, sha256) for pointer, sha256, _ in intake.files]
+    intake.pointed(await files.faults(session, intake.caller, referred))
     if intake.kind.beside is not None:
         changed = {row.key[1]: row.content for row in held if row.change != "unchanged"}
         lines = {code: line for (_, code), line in intake.lines.items()}
@@ -309,7 +346,7 @@ def template(kind: Kind, *, language: str) -> Form:
                     column.meaning[english],
                     column.unit or "",
                     sentences.YES_NO[english][not column.optional],
-                    sentences.FORMS[column.kind][english],
+                    sentences.form(column)[english],
                     column.example,
                     "、".join(
                         f"{label}（{code}）" if label != code else code for code, label in column.choices.items()

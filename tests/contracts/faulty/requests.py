@@ -83,6 +83,8 @@ class FaultyRequest:
     query: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     pointer: str | None = None
+    code: str = ""
+    """What the refusal, or one of its faults, must be called; empty where several are right."""
 
 
 def faulty(document: Json) -> Iterator[FaultyRequest]:

@@ -4,8 +4,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from services.kit.sentences import WrongValueError
 from services.plan_file.measuring import Baseline, Checkpoint
 from services.plan_file.scalars import Code, Exact, Item, PlanScopedCode, Text, UnitCode, Year
 from services.registry.cases.schemas import Act, Note, Word
@@ -30,10 +30,16 @@ class Changes(Item):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if not self.model_fields_set:
-            raise WrongValueError("name at least one field that shall change", "请至少写明一个要变更的字段")
+            raise PydanticCustomError(
+                "no_change", "name at least one field that shall change", {"zh": "请至少写明一个要变更的字段"}
+            )
         empty = sorted(name for name in self.model_fields_set - self.EMPTY if getattr(self, name) is None)
         if empty:
-            raise WrongValueError(f"these cannot be empty: {', '.join(empty)}", f"不能为空：{'、'.join(empty)}")
+            raise PydanticCustomError(
+                "not_empty",
+                "these cannot be empty: {fields}",
+                {"fields": ", ".join(empty), "zh": f"不能为空：{'、'.join(empty)}"},
+            )
         return self
 
     def said(self) -> dict[str, Any]:

@@ -1,0 +1,82 @@
+"""Which row of a sheet is its header, and which field each of its columns is. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from services.registry.sheets.rules import MONEY, Column, compact
+
+HEADER_ROWS: Final = 20
+"""A header is looked for in so many rows."""
+
+
+@dataclass(frozen=True)
+class Headed:
+    """Where the columns of a sheet stand."""
+
+    row: int
+    columns: Mapping[int, tuple[Column, str | None]]
+    """By place: the column and the unit that its header names, where it names one."""
+    passed: Mapping[int, str]
+    """Columns that an export has and an import does not take."""
+    unknown: Mapping[int, str]
+    """Headers that name no field, by place."""
+    twice: Mapping[int, str]
+    """Headers of a field that has a column already."""
+    version: int | None = None
+    """Where the version stands that a row replaces."""
+
+
+def named(header: str) -> list[str]:
+    """The words of a header: `计划总投资（investment，万元）` names three."""
+    return [word for word in re.split(r"[\s()\[\],、:：;/]+", unicodedata.normalize("NFKC", header)) if word]
+
+
+def headed(
+    rows: Iterable[tuple[int, Mapping[int, str]]], columns: Sequence[Column], passed: Mapping[str, str]
+) -> Headed | None:
+    """The header among the first rows: the one that names the most fields. None where none names at least one key.
+
+    `rows` are numbers and texts by place, merged cells filled; a unit may stand in the row above (a header of two rows).
+    `passed` are titles of columns of exports that an import does not take, by code.
+    """
+    best: Headed | None = None
+    above: Mapping[int, str] = {}
+    for number, texts in rows:
+        found = _headed(number, texts, above, columns, passed)
+        if found.columns and (best is None or len(found.columns) > len(best.columns)):
+            best = found
+        above = texts
+    return best
+
+
+def _headed(
+    number: int,
+    texts: Mapping[int, str],
+    above: Mapping[int, str],
+    columns: Sequence[Column],
+    passed: Mapping[str, str],
+) -> Headed:
+    by_name = {name: column for column in columns for name in (column.title, column.name)}
+    found: dict[int, tuple[Column, str | None]] = {}
+    left: dict[int, str] = {}
+    unknown: dict[int, str] = {}
+    twice: dict[int, str] = {}
+    version = None
+    for place, text in texts.items():
+        words = named(text)
+        column = next((by_name[word] for word in [compact(text), *words] if word in by_name), None)
+        kept = next((code for code, title in passed.items() if {code, title} & {*words, compact(text)}), None)
+        if column is not None and column.name not in {other.name for other, _ in found.values()}:
+            unit = next((word for word in [*words, *named(above.get(place, ""))] if word in MONEY or word == "%"), None)
+            found[place] = (column, unit if column.kind == "number" else None)
+        elif column is not None:
+            twice[place] = text
+        elif kept is not None:
+            left[place] = text
+            version = place if kept == "version" else version
+        elif text.strip():
+            unknown[place] = text
+    return Headed(number, found, left, unknown, twice, version)

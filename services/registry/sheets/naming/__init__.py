@@ -1,0 +1,1 @@
+"""Which object a cell names: people write names where the platform keeps codes."""

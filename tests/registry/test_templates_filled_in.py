@@ -1,0 +1,182 @@
+"""Templates as a clerk fills them in: dates as dates, numbers as texts, blanks, a title above, empty rows between."""
+
+import io
+from datetime import date, datetime
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tests.registry.running import Registry
+from tests.registry.samples import PLAN, applied, enterprise, small_part
+from tests.registry.sheets import OBJECTS, content, counts, done
+
+ROSTER = {"code": "leading", "name": "龙头企业名册", "lists": "enterprise", "unit": "jingxin"}
+Rows = list[dict[str, object]]
+FILLED: dict[str, tuple[Rows, str, dict[str, object]]] = {
+    "units": (
+        [
+            {
+                "code": "data",
+                "name": " 区大数据局　",
+                "kind": "部门",
+                "parent": "区政府",
+                "valid_from": date(2018, 7, 1),
+            },
+            {
+                "code": "Ｋ１".lower(),
+                "name": "综合科",
+                "kind": "部门 ",
+                "parent": "区大数据局",
+                "valid_from": "2018.7.1",
+            },
+        ],
+        "units/k1",
+        {"path": "government.data.k1", "valid_from": "2018-07-01", "name": "综合科"},
+    ),
+    "contacts": (
+        [{"unit": "区科技局", "role": "分管副区长", "person": "李 四", "email": "Li.Si@example.com "}],
+        "units/keji/contacts/deputy_head",
+        {"person": "李 四", "email": "Li.Si@example.com"},
+    ),
+    "industries": (
+        [{"code": "bio", "name": "生物医药产业", "aliases": "生物医药；医药"}],
+        "industries/bio",
+        {"aliases": ["生物医药", "医药"]},
+    ),
+    "carriers": (
+        [
+            {"code": "park", "name": "生物园", "industry": "信息产业", "area": 3.25, "parent": "信息港小镇"},
+            {"code": "p2", "name": "二期", "industry": "信息产业", "area": "３．５", "parent": "生物园"},
+        ],
+        "carriers/p2",
+        {"area": "3.5", "parent": "park", "industry": "information"},
+    ),
+    "enterprises": (
+        [
+            {
+                "code": "e９１",
+                "number": "１２",
+                "name": "杭州合成\n科技有限公司",
+                "industry": "信息产业",
+                "direction": "合成",
+                "credit_code": "９１１１００００６０００３７３４１ｌ",
+                "names": "合成科技；简称",
+                "roles": "角色=龙头企业；level=区级；valid_from=2018年1月1日",
+            }
+        ],
+        "enterprises/e91",
+        {
+            "number": 12,
+            "name": "杭州合成科技有限公司",
+            "credit_code": "91110000600037341L",
+            "names": [{"name": "合成科技", "kind": "short", "source": None, "valid_from": None, "valid_to": None}],
+        },
+    ),
+    "rosters": (
+        [{"code": "teams", "name": "创新团队名册", "lists": "团队", "unit": "区科技局", "criteria": "—"}],
+        "rosters/teams",
+        {"lists": "team", "unit": "keji", "criteria": None},
+    ),
+    "roster-items": (
+        [
+            {
+                "roster": "龙头企业名册",
+                "code": 1,
+                "name": "杭州合成数据有限公司",
+                "subject": "产业：信息产业",
+                "thing": "合成数据",
+                "recognised_on": datetime(2018, 5, 31),  # noqa: DTZ001 - as cells have them
+                "evidence": "关于公布名单的通知；萧经信〔2018〕1号",
+            }
+        ],
+        "rosters/leading/items/1",
+        {"state": "recognised", "recognised_on": "2018-05-31", "thing": "enterprise:e3"},
+    ),
+    "projects": (
+        [
+            {
+                "code": "P77",
+                "name": "甲项目",
+                "industry": "信息产业",
+                "enterprise": "合成数据",
+                "carrier": "信息港小镇",
+                "investment": "3.5亿元",
+                "first_year": "２０１７年",
+                "last_year": 2019.0,
+                "plan": f"行动计划{PLAN}",
+                "kind": None,
+                "phases": "1；一期；2017；2018；20000",
+            }
+        ],
+        "projects/P77",
+        {"investment": "35000", "first_year": 2017, "plan": PLAN, "enterprise": "e3", "kind": "standard"},
+    ),
+    "tasks": (
+        [{"code": "C77", "name": "甲任务", "subject": "项目:项目P01", "clause": "一", "phrase": "力争", "plan": PLAN}],
+        f"plans/{PLAN}/tasks/C77",
+        {"subject": "project:P01"},
+    ),
+    "responsibilities": (
+        [
+            {
+                "matter": "C78",
+                "lead": "区科技局 ",
+                "support": "区经信局，区政府",
+                "basis": "事后分派",
+                "kind": "任务",
+                "name": "甲任务",
+                "subject": "信息港小镇",
+                "plan": PLAN,
+            }
+        ],
+        f"plans/{PLAN}/responsibilities/C78",
+        {"lead": "keji", "support": ["jingxin", "government"], "subject": "carrier:info-port"},
+    ),
+}
+"""By kind: rows as they are written, where the last one is read, and what it says then. All of it made up."""
+
+
+@pytest.fixture
+async def planned(registry: Registry) -> Registry:
+    part = small_part()
+    made_up = enterprise("e3", "杭州合成数据有限公司", aliases=["合成数据"])
+    await applied(registry, {**part, "enterprises": [*part["enterprises"], made_up]})
+    await registry.http.post("/v1/rosters", json=ROSTER)
+    return registry
+
+
+async def template(registry: Registry, objects: str) -> tuple[openpyxl.Workbook, dict[str, int]]:
+    """A template, and the places of its columns by field."""
+    book = openpyxl.load_workbook(io.BytesIO((await registry.http.get(f"/v1/{objects}:template")).content))
+    headers = [str(cell.value) for cell in book.worksheets[0][1]]
+    fields = [header.partition("（")[2].rstrip("）").partition("，")[0] for header in headers]
+    return book, {name: place for place, name in enumerate(fields, start=1)}
+
+
+def write(sheet: Worksheet, line: int, places: dict[str, int], row: dict[str, object]) -> None:
+    for name, value in row.items():
+        sheet.cell(line, places[name]).value = value
+
+
+def test_every_kind_is_filled_in() -> None:
+    assert set(FILLED) == set(OBJECTS)
+
+
+@pytest.mark.parametrize("objects", OBJECTS)
+async def test_a_template_that_a_clerk_filled_in_is_taken(planned: Registry, objects: str) -> None:
+    rows, path, says = FILLED[objects]
+    book, places = await template(planned, objects)
+    sheet = book.worksheets[0]
+    for nth, row in enumerate(rows):
+        write(sheet, 2 + 2 * nth, places, row)  # an empty row between
+    sheet.cell(3, 1).value = "  "
+    sheet.insert_rows(1)
+    sheet["A1"].value = "填报表（合成）"
+    sheet.merge_cells("A1:C1")
+    assert counts(await done(planned, objects, content(book), dry_run=True)) == (len(rows), 0, 0)
+    assert counts(await done(planned, objects, content(book))) == (len(rows), 0, 0)
+    found: dict[str, Any] = (await planned.http.get(f"/v1/{path}")).json()
+    assert {name: found[name] for name in says} == says
+    assert counts(await done(planned, objects, content(book))) == (0, 0, len(rows))
