@@ -18,7 +18,7 @@ async def answers(directory: DataDirectory) -> dict[str, list[Row]]:
         server = await postgres.start(directory, supervisor, durable=False)
         migrate(server.dsn("duban"))
         async with fresh_database(server, "duban") as database, with_a_provider(database) as platform:
-            rows = await walk(await made(platform))
+            rows = await walk(await made(platform), everybody=True)
         await supervisor.stop(postgres.NAME)
     return rows
 

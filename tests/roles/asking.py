@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
 
 import httpx
@@ -34,7 +35,13 @@ def fields(service: str, operation: Json) -> set[str]:
     """The fields of the body that an operation takes."""
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
-    return set(frozen(service)["components"]["schemas"].get(name, {}).get("properties", ())) if name else set()
+    return set(_schemas(service).get(name, {}).get("properties", ()))
+
+
+@cache
+def _schemas(service: str) -> Json:
+    schemas: Json = frozen(service)["components"]["schemas"]
+    return schemas
 
 
 async def _itself(admin: httpx.AsyncClient, template: str, values: Values, taken: set[str]) -> Asked:

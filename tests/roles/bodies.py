@@ -7,7 +7,6 @@ from typing import Any
 from services.plan_file.parts import split
 from tests.notifier.others import sample
 from tests.platform import START
-from tests.registry.lives import COMMITMENTS
 from tests.registry.reforms import reform, renamed
 from tests.registry.samples import enterprise, project, unit
 from tests.registry.test_calendar_notices import OF_2019
@@ -134,7 +133,7 @@ def stand_in() -> Json:
 
 def renaming(of: str, code: str) -> Json:
     """A reorganisation that renames a unit."""
-    return reform(renamed(of, "某局（改名）"), code=code, effective_on="2018-07-16")
+    return reform(renamed(of, f"某局（{code}）"), code=code, effective_on="2018-07-16")
 
 
 def _json(body: Any, headers: dict[str, str] | None = None, **params: Any) -> Makes:  # noqa: ANN401 - JSON, a query
@@ -197,18 +196,24 @@ SENT: dict[str, Makes] = {
         "indicator,subject,period,value,unit,recorded_at,status,reporter,note", _figure_row, plan=PLAN, dry_run=True
     ),
     "milestones_import": _rows(
-        "target,done_on,recorded_at,evidence", lambda _values: "T21,2017-11-20,,规划评审会议纪要", plan=PLAN, dry_run=True
+        "target,done_on,recorded_at,evidence",
+        lambda _values: "T21,2017-11-20,,规划评审会议纪要",
+        plan=PLAN,
+        dry_run=True,
     ),
     "observation_reject": _json({"note": "复核有误"}),
     "notice_acknowledge": _json({"person": "某人"}),
     "roster_create": _of(lambda values: roster("new", values["=unit"])),
     "roster_count": _json(None, as_of="2018-06-30"),
-    "roster_item_propose": _json({**ITEM, "code": "2", "name": "某企业二", "thing": None}),
+    "roster_item_propose": _json(
+        {**ITEM, "code": "2", "name": "某企业二", "thing": f"enterprise:{sample().enterprises[1].code}"}
+    ),
     "roster_item_replace": _of(lambda values: {**ITEM, "code": values["item"]}, FIRST),
     "roster_item_recognise": _json(
         {"on": "2018-05-31", "evidence": [{"title": "认定文件", "document_number": "〔2018〕1号"}]}
     ),
     "roster_item_withdraw": _json({"on": "2018-07-01", "reason": "迁出本区"}),
+    "project_create": _json({**project("P98"), "plan": PLAN}),
     "unit_create": _json(unit("another", "某局")),
     "contact_hand_over": _of(
         lambda values: {
@@ -222,9 +227,7 @@ SENT: dict[str, Makes] = {
     "contact_stand_in_end": _json(None, FIRST),
     "key_create": _of(lambda values: {"client_id": "somebody", "scopes": [], "unit": values["=unit"]}),
     "key_rotate": _json({}),
-    "person_create": _of(
-        lambda values: {"name": "somebody.new", "display_name": "某人", "unit": values["=unit"]}
-    ),
+    "person_create": _of(lambda values: {"name": "somebody.new", "display_name": "某人", "unit": values["=unit"]}),
     "grant_create": _of(
         lambda values: {
             "holder": f"person:somebody.{values['=relation']}",
@@ -299,7 +302,7 @@ SENT: dict[str, Makes] = {
     "activity_replace": _of(lambda values: activity(values["code"], values["=unit"]), FIRST),
     "reorganisation_carry_out": _json(renaming("transport", "another"), dry_run=True),
     "objects_import": _rows(
-        "单位,角色,姓名,邮箱",
+        "单位,角色,姓名,电子邮箱",
         lambda values: f"{values['=unit']},principal,某人,somebody@example.com",
         dry_run=True,
     ),

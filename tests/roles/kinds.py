@@ -89,6 +89,7 @@ FOR_EVERYBODY: Mapping[str, str] = {
     "registry/v1/change-requests/{code}": "units give their opinions on each other's requests",
     "registry/v1/milestones/{code}": "they are part of the projects",
     "registry/v1/leader-contacts/{code}": "which leader is in contact with what is announced",
+    "registry/v1/visits/{code}": "what leaders saw is for all who work on the plan; what is asked of a unit is a problem",
     "registry/v1/plans/{plan}/tasks/{code}": "tasks are published with the plan",
     "registry/v1/plans/{plan}/publicity/{entry}": "it was published",
     "registry/v1/plans/{plan}/instruments/{code}": "support is published with the policy that gives it",
@@ -110,8 +111,3 @@ def kind_of(method: str, path: str) -> tuple[str, ...]:
         return (call,)
     entries = (longest(OF_A_UNIT, path), longest(OF_THE_REGION, path))
     return tuple(entry for entry in entries if entry is not None)
-
-
-def read_by_everybody(path: str) -> bool:
-    """Whether objects of units are read by everybody at this path, or in the list of what is there."""
-    return longest(FOR_EVERYBODY, path) is not None

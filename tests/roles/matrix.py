@@ -9,11 +9,9 @@ allowed, 404 not visible or not there, and of the routes that sign in, what they
 import asyncio
 import csv
 import io
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import httpx
 
@@ -21,7 +19,7 @@ from services.registry.identity.rules import ROLES
 from tests.contracts.openapi.frozen import SERVICES, frozen
 from tests.notifier.others import sample
 from tests.platform import Platform
-from tests.roles.asking import request_for, sending
+from tests.roles.asking import Send, request_for, sending
 from tests.roles.kinds import OF_A_UNIT, RELATIONS, kind_of, longest
 from tests.roles.running import taking_back
 from tests.roles.things import kept_things
@@ -39,8 +37,10 @@ CALLERS = (
 HEADS = ("call", "operation", "object", *CALLERS)
 CODES = {unit.name: unit.code for unit in sample().units}
 METHODS = ("get", "post", "put", "patch", "delete")
-AT_ONCE = 2
+AT_ONCE = 3
 """So many callers ask at once: while one waits for the database, another is answered."""
+BY_SCOPE = " by scope"
+"""Marks who lacks the scope: refused before any object is looked at, and so alike for all of them."""
 Row = tuple[str, ...]
 
 
@@ -99,17 +99,22 @@ async def made(platform: Platform) -> World:
         granted = await platform.registry.post("/v1/grants", json=grant)
         assert granted.status_code == httpx.codes.CREATED, granted.text
         keys[name] = answer.json()["key"]
-    clients = {
-        service: {name: platform.client(service, key) for name, key in keys.items()} for service in SERVICES
-    }
+    clients = {service: {name: platform.client(service, key) for name, key in keys.items()} for service in SERVICES}
     things = await kept_things(platform)
     return World(platform, {**await found_objects(platform), **things, **dict(named_in_bodies())}, clients)
 
 
-async def walk(world: World) -> dict[str, list[Row]]:
-    """The rows of every service's table, in the order of its document."""
+async def walk(world: World, *, everybody: bool = False) -> dict[str, list[Row]]:
+    """The rows of every service's table, in the order of its document.
+
+    Every caller is asked about the first relation of every call. About the others those of one place in the tree who
+    were answered alike speak with one voice, unless `everybody` is to be asked, as when the tables are written.
+    """
     with taking_back(world.platform):
-        return {service: [row for call in calls(service) for row in await _rows(world, call)] for service in SERVICES}
+        return {
+            service: [row for call in calls(service) for row in await _rows(world, call, everybody=everybody)]
+            for service in SERVICES
+        }
 
 
 def calls(service: str) -> Iterator[Call]:
@@ -120,12 +125,10 @@ def calls(service: str) -> Iterator[Call]:
                 yield Call(service, method.upper(), template, item[method])
 
 
-async def _rows(world: World, call: Call) -> list[Row]:
+async def _rows(world: World, call: Call, *, everybody: bool) -> list[Row]:
     rows: list[Row] = []
-    known: dict[str, str] = {}
-    places = places_of(world.objects, call)
-    for relation in sorted(places, key=lambda relation: relation != "missing"):
-        values = places[relation]
+    voices: dict[str, str] = {}
+    for relation, values in places_of(world.objects, call).items():
         asked = await request_for(
             world.platform,
             call.service,
@@ -135,27 +138,31 @@ async def _rows(world: World, call: Call) -> list[Row]:
             values=values,
         )
         send = sending(call.method, call.template, values, asked)
-        cells = await _cells(world, call, send, known)
-        rows.append((str(call), call.name, relation, *cells))
-    rows.sort(key=lambda row: list(places).index(row[2]))
-    return rows + (await _lists(world, call) if "{" not in call.template and call.method == "GET" else [])
+        said = await _answers(world, call, send, voices)
+        if not voices and not everybody:
+            voices = _voices(said)
+        rows.append((str(call), call.name, relation, *(answer.removesuffix(BY_SCOPE) for answer in said.values())))
+    return rows + (await _lists(world, call, voices) if "{" not in call.template and call.method == "GET" else [])
 
 
-async def _cells(world: World, call: Call, send: Any, known: dict[str, str]) -> list[str]:  # noqa: ANN401 - a function
-    """What each caller is answered. `known` are the answers to those whom the route refuses before it looks at anything."""
-    turns = asyncio.Semaphore(AT_ONCE)
+async def _answers(world: World, call: Call, send: Send, voices: Mapping[str, str]) -> dict[str, str]:
+    """What each caller is answered; `voices` name who is asked for whom. A route that asks for no caller knows none."""
+    turns, clients = asyncio.Semaphore(AT_ONCE), world.clients[call.service]
+    public = not call.operation.get("security")
+    speaker = {caller: "nobody" if public else voices.get(caller, caller) for caller in clients}
 
-    async def cell(caller: str, client: httpx.AsyncClient) -> str:
-        if caller in known:
-            return known[caller]
+    async def said(caller: str) -> tuple[str, str]:
         async with turns:
-            answer = await send(client, caller)
-        said = _said(answer)
-        if said == "401" or (said == "403" and "this needs the scope" in answer.text):
-            known[caller] = said
-        return said
+            return caller, _said(await send(clients[caller], caller))
 
-    return list(await asyncio.gather(*(cell(*one) for one in world.clients[call.service].items())))
+    asked = dict(await asyncio.gather(*map(said, dict.fromkeys(speaker.values()))))
+    return {caller: asked[speaker[caller]] for caller in clients}
+
+
+def _voices(said: Mapping[str, str]) -> dict[str, str]:
+    """For each caller the first one of the same place in the tree who was answered alike."""
+    first: dict[tuple[bool, str], str] = {}
+    return {caller: first.setdefault((of_a_unit(caller), answer), caller) for caller, answer in said.items()}
 
 
 def places_of(objects: Objects, call: Call) -> dict[str, Values]:
@@ -175,23 +182,26 @@ def _said(answer: httpx.Response) -> str:
     assert answer.status_code < 500 or answer.status_code == httpx.codes.SERVICE_UNAVAILABLE, answer.text
     if answer.status_code in ALLOWED:
         return "allowed"
+    if answer.status_code == httpx.codes.FORBIDDEN and "缺少权限范围" in answer.text:
+        return f"{answer.status_code}{BY_SCOPE}"
     return "invalid" if answer.status_code in INVALID else str(answer.status_code)
 
 
-async def _lists(world: World, call: Call) -> list[Row]:
+async def _lists(world: World, call: Call, voices: Mapping[str, str]) -> list[Row]:
     """Whether a list holds things of each unit, where it holds things of units."""
     sought = _sought(world.objects, call)
     everything = await _found(getattr(world.platform, call.service), call.template)
     if not all(everything & each for each in sought.values()):
         return []
     clients = world.clients[call.service]
-    seen = {caller: await _found(client, call.template) for caller, client in clients.items()}
+    speaker = {caller: voices.get(caller, caller) for caller in clients}
+    seen = {caller: await _found(clients[caller], call.template) for caller in dict.fromkeys(speaker.values())}
     return [
         (
             str(call),
             call.name,
             f"{relation} in the list",
-            *("shown" if each & seen[caller] else "hidden" for caller in clients),
+            *("shown" if each & seen[speaker[caller]] else "hidden" for caller in clients),
         )
         for relation, each in sought.items()
     ]

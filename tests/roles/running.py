@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import get_args
 
 from fastapi import Request
 
@@ -10,7 +11,7 @@ from services.registry.clients.oidc import Oidc, OidcSettings
 from tests.databases import TestDatabase
 from tests.platform import Platform, running_platform
 
-EDGE = Edge.__metadata__[0].dependency
+EDGE = get_args(Edge)[1].dependency
 
 
 @asynccontextmanager

@@ -133,7 +133,9 @@ async def _projects(http: httpx.AsyncClient, office: httpx.AsyncClient) -> Objec
     places = _with(projects, **{"=unit": UNITS.__getitem__})
     steps = {**places, "missing": {**places["own"], "number": "99"}}
     steps = {relation: {"number": "1", **values} for relation, values in steps.items()}
-    second = {relation: {**values, "number": "2" if relation in RELATIONS else "99"} for relation, values in steps.items()}
+    second = {
+        relation: {**values, "number": "2" if relation in RELATIONS else "99"} for relation, values in steps.items()
+    }
     milestones = {relation: {"code": f"m-{relation}"} for relation in (*RELATIONS, "missing")}
     return {
         "registry/v1/projects/{code}": places,
@@ -255,8 +257,7 @@ async def _prospects(http: httpx.AsyncClient) -> Objects:
 async def _plans(http: httpx.AsyncClient) -> Objects:
     """Two plans more, of which one continues the other and has a project in common with the sample; and a reorganisation."""
     await done(http.put(f"/v1/plans/{OTHER_PLAN}", json=part(OTHER_PLAN)))
-    lists = {"projects": [project("P91")]}
-    await done(http.put(f"/v1/plans/{CONTINUED_PLAN}", json=part(CONTINUED_PLAN, **lists)))
+    await done(http.put(f"/v1/plans/{CONTINUED_PLAN}", json=part(CONTINUED_PLAN, projects=[project("P91")])))
     await done(http.post(f"/v1/plans/{CONTINUED_PLAN}/successor", json={"successor": OTHER_PLAN}))
     await done(http.put(f"/v1/plans/{OTHER_PLAN}/shared-projects/P02", json={"reason": "样例"}))
     await done(http.post("/v1/reorganisations", json=bodies.renaming("finance", "reform")))
