@@ -108,7 +108,8 @@ async def walk(world: World, *, everybody: bool = False) -> dict[str, list[Row]]
     """The rows of every service's table, in the order of its document.
 
     Every caller is asked about the first relation of every call. About the others those of one place in the tree who
-    were answered alike speak with one voice, unless `everybody` is to be asked, as when the tables are written.
+    were answered alike speak with one voice, and who was refused before anything was looked at is not asked again; unless
+    `everybody` is to be asked, as when the tables are written.
     """
     with taking_back(world.platform):
         return {
@@ -128,6 +129,7 @@ def calls(service: str) -> Iterator[Call]:
 async def _rows(world: World, call: Call, *, everybody: bool) -> list[Row]:
     rows: list[Row] = []
     voices: dict[str, str] = {}
+    refused: dict[str, str] = {}
     for relation, values in places_of(world.objects, call).items():
         asked = await request_for(
             world.platform,
@@ -138,14 +140,17 @@ async def _rows(world: World, call: Call, *, everybody: bool) -> list[Row]:
             values=values,
         )
         send = sending(call.method, call.template, values, asked)
-        said = await _answers(world, call, send, voices)
+        said = await _answers(world, call, send, voices=voices, refused=refused)
         if not voices and not everybody:
             voices = _voices(said)
+            refused = {caller: answer for caller, answer in said.items() if answer == "401" or BY_SCOPE in answer}
         rows.append((str(call), call.name, relation, *(answer.removesuffix(BY_SCOPE) for answer in said.values())))
     return rows + (await _lists(world, call, voices) if "{" not in call.template and call.method == "GET" else [])
 
 
-async def _answers(world: World, call: Call, send: Send, voices: Mapping[str, str]) -> dict[str, str]:
+async def _answers(
+    world: World, call: Call, send: Send, *, voices: Mapping[str, str], refused: Mapping[str, str]
+) -> dict[str, str]:
     """What each caller is answered; `voices` name who is asked for whom. A route that asks for no caller knows none."""
     turns, clients = asyncio.Semaphore(AT_ONCE), world.clients[call.service]
     public = not call.operation.get("security")
@@ -155,7 +160,8 @@ async def _answers(world: World, call: Call, send: Send, voices: Mapping[str, st
         async with turns:
             return caller, _said(await send(clients[caller], caller))
 
-    asked = dict(await asyncio.gather(*map(said, dict.fromkeys(speaker.values()))))
+    speakers = [caller for caller in dict.fromkeys(speaker.values()) if caller not in refused]
+    asked = {**refused, **dict(await asyncio.gather(*map(said, speakers)))}
     return {caller: asked[speaker[caller]] for caller in clients}
 
 
