@@ -178,6 +178,15 @@ def _figure_row(values: Values) -> str:
     return f"{indicator},{subject},2018-05,3,{measure},,reported,{values['=unit']},"
 
 
+_CONTACTS = _rows(
+    "单位,角色,姓名,电子邮箱",
+    lambda values: f"{values['=unit']},principal,某人,somebody@example.com",
+    dry_run=True,
+)
+_INDUSTRIES = _rows("code,name,name_en", lambda _values: "another,某产业,another", dry_run=True)
+"""What is of no unit: a caller of one imports none of it, whatever the sheet says."""
+
+
 def _landing(values: Values) -> Json:
     code = f"e-{values['code']}"
     fresh = {"new_enterprise": enterprise(code, f"新企业（{code}）"), "new_project": {**project("P99"), "plan": PLAN}}
@@ -301,11 +310,7 @@ SENT: dict[str, Makes] = {
     "prospect_land": _of(_landing),
     "activity_replace": _of(lambda values: activity(values["code"], values["=unit"]), FIRST),
     "reorganisation_carry_out": _json(renaming("transport", "another"), dry_run=True),
-    "objects_import": _rows(
-        "单位,角色,姓名,电子邮箱",
-        lambda values: f"{values['=unit']},principal,某人,somebody@example.com",
-        dry_run=True,
-    ),
+    "objects_import": lambda values: (_CONTACTS if values["objects"] == "contacts" else _INDUSTRIES)(values),
     "target_change": _of(lambda values: {"request": values["=request"]}),
     "breakdown_replace": _of(lambda values: {"parts": [{"unit": UNITS["own"], "value": values["=goal"]}]}, FIRST),
     "gap_explain": _json(None, plan=PLAN),

@@ -68,7 +68,7 @@ NAMED_IN_THE_BODY: Mapping[str, str] = {
     "POST registry/v1/visits": "the leader who visited",
     "POST registry/v1/problems": "the unit that raises it",
     "POST registry/v1/plans/{plan}/publicity": "the unit that published",
-    "POST registry/v1/{objects}:import": "the unit of the contact in the row",
+    "POST registry/v1/{objects}:import": "the unit of the contact in the row; other kinds are of none",
     "POST indicators/v1/observations:batch": "the unit that reports",
     "POST indicators/v1/observations:import": "the unit that reports",
 }

@@ -203,5 +203,8 @@ def named_in_bodies() -> Iterator[tuple[str, Places]]:
     )
     yield (
         "POST registry/v1/{objects}:import",
-        {relation: {"objects": "contacts", **values} for relation, values in of_their_own.items()},
+        {
+            **{relation: {"objects": "contacts", **values} for relation, values in of_their_own.items()},
+            "any": {"objects": "industries"},
+        },
     )
