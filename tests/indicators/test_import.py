@@ -166,7 +166,20 @@ async def test_a_file_sent_again_after_activation_adds_nothing(running: Platform
 async def test_a_caller_reports_for_its_own_unit(in_set_up: Platform) -> None:
     finance = await in_set_up.as_("indicators", "observations:submit", unit="finance")
     content = GB + ROW.replace("项目单位", "区财政局") + ROW.replace("P01", "P02").replace("项目单位", "区统计局")
-    assert faults(await send(finance, content)) == {(3, "reporter", "not-the-reporter")}
+    assert faults(await send(finance, content)) == {(3, "reporter", "not-your-reporter")}
+
+
+async def test_a_caller_of_a_unit_reports_in_no_other_units_name_even_where_that_is_the_bureau(
+    in_set_up: Platform,
+) -> None:
+    liaison = await in_set_up.as_("indicators", "observations:submit", unit="science_technology")
+    own = "tech_breakthroughs,plan,2018-05,249,项,,reported,区科技局,\n"
+    beside = "port_facilities,carrier:info-port,2018-05,3,个,,reported,economic_development_zone,\n"
+    heads = "indicator,subject,period,value,unit,recorded_at,status,reporter,note\n"
+    answer = await send(liaison, heads + own + beside)
+    assert faults(answer) == {(3, "reporter", "not-your-reporter")}
+    whole = await send(in_set_up.indicators, heads + own + beside)
+    assert whole.status_code == httpx.codes.CREATED, whole.text
 
 
 async def test_something_else_than_csv_is_refused(in_set_up: Platform) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from services.registry.identity.rules import ROLES
 from tests.registry.lives import People, kept, people
 from tests.registry.running import START, Registry
 from tests.registry.samples import faults
@@ -243,3 +244,15 @@ async def test_what_is_wrong_with_an_act_on_a_problem_is_named(on_the_way: Peopl
     assert (await moved(who.support, "result", on="2018-07-16")).status_code == 404
     assert (await moved(who.lead, "result", on="2018-07-16")).status_code == 403
     assert (await who.lead.post("/v1/problems", json=problem(raised_by="jingxin"))).status_code == 403
+
+
+async def test_the_leading_group_office_says_itself_what_came_of_a_problem_and_records_visits(
+    on_the_way: People,
+) -> None:
+    who = on_the_way
+    office = await who.registry.as_(*ROLES["leading_group_office"].scopes)
+    await raised(who)
+    await moved(office, "assignment", unit="jingxin", due="2018-07-31")
+    settled = await moved(office, "result", on="2018-07-16")
+    visited = await office.post("/v1/visits", json=visit())
+    assert (settled.status_code, settled.json()["state"], visited.status_code) == (200, "done", 201), settled.text

@@ -289,6 +289,23 @@ async def test_a_unit_sees_and_keeps_its_own_prospects_only(registry: Registry) 
     assert (await own.post(f"{KUNLUN}/steps", json={"to": "contact", "on": "2018-06-01"})).status_code == 201
 
 
+async def test_a_unit_lands_its_own_prospect_with_the_enterprise_and_the_project_that_it_becomes(
+    registry: Registry,
+) -> None:
+    await signed(registry)
+    fresh = {
+        "new_enterprise": enterprise("kunlun", "杭州昆仑数据有限公司（样例）"),
+        "new_project": {**project("P09"), "plan": PLAN},
+    }
+    scopes = ("prospects:read", "prospects:write", "registry:read")
+    foreign, own = [await registry.as_(*scopes, unit=unit) for unit in ("jingxin", "keji")]
+    beside = await foreign.post(f"{KUNLUN}/landing", json={"on": "2018-07-15", **fresh})
+    landed = await own.post(f"{KUNLUN}/landing", json={"on": "2018-07-15", **fresh})
+    assert (beside.status_code, landed.status_code) == (404, 201), landed.text
+    alone = await own.post("/v1/projects", json={**project("P08"), "plan": PLAN})
+    assert alone.status_code == 403
+
+
 async def test_the_feed_shows_prospects_only_to_who_may_read_them(registry: Registry) -> None:
     await found(registry)
     reader = await registry.as_("registry:read")

@@ -8,9 +8,8 @@ from services.embedded import postgres
 from services.embedded.directory import DataDirectory, hold
 from services.embedded.process import Supervisor
 from tests.databases import fresh_database, migrate
-from tests.roles.matrix import Row, path_to, text_of, walk
+from tests.roles.matrix import Row, made, path_to, text_of, walk
 from tests.roles.running import with_a_provider
-from tests.roles.world import made
 
 
 async def answers(directory: DataDirectory) -> dict[str, list[Row]]:
@@ -19,7 +18,7 @@ async def answers(directory: DataDirectory) -> dict[str, list[Row]]:
         server = await postgres.start(directory, supervisor, durable=False)
         migrate(server.dsn("duban"))
         async with fresh_database(server, "duban") as database, with_a_provider(database) as platform:
-            rows = await walk(await made(platform))
+            rows = await walk(await made(platform), everybody=True)
         await supervisor.stop(postgres.NAME)
     return rows
 

@@ -1,96 +1,16 @@
-"""What is sent to each route, so that nothing but who asks decides on the answer."""
+"""Requests made of a call and its values: the path, what is sent, and nothing but who asks to decide on the answer."""
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import httpx
 
-from services.plan_file.parts import split
-from tests.notifier.others import sample
-from tests.platform import START, Platform
-from tests.registry.samples import unit
-from tests.roles.world import ITEM, PLAN, ROSTER, UNITS, Values
-from tests.structure.house import document
-
-Json = dict[str, Any]
-
-
-@dataclass
-class Asked:
-    """A request without its path and its caller."""
-
-    json: Any = None
-    content: bytes | None = None
-    params: dict[str, Any] = field(default_factory=dict)
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-def _figures(_values: Values) -> Asked:
-    """One of the caller's own unit, and nothing recorded."""
-    report = {"indicator": "tech_breakthroughs", "subject": "plan", "period": "2018-05", "value": "249", "unit": "项"}
-    report |= {"reporter": UNITS["own"]}
-    return Asked(json={"reports": [report]}, params={"plan": PLAN, "dry_run": True})
-
-
-def _csv(heads: str) -> Callable[[Values], Asked]:
-    return lambda _values: Asked(
-        content=heads.encode(), params={"plan": PLAN, "dry_run": True}, headers={"Content-Type": "text/csv"}
-    )
-
-
-def _part(service: str) -> Callable[[Values], Asked]:
-    """The plan as it is, tried out only."""
-
-    def asked(values: Values) -> Asked:
-        body = getattr(split(sample()), service).model_dump(mode="json")
-        body["header"]["plan"] = values.get("code", PLAN)
-        return Asked(json=body, params={"dry_run": True})
-
-    return asked
-
-
-def _json(body: Json) -> Callable[[Values], Asked]:
-    return lambda _values: Asked(json=body)
-
-
-GRANT = {"holder": "person:somebody.own", "role": "unit_liaison", "unit": UNITS["own"]}
-BODIES: dict[str, Callable[[Values], Asked]] = {
-    "registry plan_apply": _part("registry"),
-    "indicators plan_apply": _part("indicators"),
-    "notifier plan_apply": _part("notifier"),
-    "plan_set_state": _json({"state": "active"}),
-    "clock_move": _json({"to": START.isoformat()}),
-    "due_run": _json({"until": START.isoformat()}),
-    "observations_submit": _figures,
-    "observations_import": _csv("indicator,subject,period,value,unit,recorded_at,status,reporter,note\n"),
-    "milestones_import": _csv("target,done_on,recorded_at,evidence\n"),
-    "observation_reject": _json({"note": "复核有误"}),
-    "notice_acknowledge": _json({"person": "某人"}),
-    "roster_create": _json(ROSTER),
-    "roster_count": lambda _values: Asked(params={"as_of": "2018-06-30"}),
-    "roster_item_propose": _json(ITEM),
-    "roster_item_replace": lambda values: Asked(json={**ITEM, "code": values["item"]}, headers={"If-Match": '"1"'}),
-    "roster_item_recognise": _json(
-        {"on": "2018-05-31", "evidence": [{"title": "认定文件", "document_number": "〔2018〕1号"}]}
-    ),
-    "roster_item_withdraw": _json({"on": "2018-07-01", "reason": "迁出本区"}),
-    "unit_create": _json(unit("economy_information", "区经信局")),
-    "key_create": _json({"client_id": "somebody", "scopes": [], "unit": UNITS["own"]}),
-    "key_rotate": _json({}),
-    "person_create": _json({"name": "somebody.own", "display_name": "某人", "unit": UNITS["own"]}),
-    "grant_create": _json(GRANT),
-    "outside_account_link": _json({"provider": "district", "outside_id": "GO_own", "unit": UNITS["own"]}),
-    "session_begin": _json({"name": "nobody", "password": "nothing"}),
-    "session_refresh": _json({"refresh_token": "nothing"}),
-    "session_end": _json({"refresh_token": "nothing"}),
-    "password_change": _json({"name": "nobody", "password": "nothing", "new_password": "nothing"}),
-    "login_begin": _json({"provider": "nobody"}),
-    "login_finish": _json({"login": "nothing", "state": "nothing", "code": "nothing"}),
-    "token_issue": lambda _values: Asked(params={}),
-}
-"""By operation, with the service before it where several have it. What is not here is made of what can be read."""
+from tests.contracts.openapi.frozen import frozen
+from tests.platform import Platform
+from tests.roles.bodies import SENT, Asked
+from tests.roles.world import Json, Values
 
 
 async def request_for(
@@ -99,14 +19,15 @@ async def request_for(
     """What to send: what the table says; else, to replace something, itself; else nothing."""
     name = operation["operationId"]
     for known in (f"{service} {name}", name):
-        if known in BODIES:
-            return BODIES[known](values)
+        if known in SENT:
+            return SENT[known](values)
     admin: httpx.AsyncClient = getattr(platform, service)
     taken = fields(service, operation)
     if method == "PUT":
         return await _itself(admin, template, values, taken)
     if method == "POST" and "{" not in template:
-        return Asked(json=_sent(_first(await admin.get(template)), taken))
+        example = _sent(_first(await admin.get(template)), taken)
+        return Asked(json={**example, "code": "another"} if "code" in example else example)
     return Asked(json={} if method == "POST" and "requestBody" in operation else None)
 
 
@@ -114,7 +35,13 @@ def fields(service: str, operation: Json) -> set[str]:
     """The fields of the body that an operation takes."""
     content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     name = content.get("schema", {}).get("$ref", "").rpartition("/")[2]
-    return set(document(service)["components"]["schemas"].get(name, {}).get("properties", ()))
+    return set(_schemas(service).get(name, {}).get("properties", ()))
+
+
+@cache
+def _schemas(service: str) -> Json:
+    schemas: Json = frozen(service)["components"]["schemas"]
+    return schemas
 
 
 async def _itself(admin: httpx.AsyncClient, template: str, values: Values, taken: set[str]) -> Asked:
@@ -141,7 +68,7 @@ def _sent(shown: Json, taken: set[str]) -> Json:
 
 def path_values(values: Values) -> Values:
     """Those of the path."""
-    return {name: value for name, value in values.items() if not name.startswith("?")}
+    return {name: value for name, value in values.items() if name[0] not in "?="}
 
 
 def query_values(values: Values) -> Values:
@@ -156,18 +83,19 @@ def path_of(template: str, values: Values) -> str:
     return template
 
 
-Send = Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]
+Send = Callable[[httpx.AsyncClient, str], Awaitable[httpx.Response]]
 
 
 def sending(method: str, template: str, values: Values, asked: Asked) -> Send:
-    """The request, to be sent by whoever calls."""
+    """The request, to be sent by whoever calls; `{caller}` in a text of the body is who that is."""
 
-    async def send(client: httpx.AsyncClient) -> httpx.Response:
+    async def send(client: httpx.AsyncClient, caller: str) -> httpx.Response:
         return await client.request(
             method,
             path_of(template, values),
-            json=asked.json,
+            json=_named(asked.json, caller),
             content=asked.content,
+            files=asked.files,
             params={
                 name: str(value).lower() if isinstance(value, bool) else value
                 for name, value in {**asked.params, **query_values(values)}.items()
@@ -177,3 +105,12 @@ def sending(method: str, template: str, values: Values, asked: Asked) -> Send:
         )
 
     return send
+
+
+def _named(body: Any, caller: str) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(body, dict):
+        return {
+            name: value.replace("{caller}", caller.replace("@", ".")) if isinstance(value, str) else value
+            for name, value in body.items()
+        }
+    return body

@@ -1,11 +1,17 @@
-"""The platform as the tables of roles ask it: it knows a provider, which nobody asks for anything."""
+"""The platform as the tables of roles ask it: it knows a provider, which nobody asks for anything, and takes things back."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import get_args
 
+from fastapi import Request
+
+from services.kit.db import Edge, Session
 from services.registry.clients.oidc import Oidc, OidcSettings
 from tests.databases import TestDatabase
 from tests.platform import Platform, running_platform
+
+EDGE = get_args(Edge)[1].dependency
 
 
 @asynccontextmanager
@@ -26,3 +32,20 @@ async def with_a_provider(database: TestDatabase) -> AsyncIterator[Platform]:
         platform.apps["registry"].state.parts.providers["district"] = provider
         yield platform
         await provider.close()
+
+
+async def _taken_back(request: Request) -> AsyncIterator[Session]:
+    async with Session(request.app.state.parts.db.engine, expire_on_commit=False) as session:
+        yield session
+
+
+@contextmanager
+def taking_back(platform: Platform) -> Iterator[None]:
+    """Let every request's session end without its commit: each caller finds the world as the one before found it."""
+    for app in platform.apps.values():
+        app.dependency_overrides[EDGE] = _taken_back
+    try:
+        yield
+    finally:
+        for app in platform.apps.values():
+            del app.dependency_overrides[EDGE]

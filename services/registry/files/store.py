@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Text, any_, bindparam, cast, or_, select
+from sqlalchemy import ColumnElement, String, Text, any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from services.kit.auth import Caller
@@ -12,26 +12,11 @@ from services.kit.db import Driver, Session, uuid7
 from services.kit.files import Evidence
 from services.kit.reads import One, Page, compiled
 from services.registry.files.tables import File, FileUpload, FileUse
-from services.registry.units.store import within
-from services.registry.units.tables import Ltree, Unit
+from services.registry.units.store import visible_to
 
 _files = File.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _uploads = FileUpload.__table__.c  # type: ignore[attr-defined]  # as above
 _uses = FileUse.__table__.c  # type: ignore[attr-defined]  # as above
-_units = Unit.__table__.c  # type: ignore[attr-defined]  # as above
-
-
-def _own_unit(unit: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a unit lies within `:unit_path`."""
-    return (
-        select(_units.code)
-        .where(
-            _units.region == bindparam("region"),
-            _units.code == unit,
-            within(_units.path, cast(bindparam("unit_path", type_=String), Ltree)),
-        )
-        .exists()
-    )
 
 
 def _visible() -> ColumnElement[bool]:
@@ -40,12 +25,12 @@ def _visible() -> ColumnElement[bool]:
     sent = select(sending.c.id).where(
         sending.c.region == _files.region,
         sending.c.sha256 == _files.sha256,
-        or_(sending.c.client_id == bindparam("client_id"), _own_unit(sending.c.unit)),
+        or_(sending.c.client_id == bindparam("client_id"), visible_to(sending.c.region, sending.c.unit)),
     )
     used = select(_uses.id).where(
         _uses.region == _files.region,
         _uses.sha256 == _files.sha256,
-        or_(_uses.unit.is_(None), _own_unit(_uses.unit)),
+        or_(_uses.unit.is_(None), visible_to(_uses.region, _uses.unit)),
     )
     return or_(bindparam("unit_path", type_=String) == "", sent.exists(), used.exists())
 

@@ -96,7 +96,7 @@ ROLES = {
             "领导小组办公室",
             "office of the leading group",
             "registry:read registry:write plans:apply indicators:read observations:verify notices:read files:submit "
-            "projects:propose projects:decide problems:decide tasks:report prospects:read prospects:write",
+            "projects:propose projects:decide problems:raise problems:decide tasks:report prospects:read prospects:write",
         ),
         _role(
             "statistics_bureau",

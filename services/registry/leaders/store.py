@@ -2,21 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Select, String, any_, bindparam, cast, func, or_, select
+from sqlalchemy import Boolean, Date, Select, any_, bindparam, func, or_, select
 
 from services.kit.db import Session
 from services.registry.cases.store import CaseShelf
 from services.registry.leaders import rules
 from services.registry.leaders.tables import LeaderContact, Problem, Visit
-from services.registry.units.store import units_named, within
-from services.registry.units.tables import Ltree, Unit
+from services.registry.units.store import units_named, visible_to
 from services.registry.versions.rules import Content
 from services.registry.versions.store import search_filters
 
 _contacts = LeaderContact.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _visits = Visit.__table__.c  # type: ignore[attr-defined]  # as above
 _problems = Problem.__table__.c  # type: ignore[attr-defined]  # as above
-_units = Unit.__table__.c  # type: ignore[attr-defined]  # as above
 _on = bindparam("on", type_=Date)
 _overdue_on = bindparam("overdue_on", type_=Date)
 
@@ -51,12 +49,7 @@ class ProblemShelf(CaseShelf):
 
     def view(self) -> Select[Any]:
         """Today's problems of `:region` within `:unit_path`."""
-        concerned = select(_units.code).where(
-            _units.region == bindparam("region"),
-            _units.code == func.any(_problems.units),
-            within(_units.path, cast(bindparam("unit_path", type_=String), Ltree)),
-        )
-        return super().view().where(or_(bindparam("unit_path", type_=String) == "", concerned.exists()))
+        return super().view().where(visible_to(_problems.region, among=_problems.units))
 
 
 PROBLEMS = ProblemShelf(

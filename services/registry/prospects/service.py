@@ -93,9 +93,9 @@ async def land(session: Session, caller: Caller, code: str, sent: Landing) -> No
     references, more = await _becoming(session, caller, body, enterprise)
     await service.check(session, caller.region, references, [*faults, *more])
     if body["new_enterprise"] is not None:
-        await service.create(session, ENTERPRISES, caller, enterprise, body["new_enterprise"])
+        await service.create(session, ENTERPRISES, caller, enterprise, body["new_enterprise"], own=True)
     if body["new_project"] is not None:
-        await service.create(session, PROJECTS, caller, body["new_project"]["code"], body["new_project"])
+        await service.create(session, PROJECTS, caller, body["new_project"]["code"], body["new_project"], own=True)
     project = body["project"] or body["new_project"]["code"]
     moved = rules.stepped(row.content, "landed", sent.on, sent.text)
     moved = {**moved, "enterprise": enterprise, "project": project}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Numeric, Select, String, Text, any_, bindparam, cast, select
+from sqlalchemy import ColumnElement, Numeric, Select, Text, any_, bindparam, cast, select
 from sqlalchemy.dialects.postgresql import array
 
 from services.kit.db import Session
@@ -13,20 +13,12 @@ from services.registry.prospects import rules
 from services.registry.prospects.rules import Reached
 from services.registry.prospects.schemas import ActivityFields, ProspectFields
 from services.registry.prospects.tables import Activity, Prospect, ProspectStep
-from services.registry.units.store import UNITS, units_named, within
-from services.registry.units.tables import Ltree, Unit
+from services.registry.units.store import UNITS, units_named, visible_to
 from services.registry.versions.store import Shelf, search_filters
 
 _prospects = Prospect.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _steps = ProspectStep.__table__.c  # type: ignore[attr-defined]  # as above
 _activities = Activity.__table__.c  # type: ignore[attr-defined]  # as above
-_units = Unit.__table__.c  # type: ignore[attr-defined]  # as above
-
-
-def _visible(own: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether a unit of which `own` holds lies within `:unit_path`."""
-    path = cast(bindparam("unit_path", type_=String), Ltree)
-    return select(_units.code).where(_units.region == bindparam("region"), own, within(_units.path, path)).exists()
 
 
 def _met_at() -> ColumnElement[bool]:
@@ -47,7 +39,7 @@ class ProspectShelf(Shelf):
 
     def view(self) -> Select[Any]:
         """Today's prospects of `:region` within `:unit_path`."""
-        return super().view().where(_visible(_units.code == _prospects.unit))
+        return super().view().where(visible_to(_prospects.region, _prospects.unit))
 
 
 class ActivityShelf(Shelf):
@@ -55,7 +47,7 @@ class ActivityShelf(Shelf):
 
     def view(self) -> Select[Any]:
         """Today's activities of `:region` within `:unit_path`."""
-        return super().view().where(_visible(_units.code == any_(_activities.units)))
+        return super().view().where(visible_to(_activities.region, among=_activities.units))
 
 
 PROSPECTS = ProspectShelf(
@@ -121,7 +113,7 @@ async def reached(
             _prospects.region == bindparam("region"),
             _prospects.ended_at.is_(None),
             _steps.day <= as_of,
-            _visible(_units.code == _prospects.unit),
+            visible_to(_prospects.region, _prospects.unit),
         )
         .order_by(_steps.day, _steps.id)
     )

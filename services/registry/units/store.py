@@ -82,15 +82,17 @@ def within(path: ColumnElement[Any], top: ColumnElement[Any]) -> ColumnElement[b
     return path.op("<@", is_comparison=True)(top)
 
 
-def visible_to(region: ColumnElement[Any], *units: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether a caller of `:unit_path` sees something of one of these units (codes): its own unit and those below.
+def visible_to(
+    region: ColumnElement[Any], *units: ColumnElement[Any], among: ColumnElement[Any] | None = None
+) -> ColumnElement[bool]:
+    """Whether a caller of `:unit_path` sees something of one of these units, or one `among` an array: its own and those below.
 
     The empty path sees everything, also what is of no unit. Every query of what belongs to units is built with it.
     """
     own, unit = bindparam("unit_path", type_=String), _columns.code.table.alias()
     there = select(unit.c.code).where(
         unit.c.region == region,
-        or_(*(unit.c.code == code for code in units)),
+        or_(*(unit.c.code == code for code in units), *([] if among is None else [unit.c.code == any_(among)])),
         within(unit.c.path, cast(own, Ltree)),
     )
     return or_(own == "", there.exists())

@@ -44,9 +44,11 @@ async def create(
     references: Iterable[Reference] = (),
     faults: Iterable[Faulty] = (),
     plan: str | None = None,
+    own: bool = False,
 ) -> None:
-    """Add an object, or take up the code of one that was ended."""
-    check_sees_all(caller)
+    """Add an object, or take up the code of one that was ended. `own` as for `put`."""
+    if not own:
+        check_sees_all(caller)
     stamp = await store.stamp(session, caller.region, caller.client_id)
     row = await shelf.row(session, caller.region, code, plan=plan)
     if row is not None and row.ended_at is None:

@@ -86,8 +86,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "方案已启用，录入时刻由平台记录，请留空 recorded_at",
     ),
     "not-the-reporter": (
-        "{given} is neither your unit nor the bureau of this series, which is {right}",
-        "{given} 既不是调用方所属单位，也不是该序列的报送单位（{right}）",
+        "{given} is not the bureau of this series, which is {right}",
+        "{given} 不是该序列的报送单位（{right}）",
     ),
     "not-your-reporter": (
         "{given} is no unit for which you may report",

@@ -115,12 +115,14 @@ FROM judged CROSS JOIN LATERAL (VALUES
     (line = first_line AND recorded_at IS NOT NULL AND there_at IS NOT NULL AND kept_value IS NOT NULL AND NOT {SAME},
      'recorded_at', 'reported-twice', recorded_at::text, 'database'),
     (recorded_at IS NOT NULL AND stands AND there_at IS NULL, 'recorded_at', 'recorded-at-not-allowed', '', ''),
-    (known_indicator IS NOT NULL AND formula IS NULL AND roster IS NULL AND of_reporter IS DISTINCT FROM of_bureau
-     AND NOT coalesce(of_reporter = ANY (heirs), false)
-     AND NOT coalesce(of_reporter = nullif(CAST(:unit AS text), ''), false)
-     AND NOT coalesce(starts_with(reporter_path || '.', nullif(CAST(:unit_path AS text), '') || '.'), false),
+    (known_indicator IS NOT NULL AND formula IS NULL AND roster IS NULL AND CAST(:unit_path AS text) = ''
+     AND of_reporter IS DISTINCT FROM of_bureau AND NOT coalesce(of_reporter = ANY (heirs), false),
      'reporter', 'not-the-reporter', reporter,
-     coalesce((SELECT name FROM ({directory.units(":region")}) AS unit WHERE unit.code = of_bureau), of_bureau))
+     coalesce((SELECT name FROM ({directory.units(":region")}) AS unit WHERE unit.code = of_bureau), of_bureau)),
+    (known_indicator IS NOT NULL AND formula IS NULL AND roster IS NULL AND CAST(:unit_path AS text) <> ''
+     AND NOT coalesce(of_reporter = CAST(:unit AS text), false)
+     AND NOT coalesce(starts_with(reporter_path || '.', CAST(:unit_path AS text) || '.'), false),
+     'reporter', 'not-your-reporter', reporter, '')
 ) AS checks (bad, field, code, given, "right")
 WHERE bad ORDER BY line, field, code LIMIT :limit"""
 
