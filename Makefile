@@ -26,7 +26,7 @@ run: install ## Start the platform on this machine with the sample plan: http://
 
 test: check ## Check, then run every test with branch coverage
 	@$(VENV)/bin/python -m coverage erase
-	@$(VENV)/bin/python -m coverage run -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(VENV)/bin/python -m coverage run -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 	@$(VENV)/bin/python -m coverage combine --quiet
 	@$(VENV)/bin/python -m coverage report --fail-under=90
 	@$(VENV)/bin/python -m coverage report --include='services/*/*/rules.py,services/*/*/*/rules.py,services/*/*/*_rules.py' --fail-under=100

@@ -280,6 +280,7 @@ async def chained(postgres_server: PostgresServer, template_database: str) -> As
         yield platform
 
 
+@pytest.mark.untraced
 async def test_every_edit_deletion_and_swap_behind_its_back_is_found(chained: Platform) -> None:
     """Against anchors kept outside, as without them nobody could know of the end of a chain that it was cut off."""
     luck = random.Random(20261126)  # noqa: S311 - the same tamperings at every run

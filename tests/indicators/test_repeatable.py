@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import httpx
+import pytest
 import pytest_asyncio
 
 from services.kit.db import knowledge_key
 from services.plan_file.parts import IndicatorsPart
 from tests.indicators import samples
 from tests.platform import REGION, START, Platform
+
+pytestmark = pytest.mark.untraced
 
 WRITES = 500
 WRITERS = 5
@@ -84,7 +87,7 @@ async def read(platform: Platform, given: dict[Pair, bytes], writing: asyncio.Ev
         answer = await ask(platform, "text/csv")
         if answer.headers["Duban-Provisional"] == "false":
             given[answer.headers["Duban-As-Of"], answer.headers["Duban-Known-At"]] = answer.content
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.1)
 
 
 async def test_500_writes_change_no_answer_that_was_given(ticking: Platform) -> None:

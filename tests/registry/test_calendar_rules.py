@@ -53,3 +53,9 @@ def test_a_moving_clock_stops_at_the_first_thing_due_and_never_beyond_its_goal(
     later = [instant for instant in announced if instant is not None and instant > at]
     assert at <= stop <= max(at, to)
     assert all(stop <= instant for instant in later if instant <= max(at, to))
+
+
+def test_what_the_notice_before_said_of_days_of_the_year_stays_and_of_other_years_does_not_come_in() -> None:
+    notice = rules.Notice(2018, "国办发明电〔2017〕12号", (), ())
+    before = {"year": 2017, "beyond": {"2018-01-01": False, "2019-01-01": False}}
+    assert rules.calendars(notice, {2017: before})[2018]["exceptions"] == {"2018-01-01": False}

@@ -203,3 +203,16 @@ def test_a_collective_name_stands_for_its_members_of_any_day(tree: dict[str, Con
 
 def test_a_collective_name_without_members_stands_for_none() -> None:
     assert members.expanded({"c": kept("c", kind="collective")}) == {"c": []}
+
+
+def test_a_member_that_comes_back_to_itself_through_its_successors_counts_while_each_exists() -> None:
+    listed = {"unit": "a", "valid_from": None, "valid_to": None}
+    tree = {
+        "c": kept("c", kind="collective", members={"units": [listed], "kinds": [], "below": None}),
+        "a": kept("a", valid_to="2018-12-31", successors=["b"]),
+        "b": kept("b", valid_to="2019-12-31", successors=["a"]),
+    }
+    assert [(one.unit, one.last.isoformat()) for one in members.expanded(tree)["c"]] == [
+        ("a", "2018-12-31"),
+        ("b", "2019-12-31"),
+    ]

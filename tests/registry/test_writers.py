@@ -9,6 +9,8 @@ import pytest
 from tests.registry.running import Registry
 from tests.registry.samples import PLAN, applied, small_part
 
+pytestmark = pytest.mark.untraced
+
 Json = dict[str, Any]
 WRITERS = 50
 BUSY = 503

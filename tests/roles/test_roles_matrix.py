@@ -20,6 +20,8 @@ from tests.roles.matrix import CALLERS, HEADS, Call, Row, calls, kept, made, of_
 from tests.roles.running import with_a_provider
 from tests.structure.house import SERVICES
 
+pytestmark = pytest.mark.untraced
+
 each_service = pytest.mark.parametrize("service", SERVICES)
 SIGNS_IN = {"token_issue", "session_begin", "session_refresh", "session_end", "password_change"} | {
     "login_begin",

@@ -17,6 +17,8 @@ from tests.databases import TestDatabase, fresh_database
 from tests.platform import START, Platform, running_platform
 from tests.structure.house import SERVICES, document
 
+pytestmark = pytest.mark.untraced
+
 SENT = 2000
 FILES = 900
 """So many files at least, all of which are sent."""

@@ -9,6 +9,8 @@ from tests.contracts.openapi.comparing import breaks
 from tests.contracts.openapi.frozen import SERVICES, frozen
 from tests.structure.house import document
 
+pytestmark = pytest.mark.untraced
+
 Json = dict[str, Any]
 each_service = pytest.mark.parametrize("service", SERVICES)
 

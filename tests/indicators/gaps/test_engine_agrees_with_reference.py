@@ -16,6 +16,8 @@ from tests.indicators.reference.generator import Case, coverage, every_cell
 from tests.indicators.reference.model import Answer, World
 from tests.indicators.reference.sample import TARGETS, answers
 
+pytestmark = pytest.mark.untraced
+
 NUMBERS = (
     "coverage_date",
     "scheduled",

@@ -36,6 +36,8 @@ from tests.indicators.reference.model import (
 from tests.indicators.reference.periods import Frequency, Period, periods
 from tests.indicators.reference.policies import STANDARD, YINCHUAN_2025
 
+pytestmark = pytest.mark.untraced
+
 SEED, CASES = "2017-05-02", 600
 A = Accumulation
 GOES_WITH = {

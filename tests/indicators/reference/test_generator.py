@@ -11,6 +11,8 @@ from tests.indicators.reference.generator import PAIRINGS, Case, coverage, every
 from tests.indicators.reference.model import Light, Measure, Reason
 from tests.indicators.reference.shapes import Shape
 
+pytestmark = pytest.mark.untraced
+
 
 @pytest.fixture(scope="module")
 def cases() -> tuple[Case, ...]:

@@ -33,6 +33,8 @@ from tests.indicators.reference import (
     evaluate,
 )
 
+pytestmark = pytest.mark.untraced
+
 SERIES = Series("figure", "plan")
 LATE = datetime(2021, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
 START, MIDDLE, END = date(2016, 12, 31), date(2018, 6, 30), date(2019, 12, 31)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +31,8 @@ from tests.indicators.reference.model import (
 from tests.indicators.reference.periods import Frequency, Period, periods
 from tests.indicators.reference.policies import STANDARD
 from tests.indicators.reference.trajectories import scheduled
+
+pytestmark = pytest.mark.untraced
 
 
 @cache
