@@ -1,10 +1,12 @@
 """What every test may ask for: real servers, a fresh database, the platform."""
 
 import os
+import warnings
 from collections.abc import AsyncIterator, Generator
 from typing import TYPE_CHECKING, Any
 
 import coverage
+import coverage.exceptions
 import hypothesis
 import pytest
 import pytest_asyncio
@@ -57,7 +59,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
     try:
         return (yield)
     finally:
-        traced.start()
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore", coverage.exceptions.CoverageWarning
+            )  # what is imported already, is measured
+            traced.start()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
