@@ -22,7 +22,6 @@ from services.embedded import postgres
 from services.embedded.directory import hold
 from services.embedded.process import Supervisor
 from services.embedded.web import mounted
-from services.kit.claims import SCOPES
 from services.registry import main as registry
 from services.registry.settings import Settings
 from tests.databases import TestDatabase, migrate
@@ -50,7 +49,7 @@ async def served(database: TestDatabase) -> AsyncIterator[int]:
             "signing_key": base64.b64encode(secrets.token_bytes(32)).decode(),
             "contact_key": base64.b64encode(secrets.token_bytes(32)).decode(),
             "key_secret": secrets.token_urlsafe(32),
-            "fixed_keys": [{"client_id": "bench", "key": KEY, "scopes": sorted(SCOPES)}],
+            "fixed_keys": [{"client_id": "bench", "key": KEY, "scopes": ["registry:read", "registry:write"]}],
         }
     )
     app = registry.create(settings)

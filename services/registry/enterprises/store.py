@@ -15,7 +15,7 @@ from services.registry.enterprises.groups.store import day_asked, member
 from services.registry.enterprises.schemas import Enterprise as Content
 from services.registry.enterprises.tables import Enterprise
 from services.registry.responsibilities.store import answered_by_unit
-from services.registry.versions.store import Shelf, search_filters
+from services.registry.versions.store import Shelf, among, search_filters
 
 _columns = Enterprise.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 
@@ -85,7 +85,7 @@ async def merged(session: Session, region: str, codes: Collection[str] | None = 
         _columns.region == region, _columns.merged_into.is_not(None)
     )
     if codes is not None:
-        found = found.where(_columns.code.in_(sorted(codes)))
+        found = found.where(among(_columns.code, codes))
     return {row.code: row.merged_into for row in await session.execute(found)}
 
 

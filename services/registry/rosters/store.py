@@ -16,7 +16,7 @@ from services.registry.rosters.schemas import RosterItem as ItemContent
 from services.registry.rosters.tables import Roster, RosterItem
 from services.registry.units.store import units_named
 from services.registry.versions.rules import Content
-from services.registry.versions.store import Shelf, search_filters
+from services.registry.versions.store import Shelf, among, search_filters
 from services.registry.versions.tables import Current
 
 _rosters = Roster.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
@@ -87,7 +87,7 @@ async def standing_in(session: Session, region: str, rosters: Collection[str]) -
     told = ("roster", "code", "name", "subject", "thing", "state")
     found = select(_items.code, *(_items.content[name].astext for name in told)).where(
         _items.region == region,
-        _items.roster.in_(sorted(rosters)),
+        among(_items.roster, rosters),
         _items.state != "withdrawn",
         _items.ended_at.is_(None),
     )

@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 from fastapi import Request, Response
-from sqlalchemy import ColumnElement, Select, bindparam, cast, func, literal_column, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, Select, Text, any_, bindparam, cast, func, literal, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.kit.clock import business_now
 from services.kit.db import Database, Driver, Session, driver_of, knowledge_key, knowledge_lock
@@ -21,6 +21,11 @@ from services.registry.schema import Table
 from services.registry.versions.rules import Content, Reference
 from services.registry.versions.schemas import Paging
 from services.registry.versions.tables import Current, Version
+
+
+def among(column: ColumnElement[str], codes: Collection[str]) -> ColumnElement[bool]:
+    """Whether a column holds one of these: one array, since a file names more than a statement takes parameters."""
+    return column == any_(literal(sorted(codes), ARRAY(Text)))
 
 
 @dataclass(frozen=True)
@@ -144,7 +149,7 @@ class Shelf:
         if plan is not None:
             found = found.where(self.column("plan") == plan)
         if codes is not None:
-            found = found.where(self.column("code").in_(sorted(codes)))
+            found = found.where(among(self.column("code"), codes))
         return {row.code: row for row in (await session.execute(found)).scalars()}
 
     async def current(self, session: Session, region: str) -> list[Current]:
@@ -294,7 +299,7 @@ async def answering(session: Session, region: str, references: Iterable[Referenc
     wanted = {reference.code for reference in references if reference.kind == "unit" and reference.on is not None}
     while wanted:
         there = select(units.code, units.content).where(
-            units.region == region, units.code.in_(sorted(wanted)), units.ended_at.is_(None)
+            units.region == region, among(units.code, wanted), units.ended_at.is_(None)
         )
         more = {row.code: row.content for row in await session.execute(there)}
         found |= more
@@ -320,7 +325,7 @@ async def present(session: Session, region: str, references: Iterable[Reference]
     for kind, codes in wanted.items():
         table = Table.metadata.tables[f"registry.{kind}"]
         there = select(table.c.code).where(
-            table.c.region == region, table.c.code.in_(sorted(codes)), table.c.ended_at.is_(None)
+            table.c.region == region, among(table.c.code, codes), table.c.ended_at.is_(None)
         )
         found |= {(kind, code) for code in (await session.execute(there)).scalars()}
     return found
