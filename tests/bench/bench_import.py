@@ -25,10 +25,11 @@ from services.embedded import postgres
 from services.embedded.directory import hold
 from services.embedded.process import Supervisor
 from services.kit.office.writing import CSV, XLSX, CsvWriter
+from tests.bench.extent import SHORT
 from tests.databases import TestDatabase, migrate
 
 KEY = secrets.token_urlsafe(32)
-ROWS = 50_000
+ROWS = 100 if SHORT else 50_000
 SECONDS, MEGABYTES = 40.0, 400
 HEADER = ("代码", "序号", "名称", "别名", "产业", "培育方向", "所属集团")
 

@@ -7,8 +7,11 @@ import asyncpg
 import httpx
 import pytest
 
-from services.kit.db import knowledge_key
-from tests.registry.running import START, Registry
+from services.kit.db import Database, knowledge_key
+from services.registry.enterprises.store import merged
+from services.registry.versions.rules import Reference
+from services.registry.versions.store import present
+from tests.registry.running import REGION, START, Registry
 from tests.registry.samples import applied, enterprise, faults, industry, project, small_part
 
 
@@ -248,3 +251,12 @@ async def test_a_write_is_in_the_audit(registry: Registry) -> None:
         )
     assert row is not None
     assert tuple(row) == ("administrator", "industry.create", "industry:information")
+
+
+async def test_a_file_may_name_more_things_than_a_statement_takes_parameters(registry: Registry) -> None:
+    codes = [f"e{number}" for number in range(40_000)]
+    db = Database(registry.database.url("registry"))
+    async with db.edge() as session:
+        assert await present(session, REGION, [Reference("", "enterprise", code) for code in codes]) == set()
+        assert await merged(session, REGION, codes) == {}
+    await db.close()
