@@ -113,3 +113,9 @@ def test_a_form_offers_what_is_allowed_even_where_the_list_is_long() -> None:
     assert opened["表"].column_dimensions["A"].width > 10
     assert all(sheet.sheet_state == "visible" for sheet in opened.worksheets)
     assert as_csv(made).decode("utf-8-sig") == "甲（a）,乙（b）,丙（c）\r\n"
+
+
+def test_reading_a_csv_leaves_the_limits_of_other_readers_alone() -> None:
+    before = csv.field_size_limit()
+    assert len(list(delimited.rows(io.BytesIO(b"a,b\n1,2\n")))) == 2
+    assert csv.field_size_limit() == before
