@@ -36,15 +36,12 @@ def rows(file: IO[bytes]) -> Iterator[Row]:
                     zh=f"超过 {ROWS} 行或 {COLUMNS} 列：请拆分后分批导入",
                 )
             if any(len(cell) > LONGEST_CELL for cell in cells):  # the module's own limit is the whole process's
-                raise csv.Error("cell too long")
+                raise _broken("a long cell")
             found = [Cell(place, "text", cell) for place, cell in enumerate(cells, start=1) if cell.strip()]
             if found:
                 yield number, found
     except csv.Error as error:
-        raise NotCsv(
-            f"this is no CSV ({error}): a quote is not closed, or a cell is longer than {LONGEST_CELL} characters",
-            zh=f"CSV 格式有误（{error}）：引号未闭合，或单元格超过 {LONGEST_CELL} 个字符",
-        ) from error
+        raise _broken(error) from error
     except UnicodeError as error:
         raise _unknown_encoding() from error
     finally:
@@ -69,6 +66,13 @@ def _encoding(file: IO[bytes]) -> str:
             continue
         return name
     raise _unknown_encoding()
+
+
+def _broken(why: object) -> NotCsv:
+    return NotCsv(
+        f"this is no CSV ({why}): a quote is not closed, or a cell is longer than {LONGEST_CELL} characters",
+        zh=f"CSV 格式有误（{why}）：引号未闭合，或单元格超过 {LONGEST_CELL} 个字符",
+    )
 
 
 def _unknown_encoding() -> NotCsv:
