@@ -91,7 +91,9 @@ def said_of(fault: Mapping[str, Any], endpoint: Callable[..., Any] | None, shown
         return fault["msg"], str(fault["ctx"]["zh"])
     if fault["type"] == "extra_forbidden":
         return _unknown(fault["loc"], endpoint, shown)
-    en, zh = SENTENCES.get(fault["type"], (None, fault["msg"]))
+    if fault["type"] not in SENTENCES:
+        return fault["msg"], fault["msg"]
+    en, zh = SENTENCES[fault["type"]]
     given = {name: str(value).replace(" or ", "、") for name, value in fault.get("ctx", {}).items()}
     return en or fault["msg"], zh.format_map(given)
 

@@ -1,15 +1,15 @@
 """Every benchmark still runs: what `make bench` measures in minutes, in its short form."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.untraced import UNTRACED
+
 ROOT = Path(__file__).parents[2]
 BENCHMARKS = sorted(path.stem for path in Path(__file__).parent.glob("bench_*.py"))
-UNTRACED = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
 
 
 @pytest.mark.parametrize("name", BENCHMARKS)

@@ -1,5 +1,4 @@
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -7,6 +6,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
+from tests.untraced import UNTRACED
 
 pytestmark = pytest.mark.untraced
 
@@ -16,8 +17,6 @@ CONTRACTS = [
     for contract in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 ]
 
-UNTRACED = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-"""Nothing of the house runs in the linter: measuring its coverage would take most of its time."""
 
 HOUSE = "The house: kit, plan file, services as strangers to one another, what starts and calls them"
 HTTP_ONLY = "The command line knows the services by HTTP only"
