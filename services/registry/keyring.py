@@ -77,7 +77,8 @@ class Keyring:
         self._period = period
         self._made: dict[tuple[bytes, int], SigningKey] = {}
         self._secret = key_secret
-        self._addresses = Lock(contact_key)
+        self.addresses = Lock(contact_key)
+        """Locks contact addresses, each for the contact whose it is."""
         self.answers = Lock(hmac.digest(key_secret, b"kept answers", "sha256"))
         """Locks what was answered once and may be asked for again: a new key is shown to nobody else."""
 
@@ -110,11 +111,3 @@ class Keyring:
     def digest(self, key: str) -> bytes:
         """What is stored of an API key."""
         return hmac.digest(self._secret, key.encode(), "sha256")
-
-    def lock(self, address: str, of: str) -> str:
-        """A contact address as it is stored; it can be unlocked for the same contact only."""
-        return self._addresses.lock(address, of)
-
-    def unlock(self, locked: str, of: str) -> str:
-        """The address that `lock` closed; `cryptography.exceptions.InvalidTag` where it is another's or was changed."""
-        return self._addresses.unlock(locked, of)

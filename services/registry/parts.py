@@ -10,7 +10,7 @@ from jwt import PyJWK
 from services.kit.app import Parts
 from services.kit.db import Database
 from services.registry.clients.outside import Provider
-from services.registry.keyring import Keyring
+from services.registry.keyring import Keyring, Lock
 from services.registry.passwords import Passwords
 
 
@@ -47,6 +47,11 @@ def _keyring(request: Request) -> Keyring:
     return _parts(request).keyring
 
 
+def _addresses(request: Request) -> Lock:
+    return _keyring(request).addresses
+
+
 Running = Annotated[RegistryParts, Depends(_parts)]
 Db = Annotated[Database, Depends(_db)]
 Secrets = Annotated[Keyring, Depends(_keyring)]
+Addresses = Annotated[Lock, Depends(_addresses)]

@@ -191,11 +191,11 @@ async def test_an_address_is_nowhere_in_the_database(contacts: Registry) -> None
 
 
 async def test_an_address_moved_to_another_contact_cannot_be_read(contacts: Registry) -> None:
-    keyring = contacts.settings.keyring()
-    locked = keyring.lock("a@example.com", "keji/liaison")
-    assert keyring.unlock(locked, "keji/liaison") == "a@example.com"
+    addresses = contacts.settings.keyring().addresses
+    locked = addresses.lock("a@example.com", "keji/liaison")
+    assert addresses.unlock(locked, "keji/liaison") == "a@example.com"
     with pytest.raises(InvalidTag):
-        keyring.unlock(locked, "jingxin/liaison")
+        addresses.unlock(locked, "jingxin/liaison")
     assert b"example" not in base64.b64decode(locked)
 
 

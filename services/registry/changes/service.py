@@ -5,12 +5,12 @@ import orjson
 from services.kit.auth import Caller
 from services.kit.db import Database
 from services.registry.changes import store
-from services.registry.keyring import Keyring
+from services.registry.keyring import Lock
 from services.registry.prospects import service as prospects
 from services.registry.units.contacts import service as contacts
 
 
-async def read(db: Database, keyring: Keyring, caller: Caller, *, after: int, limit: int) -> bytes:
+async def read(db: Database, addresses: Lock, caller: Caller, *, after: int, limit: int) -> bytes:
     """The versions after a position, as JSON; what was committed before the call is in it, or in the pages after it."""
     await store.seal(db)
     async with db.driver() as driver:
@@ -27,8 +27,8 @@ async def read(db: Database, keyring: Keyring, caller: Caller, *, after: int, li
         if row.visible:
             content: object = None if row.content is None else orjson.Fragment(row.content)
             if row.kind == "contact" and row.content is not None:
-                content = contacts.shown(keyring, caller, orjson.loads(row.content))
+                content = contacts.shown(addresses, caller, orjson.loads(row.content))
             if row.kind == "prospect" and row.content is not None:
-                content = prospects.shown(keyring, caller, orjson.loads(row.content))
+                content = prospects.shown(addresses, caller, orjson.loads(row.content))
             items.append({**row.fields, "content": content})
     return orjson.dumps({"items": items, "next": rows[-1].position if rows else after}, default=str)

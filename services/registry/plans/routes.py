@@ -9,7 +9,7 @@ from services.kit.db import Edge
 from services.kit.errors import problems
 from services.plan_file.difference import Applied
 from services.plan_file.parts import RegistryPart
-from services.registry.parts import Db, Secrets
+from services.registry.parts import Addresses, Db
 from services.registry.plans import service
 from services.registry.plans.parts.service import part
 from services.registry.plans.schemas import Applying, PlanState, PlanView, Task, TaskSearch, TaskView
@@ -83,14 +83,14 @@ async def apply_plan(
     body: RegistryPart,
     caller: Planner,
     session: Edge,
-    keyring: Secrets,
+    addresses: Addresses,
     asked: Annotated[Applying, Query()],
 ) -> Applied:
     """What the file names is there afterwards as it says, in one transaction; applied twice it changes nothing.
 
     While the plan is in set-up this counts from the file's `known_from`, later from now.
     """
-    return await service.apply(session, keyring, caller, code, body, dry_run=asked.dry_run, prune=asked.prune)
+    return await service.apply(session, addresses, caller, code, body, dry_run=asked.dry_run, prune=asked.prune)
 
 
 @router.get(
@@ -99,9 +99,9 @@ async def apply_plan(
     summary="The registry's part of a plan file, as it is today",
     responses=problems(404),
 )
-async def read_plan_part(code: PlanInPath, caller: Reader, session: Edge, keyring: Secrets) -> RegistryPart:
+async def read_plan_part(code: PlanInPath, caller: Reader, session: Edge, addresses: Addresses) -> RegistryPart:
     """What `PUT` would have to be sent to change nothing. Contacts are in it for the scope contacts:deliver only."""
-    return await part(session, keyring, caller, code)
+    return await part(session, addresses, caller, code)
 
 
 @router.put(

@@ -25,7 +25,7 @@ from services.registry.enterprises.groups import rules as groups
 from services.registry.enterprises.groups.store import GROUPS
 from services.registry.enterprises.store import ENTERPRISES, merged
 from services.registry.industries.store import INDUSTRIES
-from services.registry.keyring import Keyring
+from services.registry.keyring import Lock
 from services.registry.leaders import rules as leaders
 from services.registry.leaders.store import CONTACTS as LEADER_CONTACTS
 from services.registry.milestones import rules as milestones
@@ -133,7 +133,7 @@ class Draft:
 
 
 async def apply(
-    session: Session, keyring: Keyring, caller: Caller, code: str, part: RegistryPart, *, dry_run: bool, prune: bool
+    session: Session, addresses: Lock, caller: Caller, code: str, part: RegistryPart, *, dry_run: bool, prune: bool
 ) -> Applied:
     """Apply a part, or with `dry_run` only say what that would change. Every fault is named."""
     service.check_sees_all(caller)
@@ -151,26 +151,26 @@ async def apply(
         raise Unacceptable(faults)
     if plan is not None and plan.content["state"] == "closed":
         raise rules.WrongState("the plan is closed: nothing of it changes", zh="计划已关闭，不能再更改")
-    await _load(session, keyring, draft, document, plan, prune=prune)
+    await _load(session, addresses, draft, document, plan, prune=prune)
     faults = await _complete(session, draft, prune=prune)
     if faults:
         raise Unacceptable(faults)
     before = {
-        key: {**OF_ITS_OWN.get(key[0], {}), **plain(keyring, key[0], row.content)}
+        key: {**OF_ITS_OWN.get(key[0], {}), **plain(addresses, key[0], row.content)}
         for key in draft.rows
         if (row := draft.current(key)) is not None
     }
     kept = {key: content for key, content in before.items() if key in draft.wanted or key in draft.ending}
     changes = difference(rules.without_file(kept), rules.without_file(draft.wanted), prune=prune)
     if not dry_run:
-        await _write(session, keyring, caller, draft, changes)
+        await _write(session, addresses, caller, draft, changes)
     shown = changes if "contacts:deliver" in caller.scopes else [_masked(change) for change in changes]
     return Applied(plan=code, version=document["header"]["version"], dry_run=dry_run, changes=shown)
 
 
 async def _load(
     session: Session,
-    keyring: Keyring,
+    addresses: Lock,
     draft: Draft,
     document: Mapping[str, Any],
     plan: Current | None,
@@ -205,7 +205,7 @@ async def _load(
             unit = draft.current(("unit", item["unit"]))
             if unit is not None and unit.content["successors"]:
                 continue  # its people are with the successors now
-            present = {} if row is None else contact_service.plain(keyring, row.content)
+            present = {} if row is None else contact_service.plain(addresses, row.content)
         of_plan_too = {"plan": draft.plan} if kind in OF_PLAN else {}
         said = enterprises.with_decisions(present, item) if kind == "enterprise" else item
         said = {**said, **rules.kept(present, item)}
@@ -283,7 +283,7 @@ async def _still_named(session: Session, draft: Draft) -> AsyncIterator[Faulty]:
                 yield fault
 
 
-async def _write(session: Session, keyring: Keyring, caller: Caller, draft: Draft, changes: list[Change]) -> None:
+async def _write(session: Session, addresses: Lock, caller: Caller, draft: Draft, changes: list[Change]) -> None:
     """Add the versions, kind by kind, so that each kind finds what it refers to."""
     region, plan, whole = draft.stamp.region, draft.plan, draft.wanted["plan", draft.plan]
     await ensure_calendars(session, region)
@@ -305,7 +305,7 @@ async def _write(session: Session, keyring: Keyring, caller: Caller, draft: Draf
             else:
                 content = draft.wanted[key]
                 if kind == "contact":
-                    content = contact_service.locked(keyring, content, draft.current(key))
+                    content = contact_service.locked(addresses, content, draft.current(key))
                 SHELVES[kind].write(session, stamp, row, change.code, content)
         await session.flush()
     await rebuild(session, region)
@@ -329,11 +329,11 @@ async def _write(session: Session, keyring: Keyring, caller: Caller, draft: Draf
         )
 
 
-def plain(keyring: Keyring, kind: str, content: Content) -> Content:
+def plain(addresses: Lock, kind: str, content: Content) -> Content:
     """A stored object as a file would say it: a contact with its address."""
     if kind != "contact":
         return content
-    return contact_service.plain(keyring, content)
+    return contact_service.plain(addresses, content)
 
 
 def _masked(change: Change) -> Change:

@@ -11,8 +11,8 @@ from services.kit.clock import Now
 from services.kit.db import Edge, Session
 from services.kit.errors import problems
 from services.kit.reads import check_cursor, tagged
-from services.registry.keyring import Keyring
-from services.registry.parts import Db, Secrets
+from services.registry.keyring import Lock
+from services.registry.parts import Addresses, Db
 from services.registry.prospects import service, store
 from services.registry.prospects.schemas import (
     ActivityFields,
@@ -47,13 +47,13 @@ Writer = Annotated[Caller, may("prospects:write")]
     responses=problems(),
 )
 async def list_prospects(
-    caller: Reader, db: Db, keyring: Secrets, asked: Annotated[ProspectSearch, Query()]
+    caller: Reader, db: Db, addresses: Addresses, asked: Annotated[ProspectSearch, Query()]
 ) -> Response:
     """The list of prospects (招商引资对象库) of the caller's unit and those below it, by code.
 
     Contact persons are masked without the scope contacts:deliver.
     """
-    shown = partial(service.shown, keyring, caller)
+    shown = partial(service.shown, addresses, caller)
     page = await PROSPECTS.listed(db, asked, shown=shown, region=caller.region, unit_path=caller.unit_path)
     return await with_note(db, caller.region, asked.unit, page)
 
@@ -65,10 +65,10 @@ async def list_prospects(
     response_model=ProspectView,
     responses=problems(404),
 )
-async def read_prospect(code: CodeInPath, caller: Reader, db: Db, keyring: Secrets, request: Request) -> Response:
+async def read_prospect(code: CodeInPath, caller: Reader, db: Db, addresses: Addresses, request: Request) -> Response:
     """A prospect of the caller's unit or one below it, as it is today."""
     body, version = await PROSPECTS.found(db, region=caller.region, unit_path=caller.unit_path, code=code)
-    return tagged(request, orjson.dumps(service.shown(keyring, caller, orjson.loads(body))), version=version)
+    return tagged(request, orjson.dumps(service.shown(addresses, caller, orjson.loads(body))), version=version)
 
 
 @router.get(
@@ -79,12 +79,12 @@ async def read_prospect(code: CodeInPath, caller: Reader, db: Db, keyring: Secre
     responses=problems(404),
 )
 async def read_prospect_history(
-    code: CodeInPath, caller: Reader, db: Db, keyring: Secrets, asked: Annotated[Paging, Query()]
+    code: CodeInPath, caller: Reader, db: Db, addresses: Addresses, asked: Annotated[Paging, Query()]
 ) -> Response:
     """All that was ever recorded of it, the first version first."""
     check_cursor(asked.cursor)
     await PROSPECTS.found(db, region=caller.region, unit_path=caller.unit_path, code=code)
-    shown = partial(service.shown, keyring, caller)
+    shown = partial(service.shown, addresses, caller)
     return await PROSPECTS.past_versions(db, asked, shown=shown, region=caller.region, code=code)
 
 
@@ -101,14 +101,14 @@ async def replace_prospect(
     body: Prospect,
     caller: Writer,
     session: Edge,
-    keyring: Secrets,
+    addresses: Addresses,
     request: Request,
     if_match: IfMatch = None,
 ) -> Response:
     """What is known of it; its stage is changed by steps. `If-Match` names the version replaced, a first one needs none."""
     check_code(code, body.code)
-    created = await service.put(session, keyring, caller, body.model_dump(mode="json"), if_match=if_match)
-    return await _written(session, keyring, caller, request, code, created=created)
+    created = await service.put(session, addresses, caller, body.model_dump(mode="json"), if_match=if_match)
+    return await _written(session, addresses, caller, request, code, created=created)
 
 
 @router.get(
@@ -136,11 +136,11 @@ async def list_prospect_steps(
     responses=problems(404, 409),
 )
 async def step_prospect(
-    *, code: CodeInPath, body: ProspectStep, caller: Writer, session: Edge, keyring: Secrets, request: Request
+    *, code: CodeInPath, body: ProspectStep, caller: Writer, session: Edge, addresses: Addresses, request: Request
 ) -> Response:
     """Lead → contact → talks → visit → signed, or lost with the reason; landing has a call of its own."""
     await service.step(session, caller, code, body)
-    return await _written(session, keyring, caller, request, code, created=True)
+    return await _written(session, addresses, caller, request, code, created=True)
 
 
 @router.post(
@@ -152,14 +152,14 @@ async def step_prospect(
     responses=problems(404, 409),
 )
 async def land_prospect(
-    *, code: CodeInPath, body: Landing, caller: Writer, session: Edge, keyring: Secrets, request: Request
+    *, code: CodeInPath, body: Landing, caller: Writer, session: Edge, addresses: Addresses, request: Request
 ) -> Response:
     """One act (落地): enterprise and project are created, or found by their codes; the prospect keeps both. Once only.
 
     A caller of a unit names what is there already: new enterprises and projects are the whole region's.
     """
     await service.land(session, caller, code, body)
-    return await _written(session, keyring, caller, request, code, created=True)
+    return await _written(session, addresses, caller, request, code, created=True)
 
 
 @router.get(
@@ -227,11 +227,11 @@ async def replace_activity(
 
 
 async def _written(
-    session: Session, keyring: Keyring, caller: Caller, request: Request, code: str, *, created: bool
+    session: Session, addresses: Lock, caller: Caller, request: Request, code: str, *, created: bool
 ) -> Response:
     """A prospect after a write, as the caller may read it."""
     found = await PROSPECTS.written(session, request, region=caller.region, unit_path=caller.unit_path, code=code)
-    shown = service.shown(keyring, caller, orjson.loads(bytes(found.body)))
+    shown = service.shown(addresses, caller, orjson.loads(bytes(found.body)))
     headers = {"ETag": found.headers["ETag"]}
     status = 201 if created else 200
     return Response(orjson.dumps(shown), status_code=status, media_type="application/json", headers=headers)

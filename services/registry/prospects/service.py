@@ -12,7 +12,7 @@ from services.kit.db import Session
 from services.kit.errors import Faulty, NotFound
 from services.registry.enterprises import rules as enterprises
 from services.registry.enterprises.store import ENTERPRISES
-from services.registry.keyring import Keyring
+from services.registry.keyring import Lock
 from services.registry.projects import rules as projects
 from services.registry.projects.store import PROJECTS
 from services.registry.prospects import rules, store
@@ -27,7 +27,7 @@ from services.registry.versions.store import Stamp
 from services.registry.versions.tables import Audit, Current
 
 
-async def put(session: Session, keyring: Keyring, caller: Caller, prospect: Content, *, if_match: str | None) -> bool:
+async def put(session: Session, addresses: Lock, caller: Caller, prospect: Content, *, if_match: str | None) -> bool:
     """Add a prospect, at the stage of a lead, or with `If-Match` its next version; says whether it is new."""
     code, region = prospect["code"], caller.region
     stamp = await versions.stamp(session, region, caller.client_id)
@@ -43,7 +43,7 @@ async def put(session: Session, keyring: Keyring, caller: Caller, prospect: Cont
     else:
         faults += _since_faults(present, prospect)
         prospect = {**prospect, **{name: present[name] for name in rules.OF_ITS_OWN}}
-    content = _locked(keyring, prospect, present)
+    content = _locked(addresses, prospect, present)
     created = await service.put(
         session,
         PROSPECTS,
@@ -167,23 +167,23 @@ async def funnel(session: Session, caller: Caller, asked: FunnelFilter, *, now: 
     return {"as_of": as_of, "items": rules.funnel(steps, as_of)}
 
 
-def shown(keyring: Keyring, caller: Caller, prospect: Content) -> Content:
+def shown(addresses: Lock, caller: Caller, prospect: Content) -> Content:
     """A stored prospect as `caller` may read it."""
     if prospect["contact"] is None:
         return prospect
-    contact = orjson.loads(keyring.unlock(prospect["contact"], _of(prospect["code"])))
+    contact = orjson.loads(addresses.unlock(prospect["contact"], _of(prospect["code"])))
     return {**prospect, "contact": contact if "contacts:deliver" in caller.scopes else rules.masked(contact)}
 
 
-def _locked(keyring: Keyring, prospect: Content, present: Content | None) -> Content:
+def _locked(addresses: Lock, prospect: Content, present: Content | None) -> Content:
     """The prospect with its contact person locked; one that is left out or did not change stays as it is stored."""
     held, of = None if present is None else present["contact"], _of(prospect["code"])
     if prospect["contact"] is None:
         return {**prospect, "contact": held}
     written = orjson.dumps(prospect["contact"], option=orjson.OPT_SORT_KEYS).decode()
-    if held is not None and keyring.unlock(held, of) == written:
+    if held is not None and addresses.unlock(held, of) == written:
         return {**prospect, "contact": held}
-    return {**prospect, "contact": keyring.lock(written, of)}
+    return {**prospect, "contact": addresses.lock(written, of)}
 
 
 def _of(code: str) -> str:

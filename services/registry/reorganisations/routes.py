@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
-from services.registry.parts import Db, Secrets
+from services.registry.parts import Addresses, Db
 from services.registry.reorganisations import service
 from services.registry.reorganisations.schemas import (
     Reorganisation,
@@ -36,7 +36,7 @@ async def carry_out(
     body: Reorganisation,
     caller: Writer,
     session: Edge,
-    keyring: Secrets,
+    addresses: Addresses,
     response: Response,
     dry_run: DryRun = False,
 ) -> Reorganised:
@@ -46,7 +46,7 @@ async def carry_out(
     whatever else is open and waits for them go to the successors, as new versions; what is closed stays. What is unclear
     is refused, with every fault. The other services follow: open notices are carried on by the successor.
     """
-    done = await service.reorganise(session, keyring, caller, body.model_dump(mode="json"), dry_run=dry_run)
+    done = await service.reorganise(session, addresses, caller, body.model_dump(mode="json"), dry_run=dry_run)
     if dry_run:
         response.status_code = 200
     else:

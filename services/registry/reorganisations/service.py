@@ -10,7 +10,7 @@ from services.kit.db import Session
 from services.registry.cases import service as cases
 from services.registry.cases.rules import noted
 from services.registry.files import service as files
-from services.registry.keyring import Keyring
+from services.registry.keyring import Lock
 from services.registry.leaders.rules import concerned
 from services.registry.reorganisations.clarity.rules import faults
 from services.registry.reorganisations.duties.rules import DUTIES, moves
@@ -34,7 +34,7 @@ Document = dict[str, Any]
 
 
 async def reorganise(
-    session: Session, keyring: Keyring, caller: Caller, document: Document, *, dry_run: bool
+    session: Session, addresses: Lock, caller: Caller, document: Document, *, dry_run: bool
 ) -> Reorganised:
     """Carry it out, or with `dry_run` only say what it would change. Every fault is named, and then nothing happens."""
     service.check_sees_all(caller)
@@ -57,7 +57,7 @@ async def reorganise(
         raise Unacceptable(unclear)
     said = effects(before, after, document)
     if not dry_run:
-        work = _Writing(session, keyring, stamp, document, there, after)
+        work = _Writing(session, addresses, stamp, document, there, after)
         work.reorganisation(said)
         await session.flush()
         units.write(session, stamp, there.units, placed)
@@ -94,7 +94,7 @@ class _Writing:
     """
 
     session: Session
-    keyring: Keyring
+    addresses: Lock
     stamp: Stamp
     document: Document
     there: Rows
@@ -114,12 +114,12 @@ class _Writing:
                 CONTACTS.end(self.session, self.stamp, row)
             elif change.change == "handed_over" and change.before is not None:
                 person = before[contact_code(change.before, change.role)]
-                content = contacts.taken_over(self.keyring, person, change.unit)
+                content = contacts.taken_over(self.addresses, person, change.unit)
                 CONTACTS.write(self.session, self.stamp, row, code, content)
             else:
                 current = None if row is None or row.ended_at is not None else row
                 kept = {} if current is None else current.content
-                content = contacts.locked(self.keyring, {**OF_ITS_OWN, **kept, **anew[code]}, current)
+                content = contacts.locked(self.addresses, {**OF_ITS_OWN, **kept, **anew[code]}, current)
                 CONTACTS.write(self.session, self.stamp, row, code, content)
 
     def responsibilities(self) -> None:

@@ -15,7 +15,7 @@ from services.kit.errors import Faulty
 from services.kit.office.cells import PLACE, column_of
 from services.kit.sentences import said_of
 from services.plan_file.reading import shape_fault
-from services.registry.keyring import Keyring
+from services.registry.keyring import Lock
 from services.registry.plans.rules import code_of
 from services.registry.sheets.headers.rules import Headed
 from services.registry.sheets.naming.service import Naming
@@ -33,7 +33,7 @@ FAULTS_TOLD: Final = 1_000
 Change = Literal["created", "changed", "unchanged"]
 
 
-def _as_it_is(_keyring: Keyring, content: Content, _present: Content | None = None) -> Content:
+def _as_it_is(_addresses: Lock, content: Content, _present: Content | None = None) -> Content:
     return content
 
 
@@ -65,9 +65,9 @@ class Kind:
     """A field that is unique besides, by which a row without a code finds its object."""
     references: Callable[[Content, str], Iterator[Reference]] = _none
     faults: Callable[[Content, str], Iterator[Faulty]] = _none
-    shown: Callable[[Keyring, Content], Content] = _as_it_is
+    shown: Callable[[Lock, Content], Content] = _as_it_is
     """A stored object as a row would say it."""
-    stored: Callable[[Keyring, Content, Content | None], Content] = _as_it_is
+    stored: Callable[[Lock, Content, Content | None], Content] = _as_it_is
     """An object as its version holds it; the last is what is stored of it now."""
     normalised: Callable[[Content], Content] = _same
     """An object with its codes as they are kept."""
@@ -149,7 +149,7 @@ class Intake:
 
     kind: Kind
     caller: Caller
-    keyring: Keyring
+    addresses: Lock
     opened: Opened
     header: Headed
     paths: Mapping[str, str]
@@ -245,7 +245,7 @@ class Intake:
     def taken(self, row: Keyed, present: Present | None) -> Taken | None:
         """The object that a row makes of what there is: fields without a column stay as they are."""
         before, kind = self.total, self.kind
-        there = None if present is None else {**kind.own, **kind.shown(self.keyring, present.content)}
+        there = None if present is None else {**kind.own, **kind.shown(self.addresses, present.content)}
         self._check_version(row.line, row.cells, present)
         if there is not None and "email" in there and row.values.get("email") == masked(there["email"]):
             row.values["email"] = there["email"]  # as an export shows it to those who may not see it
@@ -283,7 +283,7 @@ class Intake:
     def staged(self, row: Taken) -> Staged:
         """A row as it is to be written."""
         present = row.present
-        stored = self.kind.stored(self.keyring, row.content, None if present is None else present.content)
+        stored = self.kind.stored(self.addresses, row.content, None if present is None else present.content)
         plan = row.key[0] if self.kind.shelf.plan_scoped else None
         return Staged(row.line, row.key[1], stored, 0 if present is None else present.version, plan)
 

@@ -14,7 +14,7 @@ from services.registry.carriers.store import contents as all_carriers
 from services.registry.enterprises import rules as enterprises
 from services.registry.enterprises.store import ENTERPRISES, merged
 from services.registry.industries.store import INDUSTRIES
-from services.registry.keyring import Keyring
+from services.registry.keyring import Lock
 from services.registry.plans.service import FAULTS, OF_ITS_OWN, REFERENCES, plain
 from services.registry.plans.store import TASKS
 from services.registry.projects.store import PROJECTS
@@ -99,13 +99,13 @@ def _none_of_units(_unit: Content, _at: str) -> Iterator[Reference]:
     return iter(())
 
 
-def _plain_contact(keyring: Keyring, contact: Content) -> Content:
-    return plain(keyring, "contact", contact)
+def _plain_contact(addresses: Lock, contact: Content) -> Content:
+    return plain(addresses, "contact", contact)
 
 
-def _locked_contact(keyring: Keyring, contact: Content, present: Content | None) -> Content:
+def _locked_contact(addresses: Lock, contact: Content, present: Content | None) -> Content:
     row = None if present is None else CONTACTS.table.model_construct(code="", content=present)
-    return contact_service.locked(keyring, contact, row)
+    return contact_service.locked(addresses, contact, row)
 
 
 def _no_faults(_unit: Content, _at: str) -> Iterator[Faulty]:

@@ -11,7 +11,7 @@ from services.kit.errors import language_of, problems
 from services.kit.office.form import as_csv, as_xlsx
 from services.kit.office.upload import body, received
 from services.kit.office.writing import CSV, XLSX
-from services.registry.parts import Secrets
+from services.registry.parts import Addresses
 from services.registry.sheets import service
 from services.registry.sheets.schemas import Imported, Importing, Objects, Templating
 
@@ -72,7 +72,7 @@ async def import_objects(
     objects: ObjectsInPath,
     caller: Annotated[Caller, may("registry:write")],
     session: Edge,
-    keyring: Secrets,
+    addresses: Addresses,
     request: Request,
     asked: Annotated[Importing, Query()],
     sheets: Known,
@@ -84,5 +84,5 @@ async def import_objects(
     as exports have it, is compared: a row that somebody else changed meanwhile is a fault.
     """
     async with received(request, TAKEN) as upload, sheets.turn.taken():
-        done = await service.take(session, keyring, caller, sheets.kinds[objects], upload, dry_run=asked.dry_run)
+        done = await service.take(session, addresses, caller, sheets.kinds[objects], upload, dry_run=asked.dry_run)
     return Response(orjson.dumps(done.model_dump()), media_type="application/json")

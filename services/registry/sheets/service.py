@@ -18,7 +18,7 @@ from services.kit.office.form import Entry, Form
 from services.kit.office.upload import Upload
 from services.kit.office.writing import XLSX
 from services.registry.files import service as files
-from services.registry.keyring import Keyring
+from services.registry.keyring import Lock
 from services.registry.plans.service import follow
 from services.registry.plans.store import TASKS
 from services.registry.sheets import sentences, store
@@ -97,7 +97,7 @@ class Turn:
 
 
 async def take(
-    session: Session, keyring: Keyring, caller: Caller, kind: Kind, upload: Upload, *, dry_run: bool
+    session: Session, addresses: Lock, caller: Caller, kind: Kind, upload: Upload, *, dry_run: bool
 ) -> Imported:
     """Import a file of objects of one kind, upsert by business key, all or nothing.
 
@@ -111,7 +111,7 @@ async def take(
     opened = await asyncio.to_thread(_opened, kind, upload, told)
     naming = Naming(told, caller.region, civil_date(await business_now(session), CHINA).isoformat())
     header = _header(opened, kind, told)
-    intake = Intake(kind, caller, keyring, opened, header, await _paths(session, caller), naming)
+    intake = Intake(kind, caller, addresses, opened, header, await _paths(session, caller), naming)
     held, bulk = await _stage(session, intake)
     # Everything slow is done: from the stamp to the commit nobody else of the region can write.
     stamp = await shelves.stamp(session, caller.region, caller.client_id)

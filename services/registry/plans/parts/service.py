@@ -11,7 +11,7 @@ from services.kit.db import Session
 from services.kit.errors import NotFound
 from services.plan_file.parts import Header, RegistryPart
 from services.plan_file.things import Plan
-from services.registry.keyring import Keyring
+from services.registry.keyring import Lock
 from services.registry.plans import store
 from services.registry.plans.rules import OF_PLAN, SECTIONS
 from services.registry.plans.service import REFERENCES, SHELVES, plain
@@ -21,7 +21,7 @@ from services.registry.versions import service
 from services.registry.versions.tables import Current
 
 
-async def part(session: Session, keyring: Keyring, caller: Caller, code: str) -> RegistryPart:
+async def part(session: Session, addresses: Lock, caller: Caller, code: str) -> RegistryPart:
     """What files of the plan named, what is the plan's own, and all that these refer to; in the order of the file.
 
     Contacts are those of the units in it, and only for a caller who may see their addresses.
@@ -40,7 +40,7 @@ async def part(session: Session, keyring: Keyring, caller: Caller, code: str) ->
     header = {name: plan[name] for name in Header.model_fields if name in plan}
     sections: dict[str, Any] = {
         section: [
-            _fields(_model(section), plain(keyring, kind, row.content))
+            _fields(_model(section), plain(addresses, kind, row.content))
             for row in _in_order((row for (of, _), row in found.items() if of == kind), listed.get(kind, ()))
         ]
         for section, kind in SECTIONS.items()

@@ -12,7 +12,7 @@ from services.kit.errors import problems
 from services.kit.reads import tagged
 from services.plan_file.scalars import Day
 from services.plan_file.things import Contact, ContactRole
-from services.registry.parts import Db, Secrets
+from services.registry.parts import Addresses, Db
 from services.registry.units.contacts import rules, service
 from services.registry.units.contacts.schemas import ContactFilter, ContactView, HandOver, OnDay, StandIn
 from services.registry.units.contacts.store import CONTACTS
@@ -34,9 +34,11 @@ Writer = Annotated[Caller, may("registry:write")]
     response_model=Listed[ContactView],
     responses=problems(),
 )
-async def list_contacts(caller: Reader, db: Db, keyring: Secrets, asked: Annotated[ContactFilter, Query()]) -> Response:
+async def list_contacts(
+    caller: Reader, db: Db, addresses: Addresses, asked: Annotated[ContactFilter, Query()]
+) -> Response:
     """The contacts of the caller's unit and those below it. Addresses are masked without the scope contacts:deliver."""
-    shown = partial(service.shown, keyring, caller, day=await today(db))
+    shown = partial(service.shown, addresses, caller, day=await today(db))
     page = await CONTACTS.listed(db, asked, shown=shown, region=caller.region, unit_path=caller.unit_path)
     return await with_note(db, caller.region, asked.unit, page)
 
@@ -54,14 +56,14 @@ async def read_contact(
     role: RoleInPath,
     caller: Reader,
     db: Db,
-    keyring: Secrets,
+    addresses: Addresses,
     request: Request,
     asked: Annotated[OnDay, Query()],
 ) -> Response:
     """A contact of the caller's unit or one below it, as it is today or on another day: who holds it, who stands in."""
     code = rules.contact_code(unit, role)
     body, version = await CONTACTS.found(db, region=caller.region, unit_path=caller.unit_path, code=code)
-    found = service.shown(keyring, caller, orjson.loads(body), day=asked.on or await today(db))
+    found = service.shown(addresses, caller, orjson.loads(body), day=asked.on or await today(db))
     if (
         found["next"] or found["stand_ins"]
     ):  # what it says changes with the day: a version does not tell that it is the same
@@ -82,13 +84,13 @@ async def read_contact_history(
     role: RoleInPath,
     caller: Reader,
     db: Db,
-    keyring: Secrets,
+    addresses: Addresses,
     asked: Annotated[Paging, Query()],
 ) -> Response:
     """Everyone who ever held the role or stood in, the first version first; of a unit that the caller sees."""
     code = rules.contact_code(unit, role)
     await CONTACTS.found(db, region=caller.region, unit_path=caller.unit_path, code=code)
-    shown = partial(service.shown, keyring, caller)
+    shown = partial(service.shown, addresses, caller)
     return await CONTACTS.past_versions(db, asked, shown=shown, region=caller.region, code=code)
 
 
@@ -106,7 +108,7 @@ async def replace_contact(
     body: Contact,
     caller: Writer,
     session: Edge,
-    keyring: Secrets,
+    addresses: Addresses,
     request: Request,
     if_match: IfMatch = None,
 ) -> Response:
@@ -116,8 +118,8 @@ async def replace_contact(
     """
     code = rules.contact_code(unit, role)
     check_code(code, rules.contact_code(body.unit, body.role))
-    await service.put_contact(session, caller, keyring, body.model_dump(mode="json"), if_match=if_match)
-    return await _written(session, request, caller, keyring, code)
+    await service.put_contact(session, caller, addresses, body.model_dump(mode="json"), if_match=if_match)
+    return await _written(session, request, caller, addresses, code)
 
 
 @router.post(
@@ -134,14 +136,14 @@ async def hand_over(
     body: HandOver,
     caller: Writer,
     session: Edge,
-    keyring: Secrets,
+    addresses: Addresses,
     request: Request,
 ) -> Response:
     """One act: who hands over, who takes over, from which day. From then on all messages, also about notices that are
     open, go to the new person. The day may be yet to come.
     """
-    await service.hand_over(session, caller, keyring, body.model_dump(mode="json"), unit=unit, role=role)
-    return await _written(session, request, caller, keyring, rules.contact_code(unit, role))
+    await service.hand_over(session, caller, addresses, body.model_dump(mode="json"), unit=unit, role=role)
+    return await _written(session, request, caller, addresses, rules.contact_code(unit, role))
 
 
 @router.post(
@@ -158,12 +160,12 @@ async def stand_in(
     body: StandIn,
     caller: Writer,
     session: Edge,
-    keyring: Secrets,
+    addresses: Addresses,
     request: Request,
 ) -> Response:
     """From the first to the last day messages go to the stand-in, with a note that says so. Days do not overlap."""
-    await service.stand_in(session, caller, keyring, body.model_dump(mode="json"), unit=unit, role=role)
-    return await _written(session, request, caller, keyring, rules.contact_code(unit, role))
+    await service.stand_in(session, caller, addresses, body.model_dump(mode="json"), unit=unit, role=role)
+    return await _written(session, request, caller, addresses, rules.contact_code(unit, role))
 
 
 @router.delete(
@@ -180,17 +182,17 @@ async def end_stand_in(
     first: DayInPath,
     caller: Writer,
     session: Edge,
-    keyring: Secrets,
+    addresses: Addresses,
     request: Request,
     if_match: IfMatch = None,
 ) -> Response:
     """The contact is back: from today on messages go to it again. One that was yet to begin is withdrawn."""
     await service.end_stand_in(session, caller, unit, role, first.isoformat(), if_match=if_match)
-    return await _written(session, request, caller, keyring, rules.contact_code(unit, role))
+    return await _written(session, request, caller, addresses, rules.contact_code(unit, role))
 
 
-async def _written(session: Edge, request: Request, caller: Caller, keyring: Secrets, code: str) -> Response:
+async def _written(session: Edge, request: Request, caller: Caller, addresses: Addresses, code: str) -> Response:
     found = await CONTACTS.written(session, request, region=caller.region, unit_path=caller.unit_path, code=code)
     stored: dict[str, Any] = orjson.loads(bytes(found.body))
-    shown = service.shown(keyring, caller, stored, day=await service.business_day(session))
+    shown = service.shown(addresses, caller, stored, day=await service.business_day(session))
     return Response(orjson.dumps(shown), media_type="application/json", headers={"ETag": found.headers["ETag"]})

@@ -8,7 +8,7 @@ from services.kit.auth import Caller
 from services.kit.clock import business_now, civil_date
 from services.kit.db import Session
 from services.kit.errors import Faulty, NotFound
-from services.registry.keyring import Keyring
+from services.registry.keyring import Lock
 from services.registry.units.contacts import rules
 from services.registry.units.contacts.rules import OF_ITS_OWN, contact_code
 from services.registry.units.contacts.store import CONTACTS
@@ -22,7 +22,7 @@ from services.registry.versions.tables import Audit, Current
 
 
 async def put_contact(
-    session: Session, caller: Caller, keyring: Keyring, contact: Content, *, if_match: str | None
+    session: Session, caller: Caller, addresses: Lock, contact: Content, *, if_match: str | None
 ) -> bool:
     """Add a contact, or with `If-Match` its next version; says whether it is new. The address is locked here."""
     code = contact_code(contact["unit"], contact["role"])
@@ -30,7 +30,7 @@ async def put_contact(
     await store.stamp(session, caller.region, caller.client_id)
     row = await CONTACTS.row(session, caller.region, code)
     kept = {} if row is None or row.ended_at is not None else row.content
-    content = locked(keyring, {**OF_ITS_OWN, **kept, **contact}, row)
+    content = locked(addresses, {**OF_ITS_OWN, **kept, **contact}, row)
     return await service.put(
         session,
         CONTACTS,
@@ -43,22 +43,24 @@ async def put_contact(
     )
 
 
-async def hand_over(session: Session, caller: Caller, keyring: Keyring, act: Content, *, unit: str, role: str) -> None:
+async def hand_over(session: Session, caller: Caller, addresses: Lock, act: Content, *, unit: str, role: str) -> None:
     """Hand a role over to another person from a day on (交接)."""
 
     def change(contact: Content, today: date) -> Content:
         _refuse(rules.hand_over_faults(rules.settled(contact, today), act))
-        return rules.handed_over(contact, {**act, "email": keyring.lock(act["email"], contact_code(unit, role))}, today)
+        return rules.handed_over(
+            contact, {**act, "email": addresses.lock(act["email"], contact_code(unit, role))}, today
+        )
 
     await _change(session, caller, "contact.hand_over", change, unit=unit, role=role)
 
 
-async def stand_in(session: Session, caller: Caller, keyring: Keyring, act: Content, *, unit: str, role: str) -> None:
+async def stand_in(session: Session, caller: Caller, addresses: Lock, act: Content, *, unit: str, role: str) -> None:
     """Let another person receive a contact's notices on some days (代理)."""
 
     def change(contact: Content, today: date) -> Content:
         _refuse(rules.stand_in_faults(contact, act))
-        locked_act = {**act, "email": keyring.lock(act["email"], contact_code(unit, role))}
+        locked_act = {**act, "email": addresses.lock(act["email"], contact_code(unit, role))}
         return rules.stood_in(rules.settled(contact, today), locked_act)
 
     await _change(session, caller, "contact.stand_in", change, unit=unit, role=role)
@@ -127,47 +129,47 @@ async def business_day(session: Session) -> date:
     return today(await business_now(session))
 
 
-def plain(keyring: Keyring, contact: Content) -> Content:
+def plain(addresses: Lock, contact: Content) -> Content:
     """A stored contact with its own address in clear and those of the persons before, as a plan file would say them."""
     code = contact_code(contact["unit"], contact["role"])
     superseded = dict(contact.get("superseded", {}))
     if superseded:
-        superseded["email"] = [keyring.unlock(address, code) for address in superseded["email"]]
-    return {**contact, "email": keyring.unlock(contact["email"], code), "superseded": superseded}
+        superseded["email"] = [addresses.unlock(address, code) for address in superseded["email"]]
+    return {**contact, "email": addresses.unlock(contact["email"], code), "superseded": superseded}
 
 
-def locked(keyring: Keyring, contact: Content, row: Current | None) -> Content:
+def locked(addresses: Lock, contact: Content, row: Current | None) -> Content:
     """The contact with its address locked; an address that did not change stays as it is stored."""
     code = contact_code(contact["unit"], contact["role"])
     if row is None:
-        return {**OF_ITS_OWN, **contact, "email": keyring.lock(contact["email"], code)}
+        return {**OF_ITS_OWN, **contact, "email": addresses.lock(contact["email"], code)}
     kept = {**contact, "superseded": row.content.get("superseded", {})}
-    if keyring.unlock(row.content["email"], code) == contact["email"]:
+    if addresses.unlock(row.content["email"], code) == contact["email"]:
         return {**kept, "email": row.content["email"]}
-    return {**kept, "email": keyring.lock(contact["email"], code)}
+    return {**kept, "email": addresses.lock(contact["email"], code)}
 
 
-def taken_over(keyring: Keyring, contact: Content, unit: str) -> Content:
+def taken_over(addresses: Lock, contact: Content, unit: str) -> Content:
     """The same person, stand-ins and followers as the contact of another unit, its addresses locked anew."""
     old, new = contact_code(contact["unit"], contact["role"]), contact_code(unit, contact["role"])
-    relocked = rules.with_addresses(contact, lambda address: keyring.lock(keyring.unlock(address, old), new))
+    relocked = rules.with_addresses(contact, lambda address: addresses.lock(addresses.unlock(address, old), new))
     return {**relocked, "unit": unit, "superseded": {}}
 
 
 def moved(
-    session: Session, keyring: Keyring, stamp: Stamp, rows: dict[str, Current], *, to: str, contact: Content
+    session: Session, addresses: Lock, stamp: Stamp, rows: dict[str, Current], *, to: str, contact: Content
 ) -> None:
     """Write a contact of one unit as another's."""
     code = contact_code(to, contact["role"])
-    CONTACTS.write(session, stamp, rows.get(code), code, taken_over(keyring, {**OF_ITS_OWN, **contact}, to))
+    CONTACTS.write(session, stamp, rows.get(code), code, taken_over(addresses, {**OF_ITS_OWN, **contact}, to))
 
 
-def shown(keyring: Keyring, caller: Caller, contact: Content, *, day: date | None = None) -> Content:
+def shown(addresses: Lock, caller: Caller, contact: Content, *, day: date | None = None) -> Content:
     """A stored contact as `caller` may read it, as it is on `day`, or with all that is stored."""
     code, clear = contact_code(contact["unit"], contact["role"]), "contacts:deliver" in caller.scopes
 
     def address(stored: str) -> str:
-        unlocked = keyring.unlock(stored, code)
+        unlocked = addresses.unlock(stored, code)
         return unlocked if clear else rules.masked(unlocked)
 
     found = rules.with_addresses({**OF_ITS_OWN, **contact}, address)
