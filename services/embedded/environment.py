@@ -14,6 +14,8 @@ from services.kit.claims import SCOPES
 
 SERVICES = ("registry", "indicators", "notifier")
 ADMINISTRATOR = "administrator"
+ADDRESSED = ("registry", "notifier")
+"""Whose workers deal with addresses of contacts."""
 # What a worker asks of the other services, and no more.
 WORKER_SCOPES: Mapping[str, tuple[str, ...]] = {
     "registry": ("notices:run",),
@@ -66,7 +68,7 @@ class Environment:
     def worker(self, service: str) -> dict[str, str]:
         """A service's worker."""
         own = {f"DUBAN_{name}": value for _, name, value in self._own(service)}
-        return self._shared() | own | (self._contact_key() if service == "notifier" else {})
+        return self._shared() | own | (self._contact_key() if service in ADDRESSED else {})
 
     def mailbox(self) -> dict[str, str]:
         """The SMTP server that keeps the mail."""
@@ -96,7 +98,7 @@ class Environment:
         return told | ({"DUBAN_REDIS_URL": self.redis.url()} if self.redis else {})
 
     def _contact_key(self) -> dict[str, str]:
-        """The registry keeps contact addresses under it, the notifier reads them."""
+        """The registry and its worker keep contact addresses under it, the notifier reads them."""
         return {"DUBAN_CONTACT_KEY": self._key_of_32_bytes("contact-key")}
 
     def _registry_secrets(self) -> dict[str, str]:

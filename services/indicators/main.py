@@ -11,10 +11,11 @@ from services.indicators.clients.parts import IndicatorsParts
 from services.indicators.clients.registry import RegistryClient
 from services.indicators.definitions import routes as definitions
 from services.indicators.directory import service as directory
-from services.indicators.directory.tables import Answer, Audit
+from services.indicators.directory.tables import JOBS, Answer, Audit
 from services.indicators.exports import offer
 from services.indicators.gaps import routes as gaps
 from services.indicators.observations import routes as observations
+from services.indicators.observations.schemas import ImportJob
 from services.indicators.plan_checks import routes as plan_checks
 from services.indicators.settings import Settings
 from services.indicators.targets import routes as targets
@@ -23,6 +24,7 @@ from services.kit.app import create_app
 from services.kit.auth import PublishedKeys, Verifier
 from services.kit.db import Database
 from services.kit.http import Bearer, Service
+from services.kit.later import routes as long_work
 from services.kit.queue import Doorbell
 from services.kit.trail import TAG, trail
 
@@ -71,7 +73,7 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
             app.state.lags = lags
             yield made
 
-    return create_app(
+    app = create_app(
         title="Duban indicators",
         description=DESCRIPTION,
         routers=(
@@ -81,6 +83,7 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
             breakdowns.router,
             gaps.router,
             plan_checks.router,
+            long_work.jobs_of(JOBS, ImportJob, "observations:submit"),
             trail(Audit),
         ),
         parts=parts,
@@ -95,11 +98,14 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
             {"name": "gaps", "description": "where the plan stands, at any as_of and known_at"},
             {"name": "plan check", "description": "what there is to know about a plan before it is applied"},
             {"name": "work", "description": "what is due, for workers and for whoever moves the clock"},
+            long_work.TAG,
             TAG,
         ),
         answers=Answer,
         offers=offer,
     )
+    app.state.jobs = JOBS
+    return app
 
 
 def app() -> FastAPI:

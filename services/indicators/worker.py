@@ -4,13 +4,15 @@ import asyncio
 import signal
 
 from services.indicators.clients.parts import IndicatorsParts
-from services.indicators.directory.tables import Answer, Audit
+from services.indicators.directory.tables import JOBS, Answer, Audit
 from services.indicators.gaps import jobs as gaps
 from services.indicators.main import QUEUE, running
+from services.indicators.observations import jobs as observations
 from services.indicators.settings import Settings
 from services.kit import telemetry
 from services.kit.audit import sealing
 from services.kit.idempotency import forgetting
+from services.kit.later import runner
 from services.kit.queue import Look, Lookout
 
 
@@ -28,6 +30,7 @@ def jobs(parts: IndicatorsParts) -> dict[str, Look]:
         "seal": seal,
         "audit": sealing(parts.db, Audit, parts.settings.region),
         "answers": forgetting(parts.db, Answer),
+        "jobs": runner.running(parts.db, JOBS, observations.imports(parts)),
     }
 
 

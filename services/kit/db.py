@@ -25,6 +25,7 @@ __all__ = [
     "Session",
     "copy_rows",
     "driver_of",
+    "give_time",
     "knowledge_key",
     "knowledge_lock",
     "table_base",
@@ -135,6 +136,20 @@ async def copy_rows(session: Session, table: str, columns: Sequence[str], rows: 
     schema, _, name = table.rpartition(".")
     driver = await driver_of(session)
     await driver.copy_records_to_table(name, schema_name=schema or None, columns=list(columns), records=rows)
+
+
+async def give_time(session: Session, seconds: int) -> None:
+    """Let a statement of this transaction take so long, where it may not take longer already.
+
+    A request's statements have 5 s; an import's work on its whole file at once.
+    """
+    await session.execute(
+        text(
+            "SELECT set_config('statement_timeout', greatest(setting::int, :ms)::text, true) "
+            "FROM pg_settings WHERE name = 'statement_timeout'"
+        ),
+        {"ms": seconds * 1000},
+    )
 
 
 def knowledge_key(region: str) -> int:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from services.kit.sentences import said_of
@@ -176,6 +177,22 @@ def language_of(request: Request) -> str:
     return "en" if first.startswith("en") else "zh"
 
 
+def described(
+    status: int, code: str, detail: str, *, language: str, trace: str, errors: Sequence[Fault] = ()
+) -> Problem:
+    """A problem as it is told in `language`."""
+    en, zh = TITLES.get(status, ("Error", "错误"))
+    return Problem(
+        type=f"urn:duban:problem:{code}",
+        title=zh if language == "zh" else en,
+        status=status,
+        detail=detail,
+        code=code,
+        trace_id=trace,
+        errors=list(errors),
+    )
+
+
 def problem(
     status: int,
     code: str,
@@ -186,16 +203,7 @@ def problem(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """A problem as a response."""
-    en, zh = TITLES.get(status, ("Error", "错误"))
-    body = Problem(
-        type=f"urn:duban:problem:{code}",
-        title=zh if language == "zh" else en,
-        status=status,
-        detail=detail,
-        code=code,
-        trace_id=trace_id.get(),
-        errors=list(errors),
-    )
+    body = described(status, code, detail, language=language, trace=trace_id.get(), errors=errors)
     return Response(
         orjson.dumps(body.model_dump()),
         status,
@@ -317,6 +325,14 @@ def _connection_closed(error: BaseException | None) -> bool:
     return isinstance(error, CUT_OFF) and not isinstance(error, ValueError)
 
 
+def _gone(request: Request, error: Exception) -> Response:
+    """Whoever sent it went away before all of it was there: nobody hears this, and nothing was written."""
+    log.info("the sender went away: %s", type(error).__name__)
+    language = language_of(request)
+    detail = "请求未发送完整" if language == "zh" else "the request did not come whole"
+    return problem(400, "broken-off", detail, language=language)
+
+
 def _defect(request: Request, error: Exception) -> Response:
     log.error("defect", exc_info=error)
     language = language_of(request)
@@ -333,5 +349,6 @@ def install(app: Starlette) -> None:
     for of_database in (DBAPIError, AsyncAdapt_asyncpg_dbapi.Error, asyncpg.PostgresError, *CUT_OFF):
         app.add_exception_handler(of_database, _dbapi)
     app.add_exception_handler(PoolTimeoutError, _database)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(OSError, _database)
     app.add_exception_handler(Exception, _defect)

@@ -21,6 +21,9 @@ class ServiceSettings(BaseSettings):
     embedded: bool = Field(
         default=False, description="one machine, synthetic data: the clock can be moved, mail is kept"
     )
+    import_bytes: int = Field(
+        default=2 * 1024**3, ge=1024, description="largest CSV that is taken to be imported later, in bytes"
+    )
     pool_size: int = Field(default=4, ge=1, le=64, description="database connections of this process")
     poll_seconds: float = Field(
         default=1.0, gt=0, description="how often a worker looks what is due without being rung"

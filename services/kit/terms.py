@@ -19,6 +19,7 @@ TERMS: Final[Mapping[str, str]] = {
     "grant": "角色授予",
     "industry": "产业",
     "instrument": "政策工具",
+    "job": "后台任务",
     "key": "接口密钥",
     "leader_contact": "领导联系安排",
     "mailbox": "邮箱",

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from services.kit.app import create_app
 from services.kit.auth import Verifier
 from services.kit.db import Database
+from services.kit.later import routes as long_work
 from services.kit.queue import Doorbell
 from services.kit.trail import trail
 from services.registry.calendar import routes as calendar
@@ -50,12 +51,13 @@ from services.registry.rosters import routes as rosters
 from services.registry.settings import Settings
 from services.registry.sheets import routes as sheets
 from services.registry.sheets.columns import offer
+from services.registry.sheets.schemas import ImportJob
 from services.registry.sheets.service import Sheets
 from services.registry.successions import routes as successions
 from services.registry.tasks import routes as tasks
 from services.registry.units import routes as units
 from services.registry.units.contacts import routes as contacts
-from services.registry.versions.tables import Answer, Audit
+from services.registry.versions.tables import JOBS, Answer, Audit
 
 QUEUE = "duban:registry"
 FEATURES = (
@@ -167,12 +169,17 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
     app = create_app(
         title="Duban registry 督办·登记",
         description=DESCRIPTION,
-        routers=[*(feature.router for feature in FEATURES), trail(Audit)],
+        routers=[
+            *(feature.router for feature in FEATURES),
+            long_work.jobs_of(JOBS, ImportJob, "registry:write"),
+            trail(Audit),
+        ],
         parts=parts,
-        tags=TAGS,
+        tags=[*TAGS, long_work.TAG],
         answers=Answer,
         offers=offer,
     )
+    app.state.jobs = JOBS
     app.state.sheets = Sheets(bodies(), views())
     return app
 

@@ -10,7 +10,7 @@ from services.kit.claims import SCOPES, administrations
 from services.kit.settings import ServiceSettings
 from services.plan_file.scalars import UnitCode
 from services.registry.clients.oidc import OidcSettings
-from services.registry.keyring import KEY_BYTES, SECONDS_OF_A_DAY, Keyring
+from services.registry.keyring import KEY_BYTES, SECONDS_OF_A_DAY, Keyring, Lock
 
 
 def decoded(text: str) -> bytes:
@@ -53,7 +53,19 @@ class FixedKey(BaseModel):
     unit: UnitCode | None = None
 
 
-class Settings(ServiceSettings):
+class WorkerSettings(ServiceSettings):
+    """What the registry's worker is told: it imports contacts, and neither makes tokens nor knows keys."""
+
+    contact_key: Annotated[SecretStr, AfterValidator(_key)] = Field(
+        description="base64 of the AES-256-GCM key under which contact addresses are kept"
+    )
+
+    def addresses(self) -> Lock:
+        """What contact addresses are locked with."""
+        return Lock(decoded(self.contact_key.get_secret_value()))
+
+
+class Settings(WorkerSettings):
     """The registry's own, beside what every service has."""
 
     signing_key: Annotated[SecretStr, AfterValidator(_keys)] = Field(
@@ -63,9 +75,6 @@ class Settings(ServiceSettings):
         default=30, ge=1, le=365, description="the key that signs, made of the seed, changes after so many days"
     )
     key_secret: SecretStr = Field(min_length=32, description="with it the stored hashes of API keys are made")
-    contact_key: Annotated[SecretStr, AfterValidator(_key)] = Field(
-        description="base64 of the AES-256-GCM key under which contact addresses are kept"
-    )
     providers: list[OidcSettings] = Field(
         default_factory=list,
         description="OpenID providers by way of which people sign in, as JSON: name, label, issuer, client_id, "

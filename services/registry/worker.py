@@ -12,16 +12,21 @@ from services.kit.audit import sealing
 from services.kit.db import Database
 from services.kit.http import Bearer, Service
 from services.kit.idempotency import forgetting
+from services.kit.later import runner
 from services.kit.queue import Look, Lookout
 from services.kit.settings import ServiceSettings
 from services.registry.calendar import jobs as calendar
 from services.registry.calendar.schemas import DueService
 from services.registry.changes import jobs as changes
 from services.registry.clients.due import DueClient
-from services.registry.main import QUEUE
+from services.registry.keyring import Lock
+from services.registry.main import QUEUE, bodies, views
 from services.registry.people import jobs as people
 from services.registry.providers import jobs as providers
-from services.registry.versions.tables import Answer, Audit
+from services.registry.settings import WorkerSettings
+from services.registry.sheets import jobs as sheets
+from services.registry.sheets.objects import kinds
+from services.registry.versions.tables import JOBS, Answer, Audit
 
 
 @asynccontextmanager
@@ -38,7 +43,7 @@ async def due_services(
             await service.close()
 
 
-def jobs(db: Database, services: Sequence[DueService], region: str) -> dict[str, Look]:
+def jobs(db: Database, services: Sequence[DueService], region: str, addresses: Lock) -> dict[str, Look]:
     """What the worker looks for."""
     return {
         "seal": changes.seal(db),
@@ -47,15 +52,18 @@ def jobs(db: Database, services: Sequence[DueService], region: str) -> dict[str,
         "answers": forgetting(db, Answer),
         "people": people.forget_old(db),
         "flows": providers.forget_flows(db),
+        "jobs": runner.running(db, JOBS, sheets.imports(kinds(bodies(), views()), addresses)),
     }
 
 
-async def run(settings: ServiceSettings, stopping: asyncio.Event) -> None:
+async def run(settings: WorkerSettings, stopping: asyncio.Event) -> None:
     """Work until `stopping` is set."""
     db = Database(settings.database_url, size=settings.pool_size)
     try:
         async with due_services(settings) as services:
-            lookout = Lookout(jobs(db, services, settings.region), poll_seconds=settings.poll_seconds)
+            lookout = Lookout(
+                jobs(db, services, settings.region, settings.addresses()), poll_seconds=settings.poll_seconds
+            )
             await lookout.run(settings.redis_url, QUEUE, stopping)
     finally:
         await db.close()
@@ -65,7 +73,7 @@ async def _until_told() -> None:
     stopping = asyncio.Event()
     for told in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(told, stopping.set)
-    await run(ServiceSettings(), stopping)
+    await run(WorkerSettings(), stopping)
 
 
 def main() -> None:

@@ -184,7 +184,7 @@ async def test_a_caller_of_a_unit_reports_in_no_other_units_name_even_where_that
 
 async def test_something_else_than_csv_is_refused(in_set_up: Platform) -> None:
     answer = await in_set_up.indicators.post("/v1/observations:import", json={})
-    assert (answer.status_code, answer.json()["code"]) == (415, "not-csv")
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported-media-type")
 
 
 async def test_a_computed_indicator_is_not_reported(in_set_up: Platform) -> None:

@@ -12,6 +12,7 @@ from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.requests import ClientDisconnect
 
 from services.kit.app import Parts, create_app
 from services.kit.auth import Caller, Verifier, may
@@ -80,6 +81,11 @@ async def starting() -> None:
     raise AsyncAdapt_asyncpg_dbapi.Error("starting up", asyncpg.CannotConnectNowError("starting up"))  # type: ignore[no-untyped-call]  # asyncpg and SQLAlchemy leave it untyped
 
 
+@router.get("/broken-off", operation_id="thing_broken_off")
+async def broken_off() -> None:
+    raise ClientDisconnect
+
+
 @router.get("/mine", operation_id="thing_mine")
 async def mine(caller: Annotated[Caller, may("admin")]) -> str:
     return caller.client_id
@@ -115,6 +121,14 @@ async def test_a_refusal_names_every_fault_with_its_place(client: httpx.AsyncCli
         {"pointer": "/rows", "code": "refused", "detail": "nothing was loaded"},
         {"pointer": "/rows/2/value", "code": "nan", "detail": "a number was expected"},
     ]
+
+
+async def test_a_sender_that_goes_away_is_no_defect_of_ours(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = await client.get("/broken-off")
+    assert (answer.status_code, answer.json()["code"]) == (400, "broken-off")
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_a_problem_speaks_chinese_unless_english_is_asked_for(client: httpx.AsyncClient) -> None:

@@ -20,6 +20,7 @@ from services.registry import worker
 from services.registry.calendar import service
 from services.registry.calendar.service import ClockHeld
 from services.registry.clients.due import DueClient
+from services.registry.keyring import Lock
 from tests.registry.running import REGION, START, Registry, running, settings_for
 
 DAY = timedelta(days=1)
@@ -192,7 +193,7 @@ async def test_a_run_that_was_cut_off_is_taken_up_where_it_was(registry: Registr
 async def test_the_clock_waits_for_a_service_that_does_not_answer(registry: Registry, db: Database) -> None:
     due = Due(registry, START + DAY)
     due.failures = 1
-    look = worker.jobs(db, [due], REGION)["clock"]
+    look = worker.jobs(db, [due], REGION, Lock(bytes(32)))["clock"]
     await move(registry, to=(START + 2 * DAY).isoformat())
     await look()
     waiting = await shown(registry)

@@ -32,6 +32,8 @@ OF_A_UNIT: Mapping[str, str] = {
     "registry/v1/plans/{plan}/payments/{payment}": "the unit that paid",
     "registry/v1/prospects/{code}": "the unit that works on it",
     "registry/v1/activities/{code}": "the units that held it",
+    "registry/v1/jobs/{job}": "the unit for which it was sent",
+    "indicators/v1/jobs/{job}": "the unit for which it was sent",
     "indicators/v1/observations/{key}": "the unit that reported",
     "indicators/v1/plans/{plan}/targets/{target}": "the units that answer for the target",
     "indicators/v1/plans/{plan}/units/{unit}/responsibility-letter": "the unit whose letter it is",

@@ -44,6 +44,7 @@ async def kept_things(platform: Platform) -> Objects:
         **await _prospects(http),
         **await _plans(http),
         **await _breakdowns(platform.indicators),
+        **await _jobs(platform),
     }
 
 
@@ -102,6 +103,23 @@ async def _accounts(platform: Platform) -> Objects:
         "registry/v1/outside-accounts/{account}": await _each(account, "account", str(NOBODY)),
         "registry/v1/files/{sha256}": await _each(file, "sha256", "0" * 64),
     }
+
+
+async def _jobs(platform: Platform) -> Objects:
+    """An import of each unit that waits for its turn."""
+    found: Objects = {}
+    for service, scope, path in (
+        ("registry", "registry:write", "contacts:import"),
+        ("indicators", "observations:submit", "observations:import"),
+    ):
+
+        async def job(relation: str, service: str = service, scope: str = scope, path: str = path) -> str:
+            desk = await platform.as_(service, scope, unit=UNITS[relation])
+            headers = {"Content-Type": "text/csv", "Prefer": "respond-async"}
+            return str((await done(desk.post(f"/v1/{path}", content=b"x", headers=headers)))["id"])
+
+        found[f"{service}/v1/jobs/{{job}}"] = await _each(job, "job", str(NOBODY))
+    return found
 
 
 async def _rosters(http: httpx.AsyncClient) -> Objects:

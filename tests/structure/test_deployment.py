@@ -14,6 +14,7 @@ from uvicorn.main import main as uvicorn_command
 from services.embedded import environment
 from services.kit.claims import SCOPES, administrations
 from services.registry.identity.rules import ROLES
+from services.registry.settings import WorkerSettings
 from tests.structure import compose
 from tests.structure.compose import ROOT
 from tests.structure.house import SERVICES, SETTINGS
@@ -102,7 +103,7 @@ def test_a_process_is_told_all_that_it_must_know(name: str, monkeypatch: pytest.
     for variable, value in told.items():
         monkeypatch.setenv(variable, value)
     service = name.removesuffix("-worker")
-    made: Any = SETTINGS[service] if name != "registry-worker" else SETTINGS[service].__base__
+    made: Any = SETTINGS[service] if name != "registry-worker" else WorkerSettings
     settings = made()
     assert settings.embedded is False
     assert settings.api_key

@@ -14,6 +14,7 @@ from sqlmodel import Field
 from services.indicators.schema import Instant, Table
 from services.kit.audit import AuditRow, audit_constraints
 from services.kit.idempotency import AnswerRow, answer_constraints
+from services.kit.later.rows import JobPartRow, JobRow, Jobs, job_constraints, part_constraints
 
 
 class Audit(AuditRow, Table, table=True):
@@ -139,3 +140,20 @@ class Work(Table, table=True):
 
     region: str = Field(primary_key=True)
     done_to: datetime = Field(sa_type=Instant)
+
+
+class Job(JobRow, Table, table=True):
+    """Imports that are done later."""
+
+    __tablename__ = "job"
+    __table_args__ = job_constraints()
+
+
+class JobPart(JobPartRow, Table, table=True):
+    """Pieces of their files."""
+
+    __tablename__ = "job_part"
+    __table_args__ = part_constraints("indicators")
+
+
+JOBS = Jobs(Job, JobPart)

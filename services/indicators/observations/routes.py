@@ -1,6 +1,5 @@
 """Figures over HTTP."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -11,12 +10,24 @@ from services.indicators.definitions.schemas import Cursor, Limit, OfIndicator, 
 from services.indicators.directory.service import refresh
 from services.indicators.observations import lists, service
 from services.indicators.observations.intake.rules import UnreadableError, period
-from services.indicators.observations.schemas import ObservationPage, Receipt, Rejected, Rejection, ReportBatch
+from services.indicators.observations.schemas import (
+    ImportJob,
+    ObservationPage,
+    Receipt,
+    Rejected,
+    Rejection,
+    ReportBatch,
+)
+from services.indicators.observations.service import IMPORT
 from services.kit.auth import Caller, may
 from services.kit.clock import Instant
 from services.kit.db import Edge
 from services.kit.errors import Refused, problems
 from services.kit.exports import paged
+from services.kit.later.routes import AT_ONCE, Kept, Later, accepted, answered_later
+from services.kit.later.service import accept
+from services.kit.office.upload import streamed
+from services.kit.office.writing import CSV
 
 router = APIRouter(prefix="/v1", tags=["figures"])
 
@@ -54,28 +65,6 @@ MILESTONES_BODY = {
 }
 
 
-class TooLarge(Refused):
-    """The file is larger than this installation takes."""
-
-    code = "too-large"
-    status = 413
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"at most {limit} bytes are taken at once", zh=f"文件不得超过 {limit} 字节")
-
-
-class NotCsv(Refused):
-    """Something else than a CSV was sent."""
-
-    code = "not-csv"
-    status = 415
-
-    def __init__(self, given: str) -> None:
-        super().__init__(
-            f"send the file itself as text/csv, not {given}", zh=f"请以 text/csv 直接发送文件内容（收到 {given}）"
-        )
-
-
 class BadPeriod(Refused):
     """A period that is none."""
 
@@ -87,23 +76,6 @@ class BadPeriod(Refused):
             zh=f"{given} 不是报告期；写法：2018、2018-H1、2018-Q3、2018-09",
             pointer="/query/period",
         )
-
-
-def _streamed(request: Request, limit: int) -> AsyncIterator[bytes]:
-    """The body chunk by chunk, never whole."""
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind != "text/csv":
-        raise NotCsv(kind or "nothing")
-
-    async def chunks() -> AsyncIterator[bytes]:
-        taken = 0
-        async for chunk in request.stream():
-            taken += len(chunk)
-            if taken > limit:
-                raise TooLarge(limit)
-            yield chunk
-
-    return chunks()
 
 
 @router.post(
@@ -137,7 +109,8 @@ async def submit_observations(
     operation_id="observations_import",
     summary="Import figures from a CSV",
     status_code=201,
-    responses=problems(409, 413, 415),
+    response_model=Receipt,
+    responses={**answered_later(ImportJob), **problems(409, 413, 415)},
     openapi_extra=CSV_BODY,
 )
 async def import_observations(
@@ -146,19 +119,29 @@ async def import_observations(
     session: Edge,
     afterwards: BackgroundTasks,
     caller: Submits,
+    is_later: Later,
+    jobs: Kept,
     plan: PlanOf = None,
     dry_run: DryRun = False,
-) -> Receipt:
+) -> Receipt | Response:
     """The file itself as the body, `text/csv` in UTF-8, columns by name in any order; streamed, all rows or none.
 
     Every faulty row and field is named by its line and column, with a stable code. Rows that are there already are no
-    fault. `recorded_at` is taken only while the plan is in set-up; left empty, the platform stamps it.
+    fault. `recorded_at` is taken only while the plan is in set-up; left empty, the platform stamps it. A file of more
+    than 20 MiB, or any with `Prefer: respond-async`, is answered 202 with a job.
     """
-    await refresh(parts_of(request), caller.region)
-    afterwards.add_task(wake, parts_of(request))
-    return await service.import_csv(
-        session, caller, _streamed(request, parts_of(request).settings.import_bytes), plan=plan, dry_run=dry_run
-    )
+    parts = parts_of(request)
+    largest = parts.settings.import_bytes
+    if is_later:
+        media, chunks = streamed(request, {CSV: largest})
+        asked = {"plan": plan, "dry_run": dry_run}
+        job = await accept(parts.db, session, jobs, caller, chunks, operation=IMPORT, arguments=asked, media=media)
+        afterwards.add_task(parts.doorbell.ring, "jobs")
+        return accepted(request, job, ImportJob)
+    _, chunks = streamed(request, {CSV: AT_ONCE}, later=largest)
+    await refresh(parts, caller.region)
+    afterwards.add_task(wake, parts)
+    return await service.import_csv(session, caller, chunks, plan=plan, dry_run=dry_run)
 
 
 @router.post(
@@ -179,11 +162,10 @@ async def import_milestones(
     dry_run: DryRun = False,
 ) -> Receipt:
     """By the same manners as figures. A milestone counts with its evidence only."""
+    _, chunks = streamed(request, {CSV: MILESTONES_BYTES})
     await refresh(parts_of(request), caller.region)
     afterwards.add_task(wake, parts_of(request))
-    return await service.import_milestones(
-        session, caller, _streamed(request, MILESTONES_BYTES), plan=plan, dry_run=dry_run
-    )
+    return await service.import_milestones(session, caller, chunks, plan=plan, dry_run=dry_run)
 
 
 @router.post(

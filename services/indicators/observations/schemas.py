@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from services.kit.later.schemas import Job
+
 Short = Annotated[str, StringConstraints(max_length=500)]
 
 
@@ -66,6 +68,12 @@ class Receipt(BaseModel):
         description="the instant stamped on rows that brought none; empty in a dry run"
     )
     dry_run: bool
+
+
+class ImportJob(Job):
+    """An import of figures that is done later."""
+
+    result: Receipt | None = Field(description="what became of the rows; null until the job is done")
 
 
 class Rejection(BaseModel):

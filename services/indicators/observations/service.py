@@ -1,6 +1,6 @@
 """Taking figures in, all or nothing, and rejecting them."""
 
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -20,6 +20,15 @@ from services.kit.errors import Conflict, NotFound, Refused
 FAULTS_TOLD: Final = 10_000
 HEADER_FAULTS_TOLD: Final = 100
 BATCH: Final = 5_000
+IMPORT: Final = "observations.import"
+"""The operation of jobs that import figures."""
+
+Told = Callable[[int], Awaitable[None]]
+"""Is told how many rows were read so far."""
+
+
+async def _nobody(_rows: int) -> None:
+    """Nobody wants to know."""
 
 
 class Faults(Refused):
@@ -53,7 +62,13 @@ class _Collected:
 
 
 async def import_csv(
-    session: Session, caller: Caller, chunks: AsyncIterable[bytes], *, plan: str | None, dry_run: bool
+    session: Session,
+    caller: Caller,
+    chunks: AsyncIterable[bytes],
+    *,
+    plan: str | None,
+    dry_run: bool,
+    told: Told = _nobody,
 ) -> Receipt:
     """Take a CSV of figures: streamed into a staging table, checked as a set, loaded whole or not at all."""
 
@@ -62,7 +77,7 @@ async def import_csv(
             yield each.wrong or read(each.line, each.cells)
 
     try:
-        return await _take(session, caller, parsed(), plan=plan, dry_run=dry_run, prefix="/rows")
+        return await _take(session, caller, parsed(), plan=plan, dry_run=dry_run, prefix="/rows", told=told)
     except rows.BadHeaderError as bad:
         raise Faults(bad.wrong[:HEADER_FAULTS_TOLD], len(bad.wrong), "/rows") from bad
 
@@ -88,6 +103,7 @@ async def _take(
     plan: str | None,
     dry_run: bool,
     prefix: str,
+    told: Told = _nobody,
 ) -> Receipt:
     """Stage, judge and load. A connection is held from the first full batch on, not while a small file trickles in."""
     collected, total, staging = _Collected(), 0, False
@@ -105,6 +121,7 @@ async def _take(
                 staging = True
             await store.stage(session, batch)
             batch.clear()
+            await told(total)
     if not staging:
         await store.open_staging(session)
     if batch:

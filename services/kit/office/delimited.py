@@ -21,8 +21,8 @@ class NotCsv(Refused):
     code = "not-csv"
 
 
-def rows(file: IO[bytes]) -> Iterator[Row]:
-    """The rows that hold something, in order, by their number as a spreadsheet would show it."""
+def rows(file: IO[bytes], most: int = ROWS) -> Iterator[Row]:
+    """The rows that hold something, in order, by their number as a spreadsheet would show it; `most` rows at most."""
     encoding = _encoding(file)
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
@@ -30,10 +30,10 @@ def rows(file: IO[bytes]) -> Iterator[Row]:
         delimiter = _delimiter(text.readline(CHUNK))
         text.seek(0)
         for number, cells in enumerate(csv.reader(text, delimiter=delimiter, strict=True), start=1):
-            if number > ROWS or len(cells) > COLUMNS:
+            if number > most or len(cells) > COLUMNS:
                 raise NotCsv(
-                    f"at most {ROWS} rows and {COLUMNS} columns are taken at once: send it in parts",
-                    zh=f"超过 {ROWS} 行或 {COLUMNS} 列：请拆分后分批导入",
+                    f"at most {most} rows and {COLUMNS} columns are taken at once: send it in parts",
+                    zh=f"超过 {most} 行或 {COLUMNS} 列：请拆分后分批导入",
                 )
             if any(len(cell) > LONGEST_CELL for cell in cells):  # the module's own limit is the whole process's
                 raise _broken("a long cell")

@@ -21,6 +21,7 @@ from services.registry.sheets.headers.rules import Headed
 from services.registry.sheets.naming.service import Naming
 from services.registry.sheets.rows import Cells, Opened
 from services.registry.sheets.rules import WrongError, read
+from services.registry.sheets.schemas import Change
 from services.registry.sheets.sentences import fault
 from services.registry.sheets.store import Key, Present
 from services.registry.units import rules as units
@@ -30,7 +31,6 @@ from services.registry.versions.rules import Content, Reference, dangling
 from services.registry.versions.store import Shelf
 
 FAULTS_TOLD: Final = 1_000
-Change = Literal["created", "changed", "unchanged"]
 
 
 def _as_it_is(_addresses: Lock, content: Content, _present: Content | None = None) -> Content:

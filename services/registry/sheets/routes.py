@@ -1,23 +1,34 @@
 """Sheets over HTTP: templates to fill in, and what was filled in."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Depends, Path, Query, Request, Response
 
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import language_of, problems
+from services.kit.later.routes import AT_ONCE, JobInPath, Kept, Later, accepted, answered_later
+from services.kit.later.service import accept, found
 from services.kit.office.form import as_csv, as_xlsx
-from services.kit.office.upload import body, received
+from services.kit.office.upload import body, received, streamed
 from services.kit.office.writing import CSV, XLSX
-from services.registry.parts import Addresses
+from services.registry.parts import Db, Running
 from services.registry.sheets import service
-from services.registry.sheets.schemas import Imported, Importing, Objects, Templating
+from services.registry.sheets.schemas import (
+    Imported,
+    ImportedRow,
+    Importing,
+    ImportJob,
+    Objects,
+    RowFilter,
+    Templating,
+)
+from services.registry.sheets.store import ROWS_OF_JOBS
+from services.registry.versions.schemas import Listed
+from services.registry.versions.store import page_of
 
 router = APIRouter(prefix="/v1", tags=["sheets"])
-TAKEN: Final = {XLSX: 20 * 1024 * 1024, CSV: 256 * 1024 * 1024}
-"""Bytes of a file by media type."""
 ObjectsInPath = Annotated[Objects, Path(description="which objects")]
 
 
@@ -64,25 +75,59 @@ async def read_template(
     operation_id="objects_import",
     summary="Import a filled-in sheet",
     response_model=Imported,
-    responses=problems(409, 413, 415),
-    openapi_extra=body(TAKEN),
+    responses={**answered_later(ImportJob), **problems(409, 413, 415)},
+    openapi_extra=body((XLSX, CSV)),
 )
 async def import_objects(
     *,
     objects: ObjectsInPath,
     caller: Annotated[Caller, may("registry:write")],
     session: Edge,
-    addresses: Addresses,
+    running: Running,
     request: Request,
+    afterwards: BackgroundTasks,
     asked: Annotated[Importing, Query()],
     sheets: Known,
+    is_later: Later,
+    jobs: Kept,
 ) -> Response:
     """The file itself as the body, xlsx or CSV; objects are found by their code, created or changed, all rows or none.
 
     Every fault is named by sheet and cell (`企业!C7`), with what would be right. A row that says what is there already
     makes no version. A column that is left out leaves its field as it is, an empty cell empties it. A column `version`,
-    as exports have it, is compared: a row that somebody else changed meanwhile is a fault.
+    as exports have it, is compared: a row that somebody else changed meanwhile is a fault. A CSV of more than 20 MiB,
+    or any file with `Prefer: respond-async`, is answered 202 with a job.
     """
-    async with received(request, TAKEN) as upload, sheets.turn.taken():
-        done = await service.take(session, addresses, caller, sheets.kinds[objects], upload, dry_run=asked.dry_run)
-    return Response(orjson.dumps(done.model_dump()), media_type="application/json")
+    largest = {XLSX: AT_ONCE, CSV: running.settings.import_bytes}
+    if is_later:
+        media, chunks = streamed(request, largest)
+        operation, given = service.operation(objects), asked.model_dump()
+        job = await accept(running.db, session, jobs, caller, chunks, operation=operation, arguments=given, media=media)
+        afterwards.add_task(running.doorbell.ring, "jobs")
+        return accepted(request, job, ImportJob)
+    limits = dict.fromkeys(largest, AT_ONCE)
+    async with received(request, limits, later=largest[CSV]) as upload, sheets.turn.taken():
+        kind, addresses = sheets.kinds[objects], running.keyring.addresses
+        done = await service.take(session, addresses, caller, kind, upload, dry_run=asked.dry_run)
+    return Response(orjson.dumps(done.whole().model_dump()), media_type="application/json")
+
+
+@router.get(
+    "/jobs/{job}/rows",
+    operation_id="job_rows_list",
+    summary="What became of the rows of an import that was done later",
+    response_model=Listed[ImportedRow],
+    responses=problems(404),
+)
+async def list_rows(
+    *,
+    job: JobInPath,
+    caller: Annotated[Caller, may("registry:write")],
+    session: Edge,
+    db: Db,
+    jobs: Kept,
+    asked: Annotated[RowFilter, Query()],
+) -> Response:
+    """In the file's order; none until the job is done."""
+    await found(session, jobs, caller, job)
+    return await page_of(db, ROWS_OF_JOBS, asked, region=caller.region, job=job)

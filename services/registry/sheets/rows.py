@@ -39,9 +39,9 @@ class Opened:
         return f"{self.name}!{cell}" if self.name else cell
 
 
-def opened_csv(file: IO[bytes], columns: Sequence[Column], passed: Mapping[str, str]) -> Opened:
-    """The table of a CSV."""
-    return _headed(Opened("", iter(()), None), delimited.rows(file), columns, passed, ())
+def opened_csv(file: IO[bytes], columns: Sequence[Column], passed: Mapping[str, str], most: int) -> Opened:
+    """The table of a CSV, of `most` rows at most."""
+    return _headed(Opened("", iter(()), None), delimited.rows(file, most), columns, passed, ())
 
 
 def opened_xlsx(

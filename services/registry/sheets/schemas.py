@@ -5,6 +5,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.kit.later.schemas import Job
+from services.registry.versions.schemas import Paging
+
 Objects = Literal[
     "units",
     "contacts",
@@ -21,16 +24,19 @@ Objects = Literal[
 FileFormat = Literal["xlsx", "csv"]
 
 
+Change = Literal["created", "changed", "unchanged"]
+
+
 class ImportedRow(BaseModel):
     """What became of one row."""
 
     row: int = Field(description="its number in the file, as a spreadsheet shows it", examples=[2])
     code: str = Field(description="business key of the object", examples=["e01"])
-    change: Literal["created", "changed", "unchanged"]
+    change: Change
 
 
-class Imported(BaseModel):
-    """What an import did, or with `dry_run` would do."""
+class ImportedTotals(BaseModel):
+    """What an import did, or with `dry_run` would do, all in all."""
 
     sheet: str = Field(description="the sheet that was read; empty for a CSV", examples=["企业"])
     rows: int = Field(description="rows with something in them, below the header", examples=[30])
@@ -41,7 +47,26 @@ class Imported(BaseModel):
     recorded_at: datetime | None = Field(description="from when the new versions count; null in a dry run")
     sheets_not_read: list[str] = Field(description="other sheets of the workbook, which were left aside")
     columns_not_read: list[str] = Field(description="columns of an export that the platform gives itself, left aside")
+
+
+class Imported(ImportedTotals):
+    """What an import did, or with `dry_run` would do, row by row."""
+
     items: list[ImportedRow]
+
+
+class ImportJob(Job):
+    """An import of objects that is done later."""
+
+    result: ImportedTotals | None = Field(
+        description="what it did; null until the job is done. Row by row: `/v1/jobs/{job}/rows`"
+    )
+
+
+class RowFilter(Paging):
+    """Which rows of a job."""
+
+    change: Change | None = Field(default=None, description="what became of them")
 
 
 class Importing(BaseModel):

@@ -1,9 +1,10 @@
 """Filled-in sheets: every row read, checked and compared, then all versions written, or none and every fault told."""
 
 import asyncio
+import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
@@ -13,9 +14,9 @@ from services.kit import audit
 from services.kit.auth import Caller
 from services.kit.clock import CHINA, business_now, civil_date
 from services.kit.db import Session
-from services.kit.errors import Conflict, Faulty, Refused, Unavailable
+from services.kit.errors import Conflict, Faulty, Refused
 from services.kit.office.form import Entry, Form
-from services.kit.office.upload import Upload
+from services.kit.office.upload import Turn, Upload
 from services.kit.office.writing import XLSX
 from services.registry.files import service as files
 from services.registry.keyring import Lock
@@ -29,7 +30,7 @@ from services.registry.sheets.naming.service import Naming
 from services.registry.sheets.objects import kinds
 from services.registry.sheets.rows import Cells, Opened, opened_csv, opened_xlsx
 from services.registry.sheets.rules import NUMERIC, Column, WrongError
-from services.registry.sheets.schemas import Imported, ImportedRow
+from services.registry.sheets.schemas import Change, Imported, ImportedRow, ImportedTotals
 from services.registry.sheets.sentences import fault
 from services.registry.units import service as unit_service
 from services.registry.units.members.store import rebuild
@@ -42,7 +43,6 @@ from services.registry.versions.tables import Audit
 
 BLOCK: Final = 500
 """Rows handled at once; between blocks the process answers others."""
-WAIT_SECONDS: Final = 8
 HELD: Final = frozenset({"unit", "carrier", "task", "roster_item"})
 """Kinds whose rows are judged or followed together; there are not many of those, or little of them is held."""
 
@@ -75,44 +75,49 @@ class Overtaken(Conflict):
     code = "overtaken"
 
 
-class Turn:
-    """One import at a time in a process, so that its memory has a bound."""
+@dataclass(frozen=True)
+class Outcome:
+    """What an import did, or would do."""
 
-    def __init__(self) -> None:
-        self._lock = asyncio.Lock()
+    totals: ImportedTotals
+    rows: Sequence[tuple[int, str, Change]]
+    """Line, code of the object, and what became of it."""
 
-    @asynccontextmanager
-    async def taken(self) -> AsyncIterator[None]:
-        """Wait for the turn, or `Unavailable`."""
-        try:
-            await asyncio.wait_for(self._lock.acquire(), WAIT_SECONDS)
-        except TimeoutError as error:
-            raise Unavailable(
-                "another import is running; send it again", zh="另一个导入正在进行，请稍后重试"
-            ) from error
-        try:
-            yield
-        finally:
-            self._lock.release()
+    def whole(self) -> Imported:
+        """All of it as one answer."""
+        items = [ImportedRow.model_construct(row=row, code=code, change=change) for row, code, change in self.rows]
+        return Imported(**self.totals.model_dump(), items=items)
+
+
+async def _nobody(_rows: int) -> None:
+    """Nobody wants to know how many rows were read."""
 
 
 async def take(
-    session: Session, addresses: Lock, caller: Caller, kind: Kind, upload: Upload, *, dry_run: bool
-) -> Imported:
+    session: Session,
+    addresses: Lock,
+    caller: Caller,
+    kind: Kind,
+    upload: Upload,
+    *,
+    dry_run: bool,
+    told: Callable[[int], Awaitable[None]] = _nobody,
+) -> Outcome:
     """Import a file of objects of one kind, upsert by business key, all or nothing.
 
-    Raises `FaultyCells` with every fault at its cell, or `Unsafe` for a file that is not read at all.
+    `told` hears now and then how many rows were read. Raises `FaultyCells` with every fault at its cell, or `Unsafe`
+    for a file that is not read at all.
     """
     if kind.kept_by is None:
         versions.check_sees_all(caller)
     if kind.begun is not None:
         kind = await kind.begun(session, caller, kind)
-    told = _columns(kind)
-    opened = await asyncio.to_thread(_opened, kind, upload, told)
-    naming = Naming(told, caller.region, civil_date(await business_now(session), CHINA).isoformat())
-    header = _header(opened, kind, told)
+    known = _columns(kind)
+    opened = await asyncio.to_thread(_opened, kind, upload, known)
+    naming = Naming(known, caller.region, civil_date(await business_now(session), CHINA).isoformat())
+    header = _header(opened, kind, known)
     intake = Intake(kind, caller, addresses, opened, header, await _paths(session, caller), naming)
-    held, bulk = await _stage(session, intake)
+    held, bulk = await _stage(session, intake, told)
     # Everything slow is done: from the stamp to the commit nobody else of the region can write.
     stamp = await shelves.stamp(session, caller.region, caller.client_id)
     await _check_references(session, intake)
@@ -127,15 +132,30 @@ async def take(
             await follow(session, stamp, [row.content for row in held if kind.shelf is TASKS])
             uses = [(f"{kind.name}:{code}", sha256) for _, sha256, code in intake.files]
             await files.refer_all(session, caller, uses, at=stamp.recorded_at)
-    return await _told(session, intake, stamp, upload.sha256, dry_run=dry_run)
+    return Outcome(await _totals(session, intake, stamp, upload.sha256, dry_run=dry_run), intake.rows)
 
 
-async def _stage(session: Session, intake: Intake) -> tuple[list[Taken], Bulk | None]:
+def operation(objects: str) -> str:
+    """What a job that imports such objects does."""
+    return f"{objects}.import"
+
+
+async def keep_rows(session: Session, caller: Caller, job: uuid.UUID, done: Outcome) -> None:
+    """Remember what became of each row of a job."""
+    await store.keep_rows(session, caller.region, job, done.rows)
+
+
+async def _stage(
+    session: Session, intake: Intake, told: Callable[[int], Awaitable[None]]
+) -> tuple[list[Taken], Bulk | None]:
     """Read every row, and stage what changes while no row is wrong; units are staged when all of them are known."""
     held: list[Taken] = []
     bulk: Bulk | None = None
+    read = 0
     async for rows in _said(intake):
         taken = await _taken(session, intake, rows)
+        read += len(rows)
+        await told(read)
         if intake.kind.name in HELD:
             held += [row.held(intake.kind) for row in taken]
         if intake.kind.shelf is UNITS or intake.total:
@@ -160,7 +180,7 @@ def _opened(kind: Kind, upload: Upload, told: Sequence[Column]) -> Opened:
         return opened_xlsx(
             upload.file, told, kind.passed, title=sentences.KINDS[kind.name], explained=sentences.EXPLAINED
         )
-    return opened_csv(upload.file, told, kind.passed)
+    return opened_csv(upload.file, told, kind.passed, upload.rows)
 
 
 def _header(opened: Opened, kind: Kind, told: Sequence[Column]) -> Headed:
@@ -296,7 +316,9 @@ async def _write(session: Session, intake: Intake, bulk: Bulk, stamp: shelves.St
         raise FaultyCells(told, len(told)) from clash
 
 
-async def _told(session: Session, intake: Intake, stamp: shelves.Stamp, digest: str, *, dry_run: bool) -> Imported:
+async def _totals(
+    session: Session, intake: Intake, stamp: shelves.Stamp, digest: str, *, dry_run: bool
+) -> ImportedTotals:
     counts = Counter(change for _, _, change in intake.rows)
     created, changed, unchanged = (counts[change] for change in ("created", "changed", "unchanged"))
     if not dry_run:
@@ -313,7 +335,7 @@ async def _told(session: Session, intake: Intake, stamp: shelves.Stamp, digest: 
         )
         await session.flush()
     header = intake.header
-    return Imported(
+    return ImportedTotals(
         sheet=intake.opened.name,
         rows=len(intake.rows),
         created=created,
@@ -323,7 +345,6 @@ async def _told(session: Session, intake: Intake, stamp: shelves.Stamp, digest: 
         recorded_at=None if dry_run else stamp.recorded_at,
         sheets_not_read=intake.opened.others,
         columns_not_read=[text for place, text in header.passed.items() if place != header.version],
-        items=[ImportedRow.model_construct(row=row, code=code, change=change) for row, code, change in intake.rows],
     )
 
 

@@ -1,16 +1,20 @@
 """What imported rows are compared with: the objects of today, and what they refer to. Speaks SQL."""
 
-from collections.abc import Collection, Iterable
+import uuid
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ARRAY, Text, bindparam, func, literal, select
 
-from services.kit.db import Session
+from services.kit.db import Session, copy_rows
+from services.kit.reads import Page
 from services.registry.schema import Table
+from services.registry.sheets.tables import SheetRow
 from services.registry.versions.rules import Content, Reference
 from services.registry.versions.store import Shelf
 
+BLOCK: Final = 50_000
 Key = tuple[str, str]
 """Plan and code; the plan is empty for what belongs to no plan."""
 
@@ -38,6 +42,25 @@ async def present(session: Session, shelf: Shelf, region: str, keys: Collection[
         for of_plan, code, version, content in rows
         if (key := (of_plan if shelf.plan_scoped else "", code)) in keys
     }
+
+
+_row: Any = SheetRow.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
+ROWS_OF_JOBS: Final = Page(
+    select(_row.line.label("row"), _row.code, _row.change).where(
+        _row.region == bindparam("region"), _row.job == bindparam("job")
+    ),
+    sort=_row.line,
+    identity=_row.code,
+    filters={"change": _row.change == bindparam("change")},
+)
+"""What became of the rows of a job, in the file's order."""
+
+
+async def keep_rows(session: Session, region: str, job: uuid.UUID, rows: Sequence[tuple[int, str, str]]) -> None:
+    """Remember what became of each row of a job."""
+    for start in range(0, len(rows), BLOCK):
+        records = [(region, job, *row) for row in rows[start : start + BLOCK]]
+        await copy_rows(session, "registry.sheet_row", ("region", "job", "line", "code", "change"), records)
 
 
 async def codes_by(session: Session, shelf: Shelf, region: str, name: str, values: Collection[str]) -> dict[str, str]:

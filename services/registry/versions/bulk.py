@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import ARRAY, Column, Text, text
 from sqlalchemy.exc import IntegrityError
 
-from services.kit.db import Session, copy_rows, uuid7
+from services.kit.db import Session, copy_rows, give_time, uuid7
 from services.kit.errors import Refused
 from services.kit.reads import DIALECT
 from services.registry.versions.rules import Content
@@ -165,7 +165,7 @@ RETURNING 1"""),
 async def open_bulk(session: Session, shelf: Shelf, sample: Content) -> Bulk:
     """Make the place where versions of a shelf are staged, in this transaction; `sample` is any content of it."""
     columns = tuple(name for name in shelf.columns(sample) if name not in OWN)
-    await session.execute(text(f"SET LOCAL statement_timeout = '{STATEMENT_SECONDS}s'"))
+    await give_time(session, STATEMENT_SECONDS)
     told = "".join(f', "{name}" {_staged_type(shelf.column(name))}' for name in columns)
     await session.execute(
         text(f"""

@@ -12,6 +12,7 @@ from services.kit.audit import AuditRow, audit_constraints
 from services.kit.db import uuid7
 from services.kit.feed import position_field
 from services.kit.idempotency import AnswerRow, answer_constraints
+from services.kit.later.rows import JobPartRow, JobRow, Jobs, job_constraints, part_constraints
 from services.registry.schema import Table
 
 
@@ -81,3 +82,20 @@ class Answer(AnswerRow, Table, table=True):
 
     __tablename__ = "answer"
     __table_args__ = answer_constraints()
+
+
+class Job(JobRow, Table, table=True):
+    """Imports that are done later."""
+
+    __tablename__ = "job"
+    __table_args__ = job_constraints()
+
+
+class JobPart(JobPartRow, Table, table=True):
+    """Pieces of their files."""
+
+    __tablename__ = "job_part"
+    __table_args__ = part_constraints("registry")
+
+
+JOBS = Jobs(Job, JobPart)

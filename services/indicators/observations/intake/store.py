@@ -10,7 +10,7 @@ from services.indicators.definitions.versions import series_of
 from services.indicators.directory import metrics as directory
 from services.indicators.observations.intake.rules import Row, Wrong
 from services.indicators.observations.tables import MilestoneReport
-from services.kit.db import Session, copy_rows
+from services.kit.db import Session, copy_rows, give_time
 
 COLUMNS: Final = (
     "line",
@@ -37,6 +37,8 @@ CREATE TEMP TABLE staged (
     rejected boolean NOT NULL, reporter text NOT NULL, note text NOT NULL, dated boolean NOT NULL
 ) ON COMMIT DROP"""
 
+STATEMENT_SECONDS: Final = 600
+"""A request's statements have 5 s; those of an import work on its whole file."""
 MONEY: Final = "(VALUES ('元', 0), ('万元', 4), ('亿元', 8))"
 """Units of one dimension and their powers of ten; multiplied by a power of ten a number stays exact."""
 
@@ -141,7 +143,7 @@ WHERE {NEW}"""
 
 async def open_staging(session: Session) -> None:
     """A place for rows that lasts as long as the transaction; a long file gets the time that it needs."""
-    await session.execute(text("SET LOCAL statement_timeout = '10min'"))
+    await give_time(session, STATEMENT_SECONDS)
     await session.execute(text("SET LOCAL lock_timeout = '30s'"))
     await session.execute(text(STAGED))
 

@@ -1,0 +1,62 @@
+"""What goes over the wire about jobs."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.kit.errors import Problem
+from services.kit.reads import LIMIT
+
+State = Literal["waiting", "running", "done", "failed", "cancelled"]
+
+
+class JobSummary(BaseModel):
+    """Long work and how far it is."""
+
+    id: str = Field(description="UUIDv7", examples=["0197f3a0-5b1c-7c3e-8f5a-0d9b4a1c2e3f"])
+    operation: str = Field(description="what is done", examples=["observations.import"])
+    arguments: dict[str, str | bool | None] = Field(
+        description="as they were given", examples=[{"plan": "xiaoshan-2017-2019", "dry_run": False}]
+    )
+    client_id: str = Field(description="who sent it", examples=["statistics-desk"])
+    state: State = Field(
+        description="waiting 排队, running 进行中; done 完成, failed 失败 (nothing was written), cancelled 已取消"
+    )
+    media: str = Field(description="what the file was declared to be", examples=["text/csv"])
+    bytes: int = Field(description="bytes of the file", examples=[73400320])
+    read_bytes: int = Field(description="bytes of it that were read so far", examples=[20971520])
+    read_rows: int = Field(
+        description="rows that were read so far; no more are read while they are compared and written",
+        examples=[305000],
+    )
+    sha256: str = Field(description="of the file, in hex digits")
+    submitted_at: datetime = Field(description="when the file was there, by the database's own clock")
+    started_at: datetime | None = Field(description="when the worker began with it, by the same clock")
+    ended_at: datetime | None = Field(description="when it was done, failed or cancelled, by the same clock")
+
+
+class Job(JobSummary):
+    """Long work, how far it is, and what came of it."""
+
+    problem: Problem | None = Field(description="why it failed, as the import would have answered at once")
+
+
+class JobPage(BaseModel):
+    """One page of jobs, the latest first."""
+
+    items: list[JobSummary]
+    next: str | None = Field(description="cursor of the next page; null on the last one")
+    total: int | None = Field(default=None, description="how many there are on all pages; only when asked for")
+
+
+class JobFilter(BaseModel):
+    """Which jobs."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: State | None = Field(default=None, description="in this state")
+    operation: str | None = Field(default=None, max_length=100, description="of this operation")
+    limit: int = Field(default=50, ge=1, le=LIMIT, description="jobs on a page")
+    cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before, unchanged")
+    total: bool = Field(default=False, description="count all pages too")
