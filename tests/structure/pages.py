@@ -7,11 +7,14 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 from pydantic_core import PydanticUndefined
 
+import services
 from services.indicators.observations.intake import rules as intake
 from services.indicators.observations.intake.sentences import SENTENCES as ROW_FAULTS
 from services.kit.claims import SCOPES
@@ -21,7 +24,7 @@ from services.plan_file.findings import KINDS as FINDINGS
 from services.plan_file.model import PlanFile
 from services.plan_file.sentences import SENTENCES as PLAN_FAULTS
 from services.registry.projects.kinds.rules import STAGES, STANDARD
-from tests.structure.house import ROOT, SERVICES, SETTINGS, apps, operations, routes
+from tests.structure.house import ROOT, SERVICES, SETTINGS, operations, routes
 
 REFERENCE = ROOT / "docs/reference"
 MARK = re.compile(r"(<!-- begin (?P<name>[\w-]+)[^>]*-->\n).*?(\n<!-- end (?P=name) -->)", re.DOTALL)
@@ -77,7 +80,9 @@ def scopes() -> str:
 
 def problems() -> str:
     """Every kind of refusal that the code can answer with."""
-    apps()
+    for module in walk_packages(services.__path__, "services."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
     found: dict[tuple[str, int], set[str]] = {}
     for kind in _below(Refused):
         if kind.__module__.startswith("services."):
