@@ -17,6 +17,7 @@ from services.kit.errors import Problem, Unavailable
 from services.kit.exports import Offer, asking, document
 from services.kit.idempotency import AnswerRow, Keeping, Vault, keyed
 from services.kit.limits import BodyLimit
+from services.kit.queries import refuse_unknown
 from services.kit.queue import Doorbell
 from services.kit.settings import ServiceSettings
 from services.kit.telemetry import Trace
@@ -140,7 +141,9 @@ def _document_problems(app: FastAPI) -> None:
 
 def _include(app: FastAPI, routers: Sequence[APIRouter], offers: Callable[[Any], Offer | None] | None) -> None:
     """Put the routes into the app; lists of which there are files answer and document those too."""
-    asked = [] if offers is None else [Depends(asking(offers))]
+    asked = [Depends(refuse_unknown)]
+    if offers is not None:
+        asked.append(Depends(asking(offers)))
     for router in routers:
         for route in router.routes:
             if offers is not None and isinstance(route, APIRoute) and offers(route.response_model) is not None:

@@ -8,7 +8,7 @@ the same key may be tried again.
 import asyncio
 import hashlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +27,7 @@ from services.kit.auth import Caller, current_caller, scheme
 from services.kit.db import HELD, Database, Session
 from services.kit.errors import Conflict, Refused, Unavailable
 from services.kit.limits import FILES, UPLOADS
+from services.kit.queries import needed_by
 from services.kit.queue import Look
 
 HEADER = "Idempotency-Key"
@@ -139,14 +140,8 @@ def keyed(router: APIRouter) -> None:
 
 def _scopes(dependant: Dependant) -> SecurityScopes | None:
     """The scopes that a route asks its caller for; None where it asks for no caller."""
-    asked = [each for each in _all(dependant) if each.call is current_caller]
+    asked = [each for each in needed_by(dependant) if each.call is current_caller]
     return SecurityScopes([scope for each in asked for scope in each.own_oauth_scopes or ()]) if asked else None
-
-
-def _all(dependant: Dependant) -> Iterator[Dependant]:
-    yield dependant
-    for needed in dependant.dependencies:
-        yield from _all(needed)
 
 
 def _around(inner: Callable[[], Any], scopes: SecurityScopes) -> Callable[[], Any]:

@@ -1,6 +1,6 @@
 """What is said of a value that cannot be taken, in English and Chinese: what was wrong and what would be right."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
@@ -103,7 +103,12 @@ def _unknown(loc: tuple[int | str, ...], endpoint: Callable[..., Any] | None, sh
     name = str(loc[-1])
     if len(loc) == 2 and loc[0] == "body" and name in _fields(shown):  # noqa: PLR2004 - directly in the body
         return "the service fills this in: leave it out", "由系统给出，请勿填写：请去掉该字段"
-    known = sorted(_known(loc[:-1], endpoint))
+    return unknown_name(name, _known(loc[:-1], endpoint))
+
+
+def unknown_name(name: str, names: Collection[str]) -> tuple[str, str]:
+    """That there is no such field, which there are, and which one is likely meant."""
+    known = sorted(names)
     if not known:
         return "there is no such field: leave it out", "没有这个字段，请去掉"
     listed = ", ".join(known[:MOST]) + (", …" if len(known) > MOST else "")

@@ -30,6 +30,7 @@ _FAULT_OF: Final = {
     "less_than_equal": "too_big",
     "bool_type": "yes_no",
     "day": "day",
+    "day_out_of_range": "day_far",
     "instant": "instant",
     "clock_time": "clock_time",
     "list_type": "list_needed",

@@ -95,6 +95,17 @@ def _day(value: object) -> date:
     raise PydanticCustomError("day", "a day is needed")
 
 
+def _in_range(day: date) -> date:
+    """Python and Postgres hold more days; no plan does, and what is counted from one must not fall off their ends."""
+    if not 1900 <= day.year <= 2200:  # noqa: PLR2004 - as for instants
+        raise PydanticCustomError(
+            "day_out_of_range",
+            "a day between the years 1900 and 2200 was expected",
+            {"zh": "应为 1900 年至 2200 年之间的日期"},
+        )
+    return day
+
+
 def _instant(value: object) -> datetime:
     match value:
         case datetime() if value.tzinfo is not None:
@@ -138,7 +149,7 @@ YesNoOrExact = Annotated[
         {"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": f"^{EXACT.pattern}$"}, {"type": "number"}]}
     ),
 ]
-Day = Annotated[date, BeforeValidator(_day)]
+Day = Annotated[date, BeforeValidator(_day), AfterValidator(_in_range)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 ClockTime = Annotated[
     time,

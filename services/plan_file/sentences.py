@@ -95,6 +95,10 @@ _SHAPE: Final[dict[str, tuple[Sentence, Sentence]]] = {
         ("“{given}”不是 true 或 false", "请写 true 或 false"),
         ("{given!r} is neither true nor false", "write true or false"),
     ),
+    "day_far": (
+        ("“{given}”远在计划之外", "应为 1900 年至 2200 年之间的日期"),
+        ("{given!r} is far from any plan", "write a day between the years 1900 and 2200"),
+    ),
     "day": (("“{given}”不是日期", "请写成 2017-12-31"), ("{given!r} is not a day", "write it like 2017-12-31")),
     "instant": (
         ("“{given}”不是带时区的时刻", "请写成 2016-12-31T00:00:00+08:00"),

@@ -8,8 +8,6 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import AfterValidator
-from pydantic_core import PydanticCustomError
 
 from services.indicators.clients.parts import parts_of
 from services.indicators.definitions.schemas import Cursor
@@ -33,18 +31,8 @@ Reads = Annotated[Caller, may("indicators:read")]
 PlanCode = Annotated[str | None, Query(description="code of the plan; may be left out where there is one plan")]
 
 
-def _in_range(day: date) -> date:
-    if not 1900 <= day.year <= 2200:  # noqa: PLR2004 - as for instants: no plan reaches further
-        raise PydanticCustomError(
-            "day_out_of_range",
-            "a day between the years 1900 and 2200 was expected",
-            {"zh": "应为 1900 年至 2200 年之间的日期"},
-        )
-    return day
-
-
 AsOf = Annotated[
-    Annotated[Day, AfterValidator(_in_range)] | None,
+    Day | None,
     Query(description="考核时点; else the civil date of known_at in the plan's zone", examples=["2018-06-30"]),
 ]
 KnownAt = Annotated[
