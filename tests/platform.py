@@ -133,6 +133,7 @@ async def running_platform(database: TestDatabase, *, smtp: dict[str, Any] | Non
     shared: dict[str, Any] = {
         "region": REGION,
         "embedded": True,
+        "request_seconds": 60,  # a loaded machine is no defect
         "api_key": WORKER_KEY,
         "registry_url": f"{BASE}/registry",
         "indicators_url": f"{BASE}/indicators",

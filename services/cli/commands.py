@@ -149,11 +149,9 @@ def reports_import(file: File, dry_run: DryRun = False, plan: PlanCode = None, d
     from services.cli import imports
     from services.cli.connection import connected
 
-    content = file.read_bytes()
-
     async def work() -> None:
         async with connected(data_dir) as api:
-            await imports.reports(api, file, content, plan=plan, dry_run=dry_run)
+            await imports.reports(api, file, plan=plan, dry_run=dry_run)
 
     run(work())
 
@@ -164,11 +162,9 @@ def milestones_import(file: File, dry_run: DryRun = False, plan: PlanCode = None
     from services.cli import imports
     from services.cli.connection import connected
 
-    content = file.read_bytes()
-
     async def work() -> None:
         async with connected(data_dir) as api:
-            await imports.milestones(api, file, content, plan=plan, dry_run=dry_run)
+            await imports.milestones(api, file, plan=plan, dry_run=dry_run)
 
     run(work())
 

@@ -1,7 +1,7 @@
 """Where the platform is, and calls to it: answers as they came, refusals as one line with their faults."""
 
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -46,12 +46,15 @@ class Api:
         path: str,
         *,
         params: Mapping[str, object] | None = None,
-        content: bytes | None = None,
+        content: bytes | AsyncIterable[bytes] | None = None,
+        size: int | None = None,
         kind: str = JSON,
         accept: str = JSON,
     ) -> httpx.Response:
         """One call, answered. Raises Stopped with the problem's own sentence and one line for every fault."""
         headers = {"Accept": f"{accept}, {PROBLEM}"} | ({"Content-Type": kind} if content is not None else {})
+        if size is not None:
+            headers["Content-Length"] = str(size)
         given = {name: _plain(value) for name, value in (params or {}).items() if value is not None}
         try:
             answer = await self._http.request(method, self.url + path, params=given, content=content, headers=headers)
@@ -59,7 +62,7 @@ class Api:
             reason = str(error) or type(error).__name__
             raise Stopped(f"no platform answers at {self.url} ({reason}); `duban up` starts one") from error
         if answer.is_error:
-            raise _refusal(answer)
+            raise _refused(answer)
         return answer
 
     async def get(self, path: str, **params: object) -> Any:  # noqa: ANN401 - JSON
@@ -87,17 +90,20 @@ def _plain(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _refusal(answer: httpx.Response) -> Stopped:
+def _refused(answer: httpx.Response) -> Stopped:
     try:
-        problem = answer.json()
-        faults = problem.get("errors", [])
-        sentence = problem["detail"]
-    except (ValueError, KeyError, AttributeError):
+        return refusal(answer.json())
+    except (ValueError, KeyError, AttributeError, TypeError):
         return Stopped(f"{answer.request.method} {answer.request.url.path} was answered {answer.status_code}")
+
+
+def refusal(problem: Mapping[str, Any]) -> Stopped:
+    """A problem as one sentence with its faults."""
+    faults, sentence = problem.get("errors", []), problem["detail"]
     lines = [f"{_place(fault['pointer'])}: {fault['detail']}" for fault in faults if fault["detail"] != sentence]
     if len(lines) > FAULTS_SHOWN:
         lines[FAULTS_SHOWN:] = [f"… and {len(lines) - FAULTS_SHOWN} more"]
-    if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+    if problem["status"] >= httpx.codes.INTERNAL_SERVER_ERROR:
         sentence = f"{sentence} (trace {problem.get('trace_id', '-')})"
     return Stopped(sentence, details=lines)
 

@@ -5,28 +5,25 @@ from pathlib import Path
 from typing import Any
 
 from services.cli.connection import CSV, Api
+from services.cli.sending import sent
 
 REPORTS = "/indicators/v1/observations:import"
 MILESTONES = "/indicators/v1/milestones:import"
 
 
-async def reports(api: Api, file: Path, content: bytes, *, plan: str | None, dry_run: bool) -> None:
+async def reports(api: Api, file: Path, *, plan: str | None, dry_run: bool) -> None:
     """Load reported figures (报数)."""
-    print(_said(await load(api, REPORTS, content, plan=plan, dry_run=dry_run), file))
+    print(_said(await load(api, REPORTS, file, plan=plan, dry_run=dry_run), file))
 
 
-async def milestones(api: Api, file: Path, content: bytes, *, plan: str | None, dry_run: bool) -> None:
+async def milestones(api: Api, file: Path, *, plan: str | None, dry_run: bool) -> None:
     """Load milestones reached (节点)."""
-    print(_said(await load(api, MILESTONES, content, plan=plan, dry_run=dry_run), file))
+    print(_said(await load(api, MILESTONES, file, plan=plan, dry_run=dry_run), file))
 
 
-async def load(
-    api: Api, path: str, content: bytes, *, plan: str | None = None, dry_run: bool = False
-) -> dict[str, Any]:
+async def load(api: Api, path: str, file: Path, *, plan: str | None = None, dry_run: bool = False) -> dict[str, Any]:
     """Send a file; the receipt. Raises Stopped with one line for every fault: row, field, what was wrong."""
-    answer = await api.ask("POST", path, params={"plan": plan, "dry_run": dry_run}, content=content, kind=CSV)
-    receipt: dict[str, Any] = answer.json()
-    return receipt
+    return await sent(api, path, file, kind=CSV, params={"plan": plan, "dry_run": dry_run})
 
 
 def _said(receipt: Mapping[str, Any], file: Path) -> str:

@@ -26,7 +26,7 @@ async def load(api: Api, say: Say) -> None:
     count = await plans.apply(api, parts, quiet=True)
     say(f"plan {code}: {count} objects applied to registry, indicators and notifier")
     for path, file, what in ((imports.REPORTS, REPORTS, "reports"), (imports.MILESTONES, MILESTONES, "milestones")):
-        receipt = await imports.load(api, path, await asyncio.to_thread(file.read_bytes), plan=code)
+        receipt = await imports.load(api, path, file, plan=code)
         say(f"{receipt['rows']} synthetic {what} loaded")
     at = await now(api)
     await api.send("PUT", f"/registry/v1/plans/{code}/state", {"state": "active"})

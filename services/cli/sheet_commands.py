@@ -45,11 +45,9 @@ def sheets_import(objects: Objects, file: File, dry_run: DryRun = False, data_di
     from services.cli import sheets as filled
     from services.cli.connection import connected
 
-    content = file.read_bytes()
-
     async def work() -> None:
         async with connected(data_dir) as api:
-            await filled.load(api, objects, file, content, dry_run=dry_run)
+            await filled.load(api, objects, file, dry_run=dry_run)
 
     run(work())
 

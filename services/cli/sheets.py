@@ -1,10 +1,10 @@
 """Sheets (填报表): a template to fill in, what was filled in, and any list as a file."""
 
 import sys
-from collections import Counter
 from pathlib import Path
 
 from services.cli.connection import CSV, Api
+from services.cli.sending import sent
 from services.cli.stopped import WRONGLY_TYPED, Stopped
 from services.kit.office.writing import XLSX
 
@@ -26,12 +26,11 @@ async def template(api: Api, objects: str, file: Path) -> None:
     _write(file, answer.content)
 
 
-async def load(api: Api, objects: str, file: Path, content: bytes, *, dry_run: bool) -> None:
+async def load(api: Api, objects: str, file: Path, *, dry_run: bool) -> None:
     """Send a filled-in file; print what became of its rows. Raises Stopped with one line for every faulty cell."""
     path, media = f"{REGISTRY}/{objects}:import", media_of(file)
-    done = (await api.ask("POST", path, params={"dry_run": dry_run}, content=content, kind=media)).json()
-    counts = Counter(item["change"] for item in done["items"])
-    said = ", ".join(f"{counts[change]} {change}" for change in ("created", "changed", "unchanged"))
+    done = await sent(api, path, file, kind=media, params={"dry_run": dry_run})
+    said = ", ".join(f"{done[change]} {change}" for change in ("created", "changed", "unchanged"))
     print(f"{file}: {done['rows']} rows, {said}{' (nothing was written)' if dry_run else ''}")
     for name in done["sheets_not_read"]:
         print(f"duban: the sheet {name} was not read", file=sys.stderr)

@@ -16,7 +16,7 @@ from services.kit.db import Database
 from services.kit.errors import Problem, Unavailable
 from services.kit.exports import Offer, asking, document
 from services.kit.idempotency import AnswerRow, Keeping, Vault, keyed
-from services.kit.limits import BodyLimit
+from services.kit.limits import BodyLimit, Deadline
 from services.kit.queries import refuse_unknown
 from services.kit.queue import Doorbell
 from services.kit.settings import ServiceSettings
@@ -107,6 +107,7 @@ def create_app(
         generate_unique_id_function=_operation_id,
     )
     app.add_middleware(BodyLimit)
+    app.add_middleware(Deadline)
     app.add_middleware(Trace)
     errors.install(app)
     for router in (*routers, health):
@@ -125,7 +126,7 @@ def _document_problems(app: FastAPI) -> None:
         document = documented()
         for operation in (each for path in document["paths"].values() for each in path.values()):
             if "application/json" in operation.get("requestBody", {}).get("content", {}):
-                for status, answer in errors.problems(413, 415).items():
+                for status, answer in errors.problems(408, 413, 415).items():
                     operation["responses"].setdefault(str(status), answer)
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         if "Problem" not in schemas:

@@ -21,6 +21,9 @@ class ServiceSettings(BaseSettings):
     embedded: bool = Field(
         default=False, description="one machine, synthetic data: the clock can be moved, mail is kept"
     )
+    request_seconds: float = Field(
+        default=10.0, gt=0, description="after so long a request that is not answered yet is answered 503"
+    )
     import_bytes: int = Field(
         default=2 * 1024**3, ge=1024, description="largest CSV that is taken to be imported later, in bytes"
     )

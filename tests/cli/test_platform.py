@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -61,6 +62,31 @@ def loaded(applied: tuple[Up, Done, Done, Done]) -> tuple[Up, Done, Done]:
     """The same with its history."""
     up = applied[0]
     return up, up.typed("reports", "import", REPORTS), up.typed("milestones", "import", MILESTONES, "--plan", CODE)
+
+
+def large(file: Path, *rows: str) -> Path:
+    """A CSV of figures of more than 20 MiB: one figure, corrected again and again, each time with long words."""
+    first, note = datetime.fromisoformat("2017-07-20T10:00:00+08:00"), "因" * 490
+    with file.open("w", encoding="utf-8") as written:
+        written.write(HEADS)
+        for number in range(21 * 1024**2 // 1500):
+            at = (first + timedelta(seconds=number)).isoformat()
+            written.write(f"va_growth,industry:information,2017-06,{number % 90}.5,%,{at},,区统计局,{note}\n")
+        written.writelines(f"{row}\n" for row in rows)
+    return file
+
+
+def test_a_large_file_is_sent_as_it_is_read_and_waited_for(loaded: tuple[Up, Done, Done], tmp_path: Path) -> None:
+    up = loaded[0]
+    wrong = "va_growth,industry:nowhere,2017-06,x,%,,,,"
+    faulty = up.typed("reports", "import", large(tmp_path / "faulty.csv", wrong))
+    assert faulty.returncode == 1
+    assert "nothing was recorded" in faulty.stderr
+    assert ", value: " in faulty.stderr
+    done = up.typed("reports", "import", large(tmp_path / "right.csv"), "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert "waits for its turn" in done.stderr
+    assert "would be recorded; nothing was" in done.stdout
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """Every error of an app, the framework's included, is a problem; on a small app of the tests' own."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
@@ -9,6 +10,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from fastapi import APIRouter, FastAPI
+from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -86,6 +88,27 @@ async def broken_off() -> None:
     raise ClientDisconnect
 
 
+@router.get("/slow", operation_id="thing_slow")
+async def slow() -> None:
+    await asyncio.sleep(30)
+
+
+@router.post("/work:run", operation_id="work_run")
+async def work() -> str:
+    await asyncio.sleep(0.6)
+    return "done"
+
+
+@router.get("/streamed", operation_id="thing_streamed")
+async def streamed() -> StreamingResponse:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"begun, "
+        await asyncio.sleep(0.6)
+        yield b"ended"
+
+    return StreamingResponse(pieces())
+
+
 @router.get("/mine", operation_id="thing_mine")
 async def mine(caller: Annotated[Caller, may("admin")]) -> str:
     return caller.client_id
@@ -98,7 +121,7 @@ class NoKeys:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    settings = ServiceSettings(database_url="postgresql://nobody@127.0.0.1:1/none")
+    settings = ServiceSettings(database_url="postgresql://nobody@127.0.0.1:1/none", request_seconds=0.3)
 
     @asynccontextmanager
     async def parts(_app: FastAPI) -> AsyncIterator[Parts]:
@@ -121,6 +144,32 @@ async def test_a_refusal_names_every_fault_with_its_place(client: httpx.AsyncCli
         {"pointer": "/rows", "code": "refused", "detail": "nothing was loaded"},
         {"pointer": "/rows/2/value", "code": "nan", "detail": "a number was expected"},
     ]
+
+
+async def test_what_takes_too_long_is_answered_in_time(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/slow", headers={"Accept-Language": "en"})
+    assert (answer.status_code, answer.json()["code"]) == (503, "too-slow")
+    assert answer.headers["retry-after"]
+    assert answer.json()["detail"] == "there is no answer within 0.3 s; nothing was written"
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(client: httpx.AsyncClient) -> None:
+    async def one_byte() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(30)
+
+    answer = await client.post("/things", content=one_byte(), headers={"Content-Length": "100"})
+    assert (answer.status_code, answer.json()["code"]) == (408, "request-too-slow")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"), [("POST", "/work:run", b'"done"'), ("GET", "/streamed", b"begun, ended")]
+)
+async def test_work_and_what_has_begun_to_be_answered_take_what_they_take(
+    client: httpx.AsyncClient, method: str, path: str, body: bytes
+) -> None:
+    answer = await client.request(method, path)
+    assert (answer.status_code, answer.content) == (200, body)
 
 
 async def test_a_sender_that_goes_away_is_no_defect_of_ours(

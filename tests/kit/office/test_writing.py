@@ -92,10 +92,9 @@ def test_what_is_no_csv_is_refused(content: bytes) -> None:
     assert caught.value.zh != caught.value.detail
 
 
-def test_more_rows_than_are_taken_at_once_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delimited, "ROWS", 2)
+def test_more_rows_than_are_taken_at_once_are_refused() -> None:
     with pytest.raises(NotCsv):
-        list(delimited.rows(io.BytesIO(b"a\nb\nc\n")))
+        list(delimited.rows(io.BytesIO(b"a\nb\nc\n"), 2))
 
 
 def test_a_form_offers_what_is_allowed_even_where_the_list_is_long() -> None:
