@@ -3,6 +3,9 @@
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+OUT_OF_REACH = 1_000_000_000
+"""A quota that nobody uses up."""
+
 
 class ServiceSettings(BaseSettings):
     """Read from `DUBAN_…`; a service adds its own (docs/reference/settings.md)."""
@@ -25,6 +28,21 @@ class ServiceSettings(BaseSettings):
     poll_seconds: float = Field(
         default=1.0, gt=0, description="how often a worker looks what is due without being rung"
     )
+    rate_client: int = Field(
+        default=6000,
+        ge=1,
+        le=OUT_OF_REACH,
+        description="requests that one caller may send to this process within `DUBAN_RATE_SECONDS`; there is no number "
+        f"for any number of them: {OUT_OF_REACH} is out of reach",
+    )
+    rate_address: int = Field(
+        default=600,
+        ge=1,
+        le=OUT_OF_REACH,
+        description="the same for one network address (of IPv6: its /64), of requests without a token that holds, of "
+        "token exchanges and sign-ins",
+    )
+    rate_seconds: int = Field(default=60, ge=1, le=86_400, description="the window of both quotas")
 
     @property
     def token_url(self) -> str:
