@@ -30,6 +30,17 @@ NEIGHBOURS = 64
 """Bits of an IPv6 address that are a network's: whoever has one address has all that share them (RFC 6177)."""
 
 
+CLIENT, ADDRESS = "client", "address"
+"""The names of the policies."""
+WHOSE = {
+    CLIENT: ("caller", "每个调用方"),
+    ADDRESS: (
+        "network address without a token that holds (a caller with one has a quota of its own)",
+        "未带有效令牌的每个网络地址（携带有效令牌的调用方另有配额）",
+    ),
+}
+
+
 class QuotaExceeded(Refused):
     """More requests in a time than are taken; `Retry-After` says when the next one is."""
 
@@ -37,22 +48,14 @@ class QuotaExceeded(Refused):
     status = 429
 
     def __init__(self, quota: Quota, standing: Standing) -> None:
-        if quota.name == CLIENT:
-            en, zh, right = "caller", "每个调用方", ("", "")
-        else:
-            en, zh = "network address without a token that holds", "每个网络地址未带有效令牌时"
-            right = ("; a caller with a token has a quota of its own", "；携带有效令牌的调用方另有配额")
+        en, zh = WHOSE[quota.name]
         super().__init__(
             f"at most {quota.requests} requests in any {quota.seconds} seconds are taken from one {en}, and these are "
-            f"used up; send this one again after {standing.seconds} seconds, and go by the RateLimit header{right[0]}",
-            zh=f"{zh}在任意 {quota.seconds} 秒内最多 {quota.requests} 次请求，现已用完；请在 {standing.seconds} 秒后重发，"
-            f"并按 RateLimit 响应头控制频率{right[1]}",
+            f"used up; send this one again after {standing.seconds} seconds, and go by the RateLimit header",
+            zh=f"{zh}在任意 {quota.seconds} 秒内最多可发 {quota.requests} 次请求，现已用完；"
+            f"请在 {standing.seconds} 秒后重发，并按 RateLimit 响应头控制频率",
         )
         self.retry_after = standing.seconds
-
-
-CLIENT, ADDRESS = "client", "address"
-"""The names of the policies."""
 
 
 class Rates:

@@ -32,17 +32,17 @@ class ServiceSettings(BaseSettings):
         default=6000,
         ge=1,
         le=OUT_OF_REACH,
-        description="requests that one caller may send to this process within `DUBAN_RATE_SECONDS`; there is no number "
-        f"for any number of them: {OUT_OF_REACH} is out of reach",
+        description="requests of one caller that this process takes in any `DUBAN_RATE_SECONDS`; no number means "
+        f"unlimited, {OUT_OF_REACH} is out of reach",
     )
     rate_address: int = Field(
         default=600,
         ge=1,
         le=OUT_OF_REACH,
-        description="the same for one network address (of IPv6: its /64), of requests without a token that holds, of "
-        "token exchanges and sign-ins",
+        description="the same for one network address (of IPv6: its /64): requests without a token that holds, key "
+        "exchanges, sign-ins",
     )
-    rate_seconds: int = Field(default=60, ge=1, le=86_400, description="the window of both quotas")
+    rate_seconds: int = Field(default=60, ge=1, le=86_400, description="the window of both quotas, in seconds")
 
     @property
     def token_url(self) -> str:

@@ -155,13 +155,13 @@ async def test_what_the_limit_is_and_how_long_to_wait_is_said_in_chinese_and_eng
         "code": "quota-exceeded",
         "trace_id": "",
         "errors": [],
-        "detail": f"每个网络地址未带有效令牌时在任意 60 秒内最多 3 次请求，现已用完；请在 {wait} 秒后重发，"
-        "并按 RateLimit 响应头控制频率；携带有效令牌的调用方另有配额",
+        "detail": "未带有效令牌的每个网络地址（携带有效令牌的调用方另有配额）在任意 60 秒内最多可发 3 次请求，现已用完；"
+        f"请在 {wait} 秒后重发，并按 RateLimit 响应头控制频率",
     }
     assert en.json()["detail"] == (
-        "at most 3 requests in any 60 seconds are taken from one network address without a token that holds, and these "
-        f"are used up; send this one again after {en.headers['retry-after']} seconds, and go by the RateLimit header; a "
-        "caller with a token has a quota of its own"
+        "at most 3 requests in any 60 seconds are taken from one network address without a token that holds (a caller "
+        "with one has a quota of its own), and these are used up; send this one again after "
+        f"{en.headers['retry-after']} seconds, and go by the RateLimit header"
     )
 
 
