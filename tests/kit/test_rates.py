@@ -1,4 +1,4 @@
-"""How often one may ask, on a small app of the tests' own without a database; the rest is in tests/registry/test_rates.py."""
+"""How often one may ask, on a small app of the tests' own without a database; the rest is in tests/registry/test_limits.py."""
 
 import asyncio
 import json
@@ -138,7 +138,7 @@ async def test_beyond_the_quota_comes_429_with_the_seconds_to_wait(app: Small) -
     assert await app.statuses(5, token=token) == [200] * 5
     refused = await app.ask(token=token)
     assert (refused.status_code, refused.headers["content-type"]) == (429, "application/problem+json")
-    assert refused.headers["retry-after"] in {"59", "60"}
+    assert 0 < int(refused.headers["retry-after"]) <= 60
     assert refused.headers["ratelimit"] == f'"client";r=0;t={refused.headers["retry-after"]}'
     assert refused.json()["trace_id"] == refused.headers["x-request-id"]
 
