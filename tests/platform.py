@@ -25,6 +25,7 @@ from services.registry import main as registry
 from services.registry.settings import Settings as RegistrySettings
 from tests.databases import TestDatabase
 from tests.kept import KeptDatabase, kept_database
+from tests.unlimited import UNLIMITED
 
 REGION = "330109"
 BASE = "http://duban"
@@ -133,7 +134,7 @@ async def running_platform(database: TestDatabase, *, smtp: dict[str, Any] | Non
     shared: dict[str, Any] = {
         "region": REGION,
         "embedded": True,
-        "request_seconds": 60,  # a loaded machine is no defect
+        **UNLIMITED,
         "api_key": WORKER_KEY,
         "registry_url": f"{BASE}/registry",
         "indicators_url": f"{BASE}/indicators",

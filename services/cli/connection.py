@@ -1,5 +1,6 @@
 """Where the platform is, and calls to it: answers as they came, refusals as one line with their faults."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from services.embedded.whereabouts import Whereabouts
 DEFAULT_DATA_DIR = Path(".duban")
 CSV, JSON, PROBLEM = "text/csv", "application/json", "application/problem+json"
 FAULTS_SHOWN = 100
+LONGEST_WAIT = 120  # seconds that a command waits where its caller has asked too often
 PATIENCE = httpx.Timeout(300, connect=5)  # seconds; an import of a large file is answered at its end
 
 
@@ -56,8 +58,12 @@ class Api:
         if size is not None:
             headers["Content-Length"] = str(size)
         given = {name: _plain(value) for name, value in (params or {}).items() if value is not None}
+        request = self._http.build_request(method, self.url + path, params=given, content=content, headers=headers)
         try:
-            answer = await self._http.request(method, self.url + path, params=given, content=content, headers=headers)
+            answer = await self._http.send(request)
+            while answer.status_code == httpx.codes.TOO_MANY_REQUESTS:  # nothing was done for it: it is sent again
+                await asyncio.sleep(_said_wait(answer))
+                answer = await self._http.send(request)
         except httpx.HTTPError as error:
             reason = str(error) or type(error).__name__
             raise Stopped(f"no platform answers at {self.url} ({reason}); `duban up` starts one") from error
@@ -88,6 +94,14 @@ class Api:
 
 def _plain(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _said_wait(answer: httpx.Response) -> int:
+    """Seconds until a quota has room again; a refusal where it says none, or more than anybody waits for."""
+    said = answer.headers.get("Retry-After", "")
+    if not said.isdigit() or int(said) > LONGEST_WAIT:
+        raise _refused(answer)
+    return int(said)
 
 
 def _refused(answer: httpx.Response) -> Stopped:

@@ -52,6 +52,7 @@ def main() -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # nothing stands before it: who says X-Forwarded-For here would choose whose quota is used
         timeout_graceful_shutdown=5,
     )
 

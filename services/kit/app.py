@@ -11,14 +11,16 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
 from services.kit import errors
-from services.kit.auth import Verifier
+from services.kit.auth import Verifier, unasked
 from services.kit.db import Database
-from services.kit.errors import Problem, Unavailable
+from services.kit.documents import complete
+from services.kit.errors import Unavailable
 from services.kit.exports import Offer, asking, document
 from services.kit.idempotency import AnswerRow, Keeping, Vault, keyed
 from services.kit.limits import BodyLimit, Deadline
 from services.kit.queries import refuse_unknown
 from services.kit.queue import Doorbell
+from services.kit.rates import RateLimit, Rates
 from services.kit.settings import ServiceSettings
 from services.kit.telemetry import Trace
 
@@ -93,6 +95,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with parts(app) as made:
             app.state.parts = made
+            app.state.rates = Rates(made.settings)
             if answers is not None:
                 app.state.answers = Keeping(made.db, answers, made.vault)
             yield
@@ -108,36 +111,15 @@ def create_app(
     )
     app.add_middleware(BodyLimit)
     app.add_middleware(Deadline)
+    app.add_middleware(RateLimit, unasked=unasked(routers))
     app.add_middleware(Trace)
     errors.install(app)
     for router in (*routers, health):
         if answers is not None:
             keyed(router)
     _include(app, (*routers, health), offers)
-    _document_problems(app)
+    complete(app)
     return app
-
-
-def _document_problems(app: FastAPI) -> None:
-    """Let the document of an app describe the problems that it answers."""
-    documented = app.openapi
-
-    def with_problem() -> dict[str, Any]:
-        document = documented()
-        for operation in (each for path in document["paths"].values() for each in path.values()):
-            if "application/json" in operation.get("requestBody", {}).get("content", {}):
-                for status, answer in errors.problems(408, 413, 415).items():
-                    operation["responses"].setdefault(str(status), answer)
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        if "Problem" not in schemas:
-            problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-            schemas.update(problem.pop("$defs", {}))
-            schemas["Problem"] = problem
-            for unused in ("HTTPValidationError", "ValidationError"):
-                schemas.pop(unused, None)
-        return document
-
-    app.openapi = with_problem  # type: ignore[method-assign]  # FastAPI's documented way to extend a document
 
 
 def _include(app: FastAPI, routers: Sequence[APIRouter], offers: Callable[[Any], Offer | None] | None) -> None:

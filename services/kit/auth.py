@@ -2,16 +2,20 @@
 
 import asyncio
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import httpx
 import jwt
-from fastapi import Request, Security
+from fastapi import APIRouter, Request, Security
+from fastapi.dependencies.models import Dependant
 from fastapi.openapi.models import OAuthFlowClientCredentials, OAuthFlows
+from fastapi.routing import iter_route_contexts
 from fastapi.security import OAuth2, SecurityScopes
 from jwt import PyJWK
 from starlette.requests import HTTPConnection
+from starlette.types import Scope
 
 from services.kit.claims import ALGORITHM, AUDIENCE, ISSUER, SCOPES, TOKEN_TYPE
 from services.kit.errors import Refused
@@ -130,18 +134,40 @@ class KeysOutOfReach(Refused):
         super().__init__("the registry's public keys cannot be fetched now", zh="暂时无法取得登记服务的公钥")
 
 
+def token_of(scope: Scope) -> str:
+    """The token of a request's Authorization header, or `Unauthenticated`."""
+    given: bytes = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+    kind, _, token = given.decode("latin-1").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise Unauthenticated(
+            "send Authorization: Bearer <token>; POST /registry/v1/token gives one",
+            zh="请携带访问令牌；令牌由 POST /registry/v1/token 签发",
+        )
+    return token
+
+
+WHO = "duban.caller"
+"""Where a request's scope keeps whose token it carries, or why that is nobody's."""
+
+
+async def who(scope: Scope) -> Caller | Refused:
+    """Whose token a request carries, or why that is nobody's. Found out once: its quota asks, and then its route."""
+    found: Caller | Refused | None = scope.get(WHO)
+    if found is None:
+        try:
+            found = await scope["app"].state.parts.verifier.caller(token_of(scope))
+        except Refused as refusal:
+            found = refusal
+        scope[WHO] = found
+    return found
+
+
 class BearerToken(OAuth2):
     """The security scheme of every document: client credentials at the registry's token endpoint."""
 
     async def __call__(self, request: HTTPConnection) -> str:
         """The token of the Authorization header."""
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not token:
-            raise Unauthenticated(
-                "send Authorization: Bearer <token>; POST /registry/v1/token gives one",
-                zh="请携带访问令牌；令牌由 POST /registry/v1/token 签发",
-            )
-        return token
+        return token_of(request.scope)
 
 
 scheme = BearerToken(
@@ -150,10 +176,11 @@ scheme = BearerToken(
 )
 
 
-async def current_caller(needed: SecurityScopes, request: Request, token: str = Security(scheme)) -> Caller:
+async def current_caller(needed: SecurityScopes, request: Request, _token: str = Security(scheme)) -> Caller:
     """The caller of a request, who must have every scope that the route names."""
-    verifier: Verifier = request.app.state.parts.verifier
-    caller = await verifier.caller(token)
+    caller = await who(request.scope)
+    if isinstance(caller, Refused):
+        raise caller
     missing = [scope for scope in needed.scopes if scope not in caller.scopes]
     if missing:
         raise Forbidden(f"this needs the scope {' '.join(missing)}", zh=f"缺少权限范围：{' '.join(missing)}")
@@ -166,3 +193,22 @@ def may(*scopes: str) -> Any:  # noqa: ANN401 - FastAPI's own marker type
     if unknown:
         raise ValueError(f"no such scope: {unknown}")
     return Security(current_caller, scopes=list(scopes))
+
+
+def scopes_of(dependant: Dependant) -> SecurityScopes | None:
+    """The scopes that a route asks its caller for; None where it asks for no caller."""
+    asked = [each for each in needed_by(dependant) if each.call is current_caller]
+    return SecurityScopes([scope for each in asked for scope in each.own_oauth_scopes or ()]) if asked else None
+
+
+def needed_by(dependant: Dependant) -> Iterator[Dependant]:
+    """What a route needs, and all that this needs in turn."""
+    yield dependant
+    for needed in dependant.dependencies:
+        yield from needed_by(needed)
+
+
+def unasked(routers: Iterable[APIRouter]) -> frozenset[str]:
+    """The paths of routes that ask for no caller."""
+    contexts = [context for router in routers for context in iter_route_contexts(router.routes)]
+    return frozenset(each.path for each in contexts if each.path is not None and scopes_of(each.dependant) is None)

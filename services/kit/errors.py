@@ -28,6 +28,8 @@ AWAY = ("08", "53", "57")
 BUSY = frozenset({"55P03", "40P01", "40001"})
 """A lock that was not given in time, a deadlock, a lost race."""
 CUT_OFF = (asyncpg.InterfaceError, asyncpg.InternalClientError)
+ON_EVERY_ANSWER = "duban.headers"
+"""Where a request's scope keeps the headers that every answer to it has, as ASGI writes them."""
 NOT_TEXT = frozenset({"22021", "22P05"})
 """What was sent holds U+0000, which JSON knows and Postgres does not."""
 TITLES = {
@@ -224,7 +226,8 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def _refused(request: Request, refusal: Exception) -> Response:
+def refused(request: Request, refusal: Exception) -> Response:
+    """A refusal as a problem, in the language of the request."""
     assert isinstance(refusal, Refused)  # noqa: S101 - the handler is registered for this class
     language = language_of(request)
     errors = [
@@ -315,7 +318,7 @@ def _dbapi(request: Request, error: Exception) -> Response:
         language = language_of(request)
         detail = "内容中含有 U+0000 字符" if language == "zh" else "a text holds the character U+0000"
         return problem(422, "invalid", detail, language=language)
-    return _defect(request, error)
+    return _internal(request, error)
 
 
 def _connection_closed(error: BaseException | None) -> bool:
@@ -334,17 +337,24 @@ def _gone(request: Request, error: Exception) -> Response:
     return problem(400, "broken-off", detail, language=language)
 
 
-def _defect(request: Request, error: Exception) -> Response:
+def _internal(request: Request, error: Exception) -> Response:
     log.error("defect", exc_info=error)
     language = language_of(request)
     detail = "系统内部错误，已记录" if language == "zh" else "an internal error, which was logged"
-    # Answered outside of every middleware of ours, so the trace is put on here.
-    return problem(500, "internal", detail, language=language, headers={"X-Request-Id": trace_id.get()})
+    return problem(500, "internal", detail, language=language)
+
+
+def _defect(request: Request, error: Exception) -> Response:
+    """Answered outside of every middleware of ours, so what these put on an answer is put on here."""
+    answer = _internal(request, error)
+    answer.headers["X-Request-Id"] = trace_id.get()
+    answer.raw_headers.extend(request.scope.get(ON_EVERY_ANSWER, ()))
+    return answer
 
 
 def install(app: Starlette) -> None:
     """Answer every error of `app`, the framework's included, as a problem."""
-    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(Refused, refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     for of_database in (DBAPIError, AsyncAdapt_asyncpg_dbapi.Error, asyncpg.PostgresError, *CUT_OFF):

@@ -1,5 +1,6 @@
 """Calls to other services: one httpx client, an API key exchanged for tokens, refusals told apart from outages."""
 
+import math
 import time
 from typing import Any
 
@@ -16,10 +17,18 @@ class CallFailed(Refused):
     code = "call-failed"
     status = 503
 
-    def __init__(self, detail: str, *, answered: int | None = None, body: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        detail: str,
+        *,
+        answered: int | None = None,
+        body: dict[str, Any] | None = None,
+        retry_after: int | None = None,
+    ) -> None:
         super().__init__(detail)
         self.answered = answered
         self.body = body or {}
+        self.retry_after = retry_after or self.retry_after
 
 
 class Bearer(httpx.Auth):
@@ -49,7 +58,9 @@ class Bearer(httpx.Auth):
         )
         if answer.status_code != httpx.codes.OK:
             raise CallFailed(
-                f"the API key was not taken by {self.token_url}: {answer.status_code}", answered=answer.status_code
+                f"the API key was not taken by {self.token_url}: {answer.status_code}",
+                answered=answer.status_code,
+                retry_after=_retry_after(answer),
             )
         body = answer.json()
         self._token = body["access_token"]
@@ -57,12 +68,17 @@ class Bearer(httpx.Auth):
 
 
 class Service:
-    """One other service, as its consumer calls it. Paths are the service's own, from `/v1`."""
+    """One other service, as its consumer calls it. Paths are the service's own, from `/v1`.
+
+    Who has used up its quota there asks no more until the time that it was told: calls fail at once meanwhile, and a worker
+    goes on at a later look.
+    """
 
     def __init__(
         self, base_url: str, auth: httpx.Auth | None = None, *, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self.base_url = base_url.rstrip("/")
+        self._quiet_until = 0.0
         self.http = httpx.AsyncClient(
             auth=auth, transport=transport, timeout=httpx.Timeout(30, connect=5), trust_env=False
         )
@@ -81,6 +97,19 @@ class Service:
 
     async def call(self, method: str, path: str, *, body: object = None, params: dict[str, Any] | None = None) -> Any:  # noqa: ANN401 - JSON
         """One call; `CallFailed` says what came back instead of an answer."""
+        left = math.ceil(self._quiet_until - time.monotonic())
+        if left > 0:
+            raise CallFailed(
+                f"{self.base_url} takes no more calls from here for {left} s: the quota is used up", retry_after=left
+            )
+        try:
+            return await self._call(method, path, body=body, params=params)
+        except CallFailed as failure:
+            if failure.answered == httpx.codes.TOO_MANY_REQUESTS:
+                self._quiet_until = time.monotonic() + failure.retry_after
+            raise
+
+    async def _call(self, method: str, path: str, *, body: object, params: dict[str, Any] | None) -> Any:  # noqa: ANN401 - JSON
         content = None if body is None else orjson.dumps(body, default=str)
         headers = {"Content-Type": "application/json"} if content is not None else {}
         wanted = {name: value for name, value in (params or {}).items() if value is not None}
@@ -96,6 +125,7 @@ class Service:
                 f"{method} {path}: {answer.status_code} {problem.get('detail', '')}".rstrip(),
                 answered=answer.status_code,
                 body=problem,
+                retry_after=_retry_after(answer),
             )
         return _json(answer) if answer.content else None
 
@@ -109,3 +139,8 @@ def _json(answer: httpx.Response) -> Any:  # noqa: ANN401 - JSON
         return orjson.loads(answer.content)
     except orjson.JSONDecodeError:
         return {}
+
+
+def _retry_after(answer: httpx.Response) -> int | None:
+    said = answer.headers.get("Retry-After", "")
+    return int(said) if said.isascii() and said.isdigit() else None

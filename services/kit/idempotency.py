@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Protocol
 
 from fastapi import APIRouter, Depends, Header, Request, Response
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security import SecurityScopes
 from sqlalchemy import DateTime, Index, LargeBinary, delete, func, select, text
@@ -23,11 +22,10 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 from starlette.types import Message
 
-from services.kit.auth import Caller, current_caller, scheme
+from services.kit.auth import Caller, current_caller, scheme, scopes_of
 from services.kit.db import HELD, Database, Session
 from services.kit.errors import Conflict, Refused, Unavailable
 from services.kit.limits import FILES, UPLOADS
-from services.kit.queries import needed_by
 from services.kit.queue import Look
 
 HEADER = "Idempotency-Key"
@@ -130,18 +128,12 @@ def keyed(router: APIRouter) -> None:
     """Let every POST of a router that has a caller take an `Idempotency-Key`."""
     for route in (context.original_route for context in iter_route_contexts(router.routes)):
         if isinstance(route, APIRoute) and "POST" in (route.methods or ()) and not getattr(route, "keyed", False):
-            scopes = _scopes(route.dependant)
+            scopes = scopes_of(route.dependant)
             if scopes is not None:
                 route.keyed = True  # type: ignore[attr-defined]  # routers are composed anew for every app
                 route.dependencies.append(Depends(_key_header))
                 # FastAPI's documented place for what stands around a route: asked for whenever an app includes it.
                 route.get_route_handler = _around(route.get_route_handler, scopes)  # type: ignore[method-assign]  # as above
-
-
-def _scopes(dependant: Dependant) -> SecurityScopes | None:
-    """The scopes that a route asks its caller for; None where it asks for no caller."""
-    asked = [each for each in needed_by(dependant) if each.call is current_caller]
-    return SecurityScopes([scope for each in asked for scope in each.own_oauth_scopes or ()]) if asked else None
 
 
 def _around(inner: Callable[[], Any], scopes: SecurityScopes) -> Callable[[], Any]:

@@ -3,22 +3,13 @@
 Else a misspelt `dry_run` writes, and a misspelt filter answers everything.
 """
 
-from collections.abc import Iterator
-
 from fastapi import Request
-from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+from services.kit.auth import needed_by
 from services.kit.sentences import unknown_name
-
-
-def needed_by(dependant: Dependant) -> Iterator[Dependant]:
-    """What a route needs, and all that this needs in turn."""
-    yield dependant
-    for needed in dependant.dependencies:
-        yield from needed_by(needed)
 
 
 async def refuse_unknown(request: Request) -> None:

@@ -3,6 +3,9 @@
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+OUT_OF_REACH = 1_000_000_000
+"""A quota that nobody uses up."""
+
 
 class ServiceSettings(BaseSettings):
     """Read from `DUBAN_…`; a service adds its own (docs/reference/settings.md)."""
@@ -31,6 +34,21 @@ class ServiceSettings(BaseSettings):
     poll_seconds: float = Field(
         default=1.0, gt=0, description="how often a worker looks what is due without being rung"
     )
+    rate_client: int = Field(
+        default=6000,
+        ge=1,
+        le=OUT_OF_REACH,
+        description="requests of one caller that this process takes in any `DUBAN_RATE_SECONDS`; no number means "
+        f"unlimited, {OUT_OF_REACH} is out of reach",
+    )
+    rate_address: int = Field(
+        default=600,
+        ge=1,
+        le=OUT_OF_REACH,
+        description="the same for one network address (of IPv6: its /64): requests without a token that holds, key "
+        "exchanges, sign-ins",
+    )
+    rate_seconds: int = Field(default=60, ge=1, le=86_400, description="the window of both quotas, in seconds")
 
     @property
     def token_url(self) -> str:

@@ -27,6 +27,7 @@ from services.embedded.process import Supervisor
 from services.kit.office.writing import CSV, XLSX, CsvWriter
 from tests.bench.extent import SHORT
 from tests.databases import TestDatabase, migrate
+from tests.unlimited import UNLIMITED
 
 KEY = secrets.token_urlsafe(32)
 ROWS = 100 if SHORT else 50_000
@@ -106,6 +107,7 @@ async def served(database: TestDatabase) -> AsyncIterator[Service]:
         "DUBAN_CONTACT_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
         "DUBAN_KEY_SECRET": secrets.token_urlsafe(32),
         "DUBAN_FIXED_KEYS": json.dumps(fixed),
+        **{f"DUBAN_{name.upper()}": str(value) for name, value in UNLIMITED.items()},
     }
     command = (sys.executable, "-m", "uvicorn", "services.registry.main:app", "--factory", "--port", str(port))
     process = await asyncio.create_subprocess_exec(*command, "--log-level", "error", env=environment)

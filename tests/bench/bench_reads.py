@@ -26,6 +26,7 @@ from services.registry import main as registry
 from services.registry.settings import Settings
 from tests.bench.extent import SHORT
 from tests.databases import TestDatabase, migrate
+from tests.unlimited import UNLIMITED
 
 HERE = Path(__file__).parent
 KEY = secrets.token_urlsafe(32)
@@ -51,6 +52,7 @@ async def served(database: TestDatabase) -> AsyncIterator[int]:
             "contact_key": base64.b64encode(secrets.token_bytes(32)).decode(),
             "key_secret": secrets.token_urlsafe(32),
             "fixed_keys": [{"client_id": "bench", "key": KEY, "scopes": ["registry:read", "registry:write"]}],
+            **UNLIMITED,
         }
     )
     app = registry.create(settings)

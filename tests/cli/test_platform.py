@@ -49,6 +49,19 @@ def test_the_audit_trail_is_checked_and_its_anchors_are_kept(empty: Up, tmp_path
     assert empty.typed("audit", "verify", "--anchor", "nonsense").returncode == 2
 
 
+def test_nobody_gets_a_quota_of_somebody_else_by_naming_another_address(empty: Up) -> None:
+    left = [
+        int(
+            httpx.get(f"{empty.url}/registry/v1/jwks", headers=said)
+            .headers["ratelimit"]
+            .split(";")[1]
+            .removeprefix("r=")
+        )
+        for said in ({}, {"X-Forwarded-For": "192.0.2.1"}, {"X-Forwarded-For": "192.0.2.2"})
+    ]
+    assert [room <= 599 - before for before, room in enumerate(left)] == [True] * 3  # each knows of those before
+
+
 @pytest.fixture(scope="module")
 def applied(empty: Up) -> tuple[Up, Done, Done, Done]:
     """The same with the sample plan applied: first a dry run, then really, then again."""

@@ -1,88 +1,21 @@
 """Tokens from both ends: what verifies them, and what exchanges a key for them; against a small twin of the registry."""
 
+import asyncio
 import base64
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 import jwt
 import pytest
 import pytest_asyncio
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 
 from services.kit.auth import KeysOutOfReach, PublishedKeys, Unauthenticated, Verifier, may
 from services.kit.claims import AUDIENCE, ISSUER
 from services.kit.http import Bearer, CallFailed, Service
-
-
-@dataclass
-class Twin:
-    """Signs tokens and publishes keys as the registry does; counts how often it was asked."""
-
-    keys: dict[str, Ed25519PrivateKey] = field(default_factory=lambda: {"one": Ed25519PrivateKey.generate()})
-    asked: int = 0
-    fetched: int = 0
-    down: bool = False
-
-    def token(self, kid: str = "one", *, key: Ed25519PrivateKey | None = None, **changes: object) -> str:
-        claims: dict[str, Any] = {
-            "iss": ISSUER,
-            "aud": AUDIENCE,
-            "sub": "liaison",
-            "exp": time.time() + 600,
-            "region": "330109",
-            "scope": "registry:read notices:reply",
-            "unit": "talent",
-            "unit_path": "talent",
-        }
-        claims = {name: value for name, value in {**claims, **changes}.items() if value is not None}
-        return jwt.encode(claims, key or self.keys[kid], algorithm="EdDSA", headers={"kid": kid, "typ": "at+jwt"})
-
-    async def jwks(self, _request: Request) -> JSONResponse:
-        self.fetched += 1
-        if self.down:
-            return JSONResponse({}, 503)
-        return JSONResponse({"keys": [published(kid, key) for kid, key in self.keys.items()]})
-
-    async def give(self, request: Request) -> JSONResponse:
-        self.asked += 1
-        sent = await request.form()
-        if sent["client_secret"] != "right":
-            return JSONResponse({}, 401)
-        return JSONResponse({"access_token": self.token(), "expires_in": 600})
-
-    async def echo(self, request: Request) -> JSONResponse:
-        kind, _, token = request.headers["authorization"].partition(" ")
-        refuse_first = request.query_params.get("refuse") == str(self.asked)
-        status = 401 if refuse_first else int(request.query_params.get("status", "200"))
-        return JSONResponse({"kind": kind, "token": bool(token), "detail": "说明"}, status)
-
-    def app(self) -> Starlette:
-        return Starlette(
-            routes=[
-                Route("/v1/jwks", self.jwks),
-                Route("/v1/token", self.give, methods=["POST"]),
-                Route("/v1/echo", self.echo, methods=["GET", "PUT", "POST"]),
-            ]
-        )
-
-
-def published(kid: str, key: Ed25519PrivateKey) -> dict[str, str]:
-    raw = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    return {
-        "kid": kid,
-        "kty": "OKP",
-        "crv": "Ed25519",
-        "alg": "EdDSA",
-        "x": base64.urlsafe_b64encode(raw).decode().rstrip("="),
-    }
+from tests.twin import Twin, published
 
 
 @pytest.fixture
@@ -213,6 +146,38 @@ async def test_a_key_that_is_not_taken_says_so(twin: Twin) -> None:
     with pytest.raises(CallFailed, match="not taken"):
         await wrong.get("/v1/echo")
     await wrong.close()
+
+
+async def test_who_asked_too_often_asks_no_more_until_the_time_that_was_said(twin: Twin, service: Service) -> None:
+    with pytest.raises(CallFailed) as told:
+        await service.get("/v1/echo", status=429, wait=1)
+    answered = twin.echoed
+    with pytest.raises(CallFailed) as meanwhile:
+        await service.get("/v1/echo")
+    assert (told.value.answered, told.value.retry_after, meanwhile.value.retry_after) == (429, 1, 1)
+    assert twin.echoed == answered
+    await asyncio.sleep(1)
+    await service.get("/v1/echo")
+    assert twin.echoed == answered + 1
+
+
+async def test_a_service_that_is_busy_says_for_how_long_and_may_be_asked_all_the_same(
+    twin: Twin, service: Service
+) -> None:
+    with pytest.raises(CallFailed) as busy:
+        await service.get("/v1/echo", status=503, wait=7)
+    assert busy.value.retry_after == 7
+    await service.get("/v1/echo")
+    assert twin.echoed == 2
+
+
+async def test_who_exchanged_its_key_too_often_asks_no_more_either(twin: Twin, service: Service) -> None:
+    twin.gives = False
+    for _ in range(3):
+        with pytest.raises(CallFailed, match=r"429|quota") as failed:
+            await service.get("/v1/echo")
+        assert failed.value.retry_after == 30
+    assert twin.asked == 1
 
 
 async def test_a_service_that_is_away_is_told_apart_from_one_that_refuses() -> None:

@@ -101,6 +101,14 @@ def operations(service: str) -> dict[str, dict[str, Any]]:
     }
 
 
+def answer_of(shown: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer of an operation, also one that is written in one place for many."""
+    if "$ref" not in answer:
+        return answer
+    kept: dict[str, Any] = shown["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+    return kept
+
+
 def rooms(name: str) -> list[Path]:
     """Every file of this name in the three services."""
     return sorted(path for service in SERVICES for path in (ROOT / "services" / service).rglob(f"{name}.py"))

@@ -80,6 +80,15 @@ def test_the_api_is_started_by_a_command_that_exists(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
+def test_the_api_counts_the_address_that_the_gateway_names_and_no_caller_can_name(service: str) -> None:
+    _, target, *options = command(service)
+    assert uvicorn_command.make_context("uvicorn", [target, *options]).params["forwarded_allow_ips"] == "*"
+    assert "ports" not in compose.services()[service]  # only the gateway and the workers reach it
+    gateway = (ROOT / "deploy/gateway/nginx.conf").read_text(encoding="utf-8")
+    assert re.findall(r"X-Forwarded-For (\S+);", gateway) == ["$remote_addr"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
 def test_the_worker_is_started_by_a_command_that_exists(service: str) -> None:
     assert command(f"{service}-worker") == ["python", "-m", f"services.{service}.worker"]
     assert callable(importlib.import_module(f"services.{service}.worker").main)

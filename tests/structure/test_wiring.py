@@ -71,7 +71,10 @@ def test_every_operation_declares_the_problems_that_can_come(service: str) -> No
     """Who needs a token may be refused it (401, 403); whoever says which one may name none (404)."""
     bare = []
     for name, operation in operations(service).items():
-        declared = {status for status, answer in operation["responses"].items() if is_problem(answer)}
+        answers = {
+            status: house.answer_of(house.document(service), each) for status, each in operation["responses"].items()
+        }
+        declared = {status for status, answer in answers.items() if is_problem(answer)}
         needed = {"401", "403", "422", "500", "503"} if operation.get("security") else set()
         if not needed <= declared:
             bare.append(f"{name} lacks {sorted(needed - declared)}")

@@ -43,8 +43,8 @@ class _Comparison:
                 if status.startswith("2"):
                     yield f"{name}: no longer answers {status}"
                 continue
-            for kind, content in answer.get("content", {}).items():
-                offered = new["responses"][status].get("content", {})
+            offered = _answer(self.new, new["responses"][status]).get("content", {})
+            for kind, content in _answer(self.old, answer).get("content", {}).items():
                 if kind not in offered:
                     yield f"{name}: {status} no longer comes as {kind}"
                 else:
@@ -120,6 +120,12 @@ class _Comparison:
 
 def _scopes(operation: Json) -> set[str]:
     return {scope for way in operation.get("security", ()) for scopes in way.values() for scope in scopes}
+
+
+def _answer(document: Json, answer: Json) -> Json:
+    """An answer that several operations give alike stands in one place."""
+    kept: Json = document["components"]["responses"][answer["$ref"].rpartition("/")[2]] if "$ref" in answer else answer
+    return kept
 
 
 def _resolved(document: Json, schema: Json) -> Json:

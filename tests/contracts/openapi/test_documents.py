@@ -7,7 +7,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.contracts.openapi.comparing import breaks
 from tests.contracts.openapi.frozen import SERVICES, frozen
-from tests.structure.house import document
+from tests.structure.house import answer_of, document, operations
 
 pytestmark = pytest.mark.untraced
 
@@ -35,19 +35,39 @@ def test_what_was_added_is_frozen_too(service: str) -> None:
 
 @each_service
 def test_every_reference_leads_somewhere(service: str) -> None:
-    schemas = document(service)["components"]["schemas"]
-    assert {name for name in referred(document(service)) if name not in schemas} == set()
+    there = {f"#/components/{kind}/{name}" for kind, name in shared(document(service))}
+    assert set(referred(document(service))) - there == set()
 
 
 @each_service
-def test_every_schema_is_referred_to(service: str) -> None:
-    schemas = document(service)["components"]["schemas"]
-    assert set(schemas) - set(referred(document(service))) == set()
+def test_everything_shared_is_referred_to(service: str) -> None:
+    there = {f"#/components/{kind}/{name}" for kind, name in shared(document(service)) if kind != "securitySchemes"}
+    assert there - set(referred(document(service))) == set()
+
+
+@each_service
+def test_every_operation_but_the_probes_tells_its_limits(service: str) -> None:
+    """The two headers on every answer, and 429 among them."""
+    shown = document(service)
+    bare = []
+    for name, operation in operations(service).items():
+        answers = {status: answer_of(shown, answer) for status, answer in operation["responses"].items()}
+        without = [status for status, each in answers.items() if not {*each.get("headers", {})} >= LIMITS]
+        if ("429" not in answers or without) and not name.endswith(("/livez", "/readyz")):
+            bare.append(f"{name}: {without}")
+    assert bare == []
+
+
+LIMITS = {"RateLimit", "RateLimit-Policy"}
+
+
+def shared(shown: Json) -> list[tuple[str, str]]:
+    return [(kind, name) for kind, entries in shown["components"].items() for name in entries]
 
 
 def referred(part: object) -> list[str]:
     if isinstance(part, dict):
-        own = [part["$ref"].rpartition("/")[2]] if isinstance(part.get("$ref"), str) else []
+        own = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
         return own + [name for inner in part.values() for name in referred(inner)]
     return [name for inner in part for name in referred(inner)] if isinstance(part, list) else []
 
@@ -160,6 +180,15 @@ CHANGES: dict[str, tuple[Callable[[Json], object], str]] = {
         "POST /v1/figures body.light: gone",
     ),
 }
+
+
+def test_an_answer_that_is_written_in_one_place_for_many_is_the_same_answer() -> None:
+    moved = copy.deepcopy(SMALL)
+    moved["components"]["responses"] = {"Page": listing(moved)["responses"]["200"]}
+    listing(moved)["responses"]["200"] = {"$ref": "#/components/responses/Page"}
+    assert breaks(SMALL, moved) == breaks(moved, SMALL) == []
+    del moved["components"]["responses"]["Page"]["content"]
+    assert breaks(SMALL, moved) == ["GET /v1/figures: 200 no longer comes as application/json"]
 
 
 @pytest.mark.parametrize("name", CHANGES)
