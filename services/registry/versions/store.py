@@ -234,6 +234,13 @@ class Shelf:
         """
         return await page_of(db, self.page, asked, shown=shown, **values)
 
+    async def check_known(self, db: Database, **key: Any) -> None:  # noqa: ANN401 - values of a query
+        """Refuse what never was; what was ended has its history and its log still."""
+        async with db.driver() as driver:
+            found = await self.history.fetch(driver, limit=1, **key)
+        if found.startswith(b'{"items":[]'):
+            raise NotFound(self.kind, key["code"])
+
     async def past_versions(
         self,
         db: Database,
@@ -244,10 +251,7 @@ class Shelf:
     ) -> Response:
         """One page of the object's versions, as a response, or `NotFound`."""
         if asked.cursor is None:
-            async with db.driver() as driver:
-                found = await self.history.fetch(driver, limit=1, **key)
-            if found.startswith(b'{"items":[]'):
-                raise NotFound(self.kind, key["code"])
+            await self.check_known(db, **key)
         return await page_of(db, self.history, asked, given={}, shown=_within(shown), **key)
 
     async def answer(
