@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import asyncpg
@@ -16,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from services.kit import framework
 from services.kit.sentences import said_of
 from services.kit.telemetry import trace_id
 from services.kit.terms import term
@@ -45,15 +47,6 @@ TITLES = {
     500: ("Internal error", "系统内部错误"),
     503: ("Not available now", "暂不可用"),
 }
-HTTP_CODES = {
-    401: "unauthenticated",
-    403: "forbidden",
-    404: "not-found",
-    405: "method-not-allowed",
-    413: "too-large",
-    415: "not-json",
-}
-"""Codes of what the framework refuses."""
 
 
 class Fault(BaseModel):
@@ -238,7 +231,7 @@ def _invalid(request: Request, error: Exception) -> Response:
         told = (
             f"请以 application/json 发送（收到 {kind}）" if language == "zh" else f"send application/json, not {kind}"
         )
-        return problem(415, HTTP_CODES[415], told, language=language)
+        return problem(415, framework.CODES[415], told, language=language)
     endpoint, route = request.scope.get("endpoint"), request.scope.get("route")
     errors = []
     for fault in error.errors():
@@ -283,9 +276,12 @@ def _nth(at: object, step: object) -> object:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for this class
-    code = HTTP_CODES.get(error.status_code, "http")
-    headers = dict(error.headers or {})
-    return problem(error.status_code, code, str(error.detail), language=language_of(request), headers=headers)
+    headers, language = dict(error.headers or {}), language_of(request)
+    en, zh = framework.said(request, error)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(framework.allowed(request))
+    code = framework.CODES.get(error.status_code, "http")
+    return problem(error.status_code, code, zh if language == "zh" else en, language=language, headers=headers)
 
 
 def _database(request: Request, error: Exception) -> Response:

@@ -1,7 +1,8 @@
 """How much a request may bring: a body is read into memory, so it has a bound whoever is in front of the service."""
 
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.kit.framework import BodyTooLarge
 
 BODY_BYTES = 1024 * 1024
 FILES = ":import"
@@ -31,7 +32,7 @@ class BodyLimit:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > limit:
-                raise HTTPException(413, f"a body of at most {limit} bytes is taken")
+                raise BodyTooLarge(limit)
             return message
 
         await self.app(scope, bounded, send)

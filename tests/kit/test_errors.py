@@ -8,7 +8,7 @@ import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Form
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -32,6 +32,16 @@ class Body(BaseModel):
 @router.post("/things", operation_id="thing_create", responses=problems(409))
 async def create(body: Body) -> Body:
     return body
+
+
+@router.get("/things", operation_id="things_list")
+async def list_things() -> None:
+    return None
+
+
+@router.post("/forms", operation_id="form_send")
+async def send(name: Annotated[str, Form()]) -> str:
+    return name
 
 
 @router.get("/refused", operation_id="thing_refuse")
@@ -188,6 +198,45 @@ async def test_a_body_over_a_mebibyte_is_refused_whatever_it_is(client: httpx.As
     answer = await client.post("/things", content=chunks(), headers={"Content-Type": kind})
     assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
     assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"] == "请求内容最多 1048576 字节"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "en", "zh"),
+    [
+        (
+            "GET",
+            "/nowhere",
+            "there is nothing at /nowhere: read /docs or /openapi.json",
+            "没有此地址：/nowhere；接口文档见 /docs 或 /openapi.json",
+        ),
+        (
+            "DELETE",
+            "/things",
+            "/things takes GET, POST, not DELETE: read /docs or /openapi.json",
+            "/things 只接受 GET、POST，不接受 DELETE；接口文档见 /docs 或 /openapi.json",
+        ),
+    ],
+)
+async def test_a_wrong_address_is_told_in_both_languages_with_what_there_is(
+    client: httpx.AsyncClient, method: str, path: str, en: str, zh: str
+) -> None:
+    assert (await client.request(method, path)).json()["detail"] == zh
+    english = await client.request(method, path, headers={"Accept-Language": "en"})
+    assert english.json()["detail"] == en
+    assert english.headers.get("allow") == ("GET, POST" if method == "DELETE" else None)
+
+
+async def test_an_endless_address_is_not_repeated_whole(client: httpx.AsyncClient) -> None:
+    assert len((await client.get("/" + "x" * 5000)).json()["detail"]) < 300
+
+
+async def test_a_form_that_cannot_be_read_is_told_in_both_languages(client: httpx.AsyncClient) -> None:
+    for language, said in (("en", "the body cannot be read: "), ("zh", "请求内容无法读取（")):
+        headers = {"Content-Type": "multipart/form-data; boundary=f", "Accept-Language": language}
+        answer = await client.post("/forms", content=b"red", headers=headers)
+        assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+        assert answer.json()["detail"].startswith(said)
 
 
 async def test_a_body_of_a_mebibyte_is_read(client: httpx.AsyncClient) -> None:
