@@ -198,7 +198,7 @@ async def reject_observation(
     session: Edge,
     caller: Annotated[Caller, may("observations:verify")],
 ) -> Rejected:
-    """From now on it does not count. What was answered before stands."""
+    """From now on it does not count, nor what a survivor of a merge took over of it. What was answered before stands."""
     return await service.reject(session, caller, key, note=body.note)
 
 
