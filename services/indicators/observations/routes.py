@@ -8,6 +8,7 @@ from fastapi import APIRouter, BackgroundTasks, Path, Query, Request, Response
 
 from services.indicators.clients.parts import parts_of, wake
 from services.indicators.definitions.schemas import Cursor, Limit, OfIndicator, OfSubject, Total
+from services.indicators.directory import store as directory
 from services.indicators.directory.service import refresh
 from services.indicators.observations import lists, service
 from services.indicators.observations.intake.rules import UnreadableError, period
@@ -251,4 +252,5 @@ async def list_observations(
             "unit_path": caller.unit_path,
             "known_to": known_at or datetime.max.replace(tzinfo=UTC),
         },
+        names=directory.NAMES,
     )
