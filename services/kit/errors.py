@@ -1,7 +1,9 @@
 """Errors as the caller reads them: RFC 9457 problems, in Chinese or English, each with what would be right."""
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 import asyncpg
@@ -17,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from services.kit import framework
 from services.kit.sentences import said_of
 from services.kit.telemetry import trace_id
 from services.kit.terms import term
@@ -30,6 +33,7 @@ BUSY = frozenset({"55P03", "40P01", "40001"})
 CUT_OFF = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 ON_EVERY_ANSWER = "duban.headers"
 """Where a request's scope keeps the headers that every answer to it has, as ASGI writes them."""
+QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 NOT_TEXT = frozenset({"22021", "22P05"})
 """What was sent holds U+0000, which JSON knows and Postgres does not."""
 TITLES = {
@@ -49,15 +53,6 @@ TITLES = {
     500: ("Internal error", "系统内部错误"),
     503: ("Not available now", "暂不可用"),
 }
-HTTP_CODES = {
-    401: "unauthenticated",
-    403: "forbidden",
-    404: "not-found",
-    405: "method-not-allowed",
-    413: "too-large",
-    415: "not-json",
-}
-"""Codes of what the framework refuses."""
 
 
 class Fault(BaseModel):
@@ -125,6 +120,12 @@ class NotFound(Refused):
         super().__init__(f"no {named} {key} that you may see", zh=f"没有可见的{term(what)}：{key}")
 
 
+class Unreadable(Refused):
+    """The body is nothing that could be taken apart: no UTF-8, no form, nested without end."""
+
+    code = "unreadable-body"
+
+
 class Conflict(Refused):
     """It cannot be done in the state that things are in."""
 
@@ -175,9 +176,15 @@ class Unavailable(Refused):
 
 
 def language_of(request: Request) -> str:
-    """`en` where the caller asks for it first, else `zh`."""
-    first = request.headers.get("accept-language", "").split(",")[0].strip().lower()
-    return "en" if first.startswith("en") else "zh"
+    """`en` where the caller likes that better than Chinese (RFC 9110, 12.5.4), else `zh`."""
+    liked = {"en": 0.0, "zh": 0.0}
+    for place, part in enumerate(request.headers.get("accept-language", "").split(",")):
+        tag, *options = (piece.strip().lower() for piece in part.split(";"))
+        language, weight = tag.partition("-")[0], next((each[2:] for each in options if each.startswith("q=")), "1")
+        if language in liked and QUALITY.fullmatch(weight):
+            # Of two that are liked equally the first is meant.
+            liked[language] = max(liked[language], float(weight) - place * 1e-6)
+    return "en" if liked["en"] > liked["zh"] else "zh"
 
 
 def described(
@@ -250,7 +257,7 @@ def _invalid(request: Request, error: Exception) -> Response:
         told = (
             f"请以 application/json 发送（收到 {kind}）" if language == "zh" else f"send application/json, not {kind}"
         )
-        return problem(415, HTTP_CODES[415], told, language=language)
+        return problem(415, framework.CODES[415], told, language=language)
     endpoint, route = request.scope.get("endpoint"), request.scope.get("route")
     errors = []
     for fault in error.errors():
@@ -295,9 +302,15 @@ def _nth(at: object, step: object) -> object:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for this class
-    code = HTTP_CODES.get(error.status_code, "http")
-    headers = dict(error.headers or {})
-    return problem(error.status_code, code, str(error.detail), language=language_of(request), headers=headers)
+    headers, language = dict(error.headers or {}), language_of(request)
+    if error.status_code == HTTPStatus.BAD_REQUEST:  # a body that could not be read at all
+        en, zh = framework.said(request, error)
+        return refused(request, Unreadable(en, zh=zh, pointer="/body"))
+    en, zh = framework.said(request, error)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(framework.allowed(request))
+    code = framework.CODES.get(error.status_code, "http")
+    return problem(error.status_code, code, zh if language == "zh" else en, language=language, headers=headers)
 
 
 def _database(request: Request, error: Exception) -> Response:

@@ -17,14 +17,17 @@ from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
 
-from services.kit.db import Database
+from services.kit.db import Database, Driver
 from services.kit.errors import Refused
+from services.kit.names import Named, check_names
 from services.kit.office.writing import CSV, LONGEST, ROWS, XLSX, CsvWriter, Value, Writer, XlsxWriter
 from services.kit.reads import Page, as_json
 
 IN_MEMORY: Final = 1024 * 1024
 CHUNK: Final = 64 * 1024
 JSON: Final = "application/json"
+NOTHING: Final = b'{"items":[]'
+NO_NAMES: Final[Mapping[str, Named]] = {}
 
 Item = dict[str, Any]
 
@@ -117,17 +120,33 @@ async def paged(
     given: Mapping[str, object],
     values: Mapping[str, Any],
     shown: Callable[[Item], Item] | None = None,
+    names: Mapping[str, Named] = NO_NAMES,
 ) -> Response:
-    """One page as JSON, or all pages as the file that is asked for. `shown` makes of each item what the caller may see."""
+    """One page as JSON, or all pages as the file that is asked for. `shown` makes of each item what the caller may see.
+
+    `names` are filters that name an object; where nothing is found, one that names none is refused.
+    """
     asked = wanted.get()
     if asked is not None:
+        if not names.keys().isdisjoint(given):
+            async with db.driver() as driver:
+                first = await page.fetch(driver, limit=1, given=given, **values)
+                await _check_found(driver, first, names, given, values)
         return await as_file(asked, _blocks(db, page, given, values), shown)
     async with db.driver() as driver:
         found = await page.fetch(driver, limit=limit, cursor=cursor, total=total, given=given, **values)
+        await _check_found(driver, found, names, given, values)
     if shown is None:
         return as_json(found)
     answer = orjson.loads(found)
     return as_json(orjson.dumps({**answer, "items": [shown(item) for item in answer["items"]]}))
+
+
+async def _check_found(
+    driver: Driver, page: bytes, names: Mapping[str, Named], given: Mapping[str, object], values: Mapping[str, Any]
+) -> None:
+    if page.startswith(NOTHING):
+        await check_names(driver, names, given, values)
 
 
 async def as_file(

@@ -2,12 +2,12 @@
 
 import asyncio
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.kit.errors import language_of, problem
+from services.kit.framework import BodyTooLarge
 from services.kit.office.writing import CSV, XLSX
 
 BODY_BYTES = 1024 * 1024
@@ -42,7 +42,7 @@ class BodyLimit:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > limit:
-                raise HTTPException(413, f"a body of at most {limit} bytes is taken")
+                raise BodyTooLarge(limit)
             return message
 
         await self.app(scope, bounded, send)

@@ -49,6 +49,8 @@ Measured by bench_search: of 100,000 rows, what one in a hundred holds is found 
 """
 COUNTED_TO = 10_000
 """How far the matches of a search are counted: no index spares a visit to each of them (decision 0042)."""
+ENTITY_TAG = re.compile('"[^"]*"')
+"""An entity tag among others, without the mark of a weak one."""
 _LIMIT = bindparam("limit_and_one", type_=BigInteger)
 DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves dialects untyped
 
@@ -134,10 +136,19 @@ class One:
 def tagged(request: Request, body: bytes, *, version: int | str | None = None) -> Response:
     """`body` with its ETag: the row's version where it has one, else a digest of the bytes."""
     etag = f'"{hashlib.blake2b(body, digest_size=9).hexdigest() if version is None else version}"'
-    held = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
-    if not held.isdisjoint({etag, "*"}):
+    if request.method in {"GET", "HEAD"} and _held(request.headers.getlist("if-none-match"), etag):
         return Response(status_code=304, headers={"ETag": etag})
     return Response(body, media_type="application/json", headers={"ETag": etag})
+
+
+def _held(none_match: Sequence[str], etag: str) -> bool:
+    """Whether `If-None-Match` says that the caller has it: `*`, or a list of tags, weak ones as good (RFC 9110, 13.1.2).
+
+    A tag may hold a comma; a list may come in several fields.
+    """
+    if [field.strip() for field in none_match] == ["*"]:
+        return True
+    return any(etag == tag for field in none_match for tag in ENTITY_TAG.findall(field))
 
 
 class Page:

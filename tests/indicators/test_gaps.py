@@ -143,7 +143,29 @@ async def test_the_summary_counts_the_lagging_matters_of_each_unit(loaded: Platf
 
 
 async def test_an_unknown_unit_is_not_an_empty_answer(loaded: Platform) -> None:
-    assert (await loaded.indicators.get("/v1/gaps", params={**ASKED, "unit": "区长"})).status_code == 404
+    answer = await loaded.indicators.get("/v1/gaps", params={**ASKED, "unit": "区长"})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/query/unit")
+
+
+async def test_a_target_that_a_caller_does_not_see_looks_like_none(loaded: Platform) -> None:
+    talent = await loaded.as_("indicators", "indicators:read", unit="talent")
+    for path, asked in (("/v1/gaps", ASKED), ("/v1/breakdowns", {})):
+        told = []
+        for target in ("T08", "X999"):
+            answer = await talent.get(path, params={**asked, "target": target})
+            problem = answer.json()
+            told.append(
+                (
+                    answer.status_code,
+                    problem["code"],
+                    problem["detail"].replace(target, "…"),
+                    problem["errors"][0]["pointer"],
+                )
+            )
+        assert told[0] == told[1]
+        assert told[0][:2] == (422, "unknown-object")
+    seen = await loaded.indicators.get("/v1/breakdowns", params={"target": "T08"})
+    assert (seen.status_code, seen.json()["items"]) == (200, [])
 
 
 async def explained(platform: Platform, target: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What indicators hold of an enterprise that was merged goes on under the survivor, and what was answered stands."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -32,13 +32,14 @@ async def report(platform: Platform, subject: str, **periods: str) -> None:
     assert answer.status_code == httpx.codes.CREATED, answer.text
 
 
-async def merge(platform: Platform) -> None:
-    """E02 is found to be E01."""
+async def merge(platform: Platform, duplicate: str = "e02", survivor: str = "e01") -> None:
+    """An enterprise is found to be another one."""
     versions = {
-        code: (await platform.registry.get(f"/v1/enterprises/{code}")).json()["version"] for code in ("e01", "e02")
+        code: (await platform.registry.get(f"/v1/enterprises/{code}")).json()["version"]
+        for code in (survivor, duplicate)
     }
-    body: dict[str, Any] = {"duplicate": "e02", "duplicate_version": versions["e02"], "reason": "同一企业"}
-    path, match = "/v1/enterprises/e01/merge", {"If-Match": f'"{versions["e01"]}"'}
+    body: dict[str, Any] = {"duplicate": duplicate, "duplicate_version": versions[duplicate], "reason": "同一企业"}
+    path, match = f"/v1/enterprises/{survivor}/merge", {"If-Match": f'"{versions[survivor]}"'}
     dry = await platform.registry.post(path, json={**body, "dry_run": True}, headers=match)
     assert dry.status_code == httpx.codes.OK, dry.text
     decisions = {each["field"]: "survivor" for each in dry.json()["differs"]}
@@ -158,6 +159,85 @@ async def test_following_again_adds_nothing_and_a_rejected_figure_stays_rejected
         await followed(running, 3)
         assert await connection.fetchrow(counted) == before
     assert (await gap(running))["actual"] == "90"
+
+
+async def figures(platform: Platform, subject: str, period: str) -> list[dict[str, Any]]:
+    """Every version of what an enterprise itself has of a period."""
+    answer = await platform.indicators.get("/v1/observations", params={"subject": subject, "period": period})
+    found: list[dict[str, Any]] = answer.json()["items"]
+    return [each for each in found if each["subject"] == subject]
+
+
+async def rejected(platform: Platform, figure: dict[str, Any]) -> dict[str, Any]:
+    """A figure is found to be wrong."""
+    answer = await platform.indicators.post(f"/v1/observations/{figure['id']}:reject", json={"note": "误报"})
+    assert answer.status_code == httpx.codes.OK, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def test_rejecting_a_figure_of_before_rejects_what_the_survivor_took_over_of_it(running: Platform) -> None:
+    await reported(running)
+    await merge(running)
+    await followed(running, 2)
+    before = {**OF_E, "known_at": (START + timedelta(minutes=2, seconds=10)).isoformat()}
+    told = (await running.indicators.get("/v1/gaps", params=before)).content
+    (old,), (taken,) = await figures(running, OLD, "2018-06"), await figures(running, NEW, "2018-06")
+    assert old["value"] == taken["value"] == "150"
+    done = await rejected(running, old)
+    (after,) = await figures(running, NEW, "2018-06")
+    assert datetime.fromisoformat(after["rejected_at"]) == datetime.fromisoformat(done["rejected_at"])
+    assert (after["rejected_by"], after["rejection_note"]) == ("administrator", "误报")
+    await followed(running, 3)
+    assert (await gap(running))["actual"] == "90"
+    assert (await running.indicators.get("/v1/gaps", params=before)).content == told
+    trail = (await running.indicators.get("/v1/audit", params={"act": "observations.reject"})).json()["items"]
+    assert [each["details"]["taken_over"] for each in trail] == [[taken["id"]]]
+
+
+async def test_a_figure_is_rejected_wherever_it_was_taken_over_one_merge_after_the_other(running: Platform) -> None:
+    await reported(running)
+    await merge(running)
+    await followed(running, 2)
+    await merge(running, "e01", "e03")
+    await followed(running, 3)
+    (old,), heir = await figures(running, OLD, "2018-06"), "enterprise:e03"
+    assert [each["note"] for each in await figures(running, heir, "2018-06")] == [f"原列 {OLD}；原列 {NEW}"]
+    done = await rejected(running, old)
+    told = {each["rejected_at"] for subject in (OLD, NEW, heir) for each in await figures(running, subject, "2018-06")}
+    assert {datetime.fromisoformat(each) for each in told} == {datetime.fromisoformat(done["rejected_at"])}
+
+
+async def test_rejecting_a_figure_of_before_leaves_what_the_survivor_has_of_its_own(running: Platform) -> None:
+    await reported(running)
+    await merge(running)
+    await followed(running, 2)
+    await report(running, NEW, m06="150")  # the same again changes nothing
+    await report(running, NEW, m06="160")
+    (old,), (own,) = await figures(running, OLD, "2018-05"), await figures(running, NEW, "2018-05")
+    await rejected(running, old)
+    assert [each["rejected_at"] for each in await figures(running, NEW, "2018-05")] == [own["rejected_at"]] == [None]
+    (old,) = await figures(running, OLD, "2018-06")
+    await rejected(running, old)
+    assert [(each["value"], each["rejected_at"] is None) for each in await figures(running, NEW, "2018-06")] == [
+        ("150", False),
+        ("160", True),
+    ]
+    await followed(running, 3)
+    assert (await gap(running))["actual"] == "160"
+
+
+async def test_rejecting_a_version_that_was_corrected_before_the_merge_leaves_the_survivors(running: Platform) -> None:
+    await samples.apply(running, "indicators", with_target())
+    await report(running, OLD, m06="140")
+    await followed(running, 1)
+    await report(running, OLD, m06="150")
+    await followed(running, 2)
+    await merge(running)
+    await followed(running, 3)
+    first, _ = await figures(running, OLD, "2018-06")
+    await rejected(running, first)
+    assert [each["rejected_at"] for each in await figures(running, NEW, "2018-06")] == [None]
 
 
 async def test_in_set_up_the_history_was_always_the_survivors(in_set_up: Platform) -> None:

@@ -9,7 +9,7 @@ import asyncpg
 import httpx
 import pytest
 import pytest_asyncio
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Form
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
@@ -35,6 +35,16 @@ class Body(BaseModel):
 @router.post("/things", operation_id="thing_create", responses=problems(409))
 async def create(body: Body) -> Body:
     return body
+
+
+@router.get("/things", operation_id="things_list")
+async def list_things() -> None:
+    return None
+
+
+@router.post("/forms", operation_id="form_send")
+async def send(name: Annotated[str, Form()]) -> str:
+    return name
 
 
 @router.get("/refused", operation_id="thing_refuse")
@@ -251,6 +261,74 @@ async def test_a_body_over_a_mebibyte_is_refused_whatever_it_is(client: httpx.As
     answer = await client.post("/things", content=chunks(), headers={"Content-Type": kind})
     assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
     assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"] == "请求内容最多 1048576 字节"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "en", "zh"),
+    [
+        (
+            "GET",
+            "/nowhere",
+            "there is nothing at /nowhere: read /docs or /openapi.json",
+            "没有此地址：/nowhere；接口文档见 /docs 或 /openapi.json",
+        ),
+        (
+            "DELETE",
+            "/things",
+            "/things takes GET, POST, not DELETE: read /docs or /openapi.json",
+            "/things 只接受 GET、POST，不接受 DELETE；接口文档见 /docs 或 /openapi.json",
+        ),
+    ],
+)
+async def test_a_wrong_address_is_told_in_both_languages_with_what_there_is(
+    client: httpx.AsyncClient, method: str, path: str, en: str, zh: str
+) -> None:
+    assert (await client.request(method, path)).json()["detail"] == zh
+    english = await client.request(method, path, headers={"Accept-Language": "en"})
+    assert english.json()["detail"] == en
+    assert english.headers.get("allow") == ("GET, POST" if method == "DELETE" else None)
+
+
+async def test_an_endless_address_is_not_repeated_whole(client: httpx.AsyncClient) -> None:
+    assert len((await client.get("/" + "x" * 5000)).json()["detail"]) < 300
+
+
+async def test_a_form_that_cannot_be_read_is_told_in_both_languages(client: httpx.AsyncClient) -> None:
+    for language, said in (("en", "the body cannot be read ("), ("zh", "请求内容无法读取（")):
+        headers = {"Content-Type": "multipart/form-data; boundary=f", "Accept-Language": language}
+        answer = await client.post("/forms", content=b"red", headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (422, "unreadable-body")
+        assert answer.json()["detail"].startswith(said)
+
+
+@pytest.mark.parametrize(
+    "body", ['{"at": "新"}'.encode("gb18030"), b"[" * 100_000, b"\x1f\x8b\x08"], ids=["gb18030", "nested", "gzip"]
+)
+async def test_a_body_that_is_no_text_is_refused_by_its_place(client: httpx.AsyncClient, body: bytes) -> None:
+    answer = await client.post("/things", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 422
+    assert [fault["pointer"].split("/")[1] for fault in answer.json()["errors"]] == ["body"]
+
+
+@pytest.mark.parametrize(
+    ("liked", "language"),
+    [
+        ("en;q=0, zh", "zh"),
+        ("de, en;q=0.1", "en"),
+        ("zh, en", "zh"),
+        ("en-GB,zh;q=0.9", "en"),
+        ("zh-CN;q=0.5, en;q=0.8", "en"),
+        ("de", "zh"),
+        ("en;q=many", "zh"),
+        ("", "zh"),
+    ],
+)
+async def test_the_language_that_is_liked_better_is_spoken(
+    client: httpx.AsyncClient, liked: str, language: str
+) -> None:
+    answer = await client.get("/refused", headers={"Accept-Language": liked})
+    assert answer.headers["content-language"] == language
 
 
 async def test_a_body_of_a_mebibyte_is_read(client: httpx.AsyncClient) -> None:

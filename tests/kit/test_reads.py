@@ -31,13 +31,10 @@ BACKWARD = Page(by_region, sort=thing.c.name, identity=thing.c.id, descending=Tr
 ONE = One(by_region.where(thing.c.id == bindparam("id")), what="unit")
 
 
-def request(**headers: str) -> Request:
-    return Request(
-        {
-            "type": "http",
-            "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
-        }
-    )
+def request(*none_match: str, method: str = "GET") -> Request:
+    """A request with a field `If-None-Match` for each of these."""
+    headers = [(b"if-none-match", value.encode()) for value in none_match]
+    return Request({"type": "http", "method": method, "headers": headers})
 
 
 Row = tuple[int, str, str, int]
@@ -135,16 +132,25 @@ async def test_one_thing_comes_with_its_version_as_etag(db: Database) -> None:
     assert answer.headers["etag"] == '"1"'
 
 
-@pytest.mark.parametrize("held", ['"1"', 'W/"1"', '"7", "1"', "*"])
-async def test_a_thing_the_caller_has_already_is_not_sent_again(db: Database, held: str) -> None:
-    answer = await ONE.answer(db, request(if_none_match=held), key=3, region="330109", id=3)
-    assert answer.status_code == 304
+@pytest.mark.parametrize(
+    "held",
+    [('"1"',), ('W/"1"',), ('"7", "1"',), ('"7",W/"1"',), ('"7"', '"1"'), ('"a,b", "1"',), ("*",), (" * ",)],
+    ids=str,
+)
+async def test_a_thing_the_caller_has_already_is_not_sent_again(db: Database, held: tuple[str, ...]) -> None:
+    answer = await ONE.answer(db, request(*held), key=3, region="330109", id=3)
+    assert (answer.status_code, answer.headers["etag"]) == (304, '"1"')
 
 
-@pytest.mark.parametrize("held", ['"7"', '"11"', "1"])
+@pytest.mark.parametrize("held", ['"7"', '"11"', "1", '"7", *', "W/*", '"*"', '"0,1"', ""])
 async def test_a_thing_of_which_the_caller_has_another_version_is_sent(db: Database, held: str) -> None:
-    answer = await ONE.answer(db, request(if_none_match=held), key=3, region="330109", id=3)
+    answer = await ONE.answer(db, request(held), key=3, region="330109", id=3)
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST", "PATCH", "DELETE"])
+def test_what_was_written_is_answered_whatever_the_caller_had(method: str) -> None:
+    assert tagged(request("*", method=method), b'{"a":1}', version=1).status_code == 200
 
 
 async def test_a_thing_of_another_region_is_not_found(db: Database) -> None:

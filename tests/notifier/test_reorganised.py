@@ -142,7 +142,7 @@ async def test_indicators_find_the_successors_targets_by_the_old_name(reformed: 
     assert rows == [row["target"] for row in by_new.json()["items"]]
     renamed = await reformed.indicators.get("/v1/gaps", params={**asked, "unit": "区经信局"})
     assert renamed.json()["items"]
-    assert (await reformed.indicators.get("/v1/gaps", params={**asked, "unit": "无"})).status_code == 404
+    assert (await reformed.indicators.get("/v1/gaps", params={**asked, "unit": "无"})).status_code == 422
 
 
 async def test_the_successor_reports_what_its_forerunner_reported(reformed: Platform) -> None:

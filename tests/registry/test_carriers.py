@@ -70,7 +70,7 @@ async def test_the_sample_counts_thirteen_carriers_though_two_stand_in_two_place
         ({"q": "开发区信息港小镇"}, ["info-port"]),
         ({"enterprise": "e04"}, ["robot-town"]),
         ({"plan": "xiaoshan-2017-2019", "industry": "equipment", "q": "空"}, ["airport-town"]),
-        ({"plan": "another-plan"}, []),
+        ({"enterprise": "e01"}, []),
     ],
 )
 async def test_carriers_are_found_by_every_name_and_by_what_they_consist_of(

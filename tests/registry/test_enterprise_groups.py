@@ -42,7 +42,6 @@ async def sample(postgres_server: PostgresServer, template_database: str) -> Asy
         ("ＷＡＮＸＩＡＮＧ", ["e17"], ["P15", "P19", "P20", "P21"]),
         ("传化", ["e21"], ["P25", "P27", "P28"]),
         ("恒逸", ["e14"], ["P12", "P13"]),
-        ("无名", [], []),
     ],
 )
 async def test_a_group_of_the_sample_is_one_filter_for_enterprises_and_projects(

@@ -115,7 +115,7 @@ async def planned(listing: Registry) -> Registry:
     ("path", "params", "found"),
     [
         ("/v1/projects", {"industry": "information"}, ["P01", "P02", "P03"]),
-        ("/v1/projects", {"industry": "bio"}, []),
+        ("/v1/projects", {"industry": "listed"}, []),
         ("/v1/projects", {"carrier": "info-port"}, ["P01"]),
         ("/v1/projects", {"enterprise": "e91"}, ["P01"]),
         ("/v1/projects", {"year": 2018}, ["P01", "P02"]),
@@ -126,13 +126,12 @@ async def planned(listing: Registry) -> Registry:
         ("/v1/projects", {"plan": "plan-a", "year": 2017}, ["P01", "P02"]),
         ("/v1/carriers", {"industry": "information"}, ["info-port"]),
         ("/v1/carriers", {"unit": "区经信局"}, ["info-port"]),
-        ("/v1/carriers", {"unit": "nobody"}, []),
+        ("/v1/carriers", {"unit": "keji"}, ["info-port"]),
         ("/v1/enterprises", {"industry": "information"}, ["e91"]),
         ("/v1/responsibilities", {"unit": "keji"}, ["P01", "T01", "T12"]),
         ("/v1/responsibilities", {"unit": "keji", "role": "lead"}, ["P01"]),
         ("/v1/responsibilities", {"unit": "keji", "role": "support"}, ["T01", "T12"]),
         ("/v1/responsibilities", {"subject": "project:P01"}, ["P01"]),
-        ("/v1/responsibilities", {"plan": "plan-b"}, []),
         ("/v1/tasks", {"plan": "plan-a", "q": "示范"}, ["C01"]),
         ("/v1/units", {"unit": "区政府"}, ["government", "jingxin", "keji"]),
         ("/v1/units", {"parent": "government"}, ["jingxin", "keji"]),
@@ -144,6 +143,44 @@ async def test_filters_narrow_a_list(
     planned: Registry, path: str, params: dict[str, str | int], found: list[str]
 ) -> None:
     assert await codes(planned, path, **params) == found
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "pointers"),
+    [
+        ("/v1/projects", {"industry": "bio", "carrier": "nowhere"}, ["/query/carrier", "/query/industry"]),
+        ("/v1/projects", {"industry": "information", "carrier": "nowhere"}, ["/query/carrier"]),
+        ("/v1/carriers", {"unit": "没有的局"}, ["/query/unit"]),
+        ("/v1/visits", {"leader": "nobody"}, ["/query/leader"]),
+        ("/v1/project-steps", {"reviewer": "nobody"}, ["/query/reviewer"]),
+        ("/v1/milestones", {"subject": "project:P99"}, ["/query/subject"]),
+    ],
+)
+async def test_a_filter_that_names_nothing_is_refused(
+    planned: Registry, path: str, params: dict[str, str], pointers: list[str]
+) -> None:
+    answer = await planned.http.get(path, params=params)
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == pointers
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown-object")
+
+
+@pytest.mark.parametrize(
+    ("path", "params"),
+    [
+        ("/v1/visits", {"leader": "keji"}),
+        ("/v1/milestones", {"subject": "project:P01"}),
+        ("/v1/milestones", {"subject": "region:330109"}),
+        ("/v1/enterprises", {"group": "没有的集团", "industry": "listed"}),
+        ("/v1/projects", {"kind": "standard", "year": 2030}),
+    ],
+)
+async def test_what_is_there_and_finds_nothing_is_an_empty_list(
+    planned: Registry, path: str, params: dict[str, str | int]
+) -> None:
+    if params.get("group"):
+        sent = enterprise("e92", "甲公司", group="没有的集团")
+        await planned.http.post("/v1/enterprises", json=sent)
+    assert await codes(planned, path, **params) == []
 
 
 async def test_a_role_without_its_unit_is_refused(shared: Registry) -> None:

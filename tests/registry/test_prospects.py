@@ -277,6 +277,9 @@ async def test_a_unit_sees_and_keeps_its_own_prospects_only(registry: Registry) 
         assert await codes(caller, "/v1/activities") == (["beijing"] if sees else [])
         kinds = {one["kind"] for one in await registry.feed(caller)}
         assert ({"prospect", "activity"} <= kinds) == sees
+        for path, name, value in (("prospects", "activity", "beijing"), ("activities", "prospect", "kunlun")):
+            answer = await caller.get(f"/v1/{path}", params={name: value})
+            assert answer.status_code == (200 if sees else 422)  # as of one that is not there
         for path in (KUNLUN, f"{KUNLUN}/history", f"{KUNLUN}/steps", "/v1/activities/beijing"):
             assert (await caller.get(path)).status_code == (200 if sees else 404), path
     for path, sent in (("/steps", {"to": "contact", "on": "2018-06-01"}), ("/landing", {"on": "2018-06-01"})):

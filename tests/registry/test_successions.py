@@ -59,8 +59,10 @@ async def test_a_shared_project_is_found_by_either_plan_and_counted_once(registr
 
 
 async def test_sums_of_nothing_are_nothing(shared: Registry) -> None:
-    sums = (await shared.http.get("/v1/project-sums", params={"industry": "none"})).json()
+    sums = (await shared.http.get("/v1/project-sums")).json()
     assert sums == {"projects": 0, "investment": "0", "by_industry": [], "by_plan": []}
+    unknown = await shared.http.get("/v1/project-sums", params={"industry": "none"})
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "unknown-object")
 
 
 async def test_what_is_shared_can_be_ended_and_its_history_stays(registry: Registry) -> None:

@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.registry.running import Registry
 from tests.registry.samples import PLAN, applied, enterprise, small_part
-from tests.registry.sheets import OBJECTS, content, counts, done
+from tests.registry.sheets import OBJECTS, content, counts, done, send
 
 ROSTER = {"code": "leading", "name": "龙头企业名册", "lists": "enterprise", "unit": "jingxin"}
 Rows = list[dict[str, object]]
@@ -158,6 +158,41 @@ async def template(registry: Registry, objects: str) -> tuple[openpyxl.Workbook,
 def write(sheet: Worksheet, line: int, places: dict[str, int], row: dict[str, object]) -> None:
     for name, value in row.items():
         sheet.cell(line, places[name]).value = value
+
+
+async def example(registry: Registry, objects: str) -> tuple[openpyxl.Workbook, list[str | None]]:
+    """A template, and the example that its second sheet gives of each column, as one row."""
+    book, _ = await template(registry, objects)
+    explained = book["填写说明"]
+    (place,) = (cell.column for cell in explained[1] if cell.value == "示例（虚构）")
+    columns = len(list(book.worksheets[0][1]))
+    return book, [explained.cell(line, place).value for line in range(2, columns + 2)]
+
+
+@pytest.mark.parametrize("objects", OBJECTS)
+async def test_the_example_of_a_template_is_no_row(planned: Registry, objects: str) -> None:
+    book, row = await example(planned, objects)
+    sheet = book.worksheets[0]
+    for place, value in enumerate(row, start=1):
+        sheet.cell(2, place).value = value
+    answer = await send(planned, objects, book)
+    told = [(fault["pointer"], fault["code"], fault["detail"]) for fault in answer.json()["errors"]]
+    assert told == [(f"{sheet.title}!A2", "example", "这是示例行，请删除或改写")]
+    english = await send(planned, objects, book, language="en")
+    assert english.json()["errors"][0]["detail"] == "this is the example row; delete or rewrite it"
+
+
+@pytest.mark.parametrize("change", ["another cell", "a column less"])
+async def test_a_row_that_is_not_wholly_the_example_is_a_row(planned: Registry, change: str) -> None:
+    book, row = await example(planned, "industries")
+    sheet = book.worksheets[0]
+    for place, value in enumerate(row, start=1):
+        sheet.cell(2, place).value = value
+    if change == "another cell":
+        sheet["D2"].value = "某某"
+    else:
+        sheet.delete_cols(4)
+    assert counts(await done(planned, "industries", book)) == (1, 0, 0)
 
 
 def test_every_kind_is_filled_in() -> None:

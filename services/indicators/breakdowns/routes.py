@@ -10,6 +10,7 @@ from services.indicators.breakdowns import service, store
 from services.indicators.breakdowns.schemas import Breakdown, BreakdownHistory, BreakdownPage, BreakdownView
 from services.indicators.clients.parts import parts_of
 from services.indicators.definitions.schemas import Cursor, Limit, OfPlan, Total
+from services.indicators.directory import store as directory
 from services.indicators.directory.service import refresh
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
@@ -53,6 +54,7 @@ async def list_breakdowns(
         total=total,
         given=given,
         values={"region": caller.region, "unit_path": caller.unit_path},
+        names=directory.NAMES,
     )
 
 

@@ -15,6 +15,7 @@ from services.indicators.definitions.schemas import (
     SeriesPage,
     Total,
 )
+from services.indicators.directory import store as directory
 from services.kit.auth import Caller, may
 from services.kit.errors import problems
 from services.kit.exports import paged
@@ -50,6 +51,7 @@ async def list_indicators(
         total=total,
         given={"plan": plan, "search": search},
         values={"region": caller.region},
+        names=directory.NAMES,
     )
 
 
@@ -79,4 +81,5 @@ async def list_series(
         total=total,
         given={"indicator": indicator, "subject": subject},
         values={"region": caller.region},
+        names=directory.NAMES,
     )

@@ -1,8 +1,8 @@
 """The directory's SQL."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, insert, select, text, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -12,10 +12,64 @@ from sqlmodel import col
 from services.indicators.directory import metrics
 from services.indicators.directory.tables import ClockStop, Feed, Owner, PlanState, RosterItem, Subject
 from services.kit.db import Driver, Session, knowledge_lock
+from services.kit.names import ASKED, Named
+from services.kit.reads import Compiled
 
 REGISTRY = "registry"
 MERGES = "merges"
 """How far what was copied of merges is carried over, by the same positions."""
+
+
+def _named(what: str, where: str, sql: str, *, by: str = "code") -> Named:
+    """`sql` has `$1` for the region, `$2` for what was asked, `$3` for the caller's place in the tree of units."""
+    names = ("region", ASKED, "unit_path") if "$3" in sql else ("region", ASKED)
+    return Named(what, where, Compiled(sql, names, {}), by=by)
+
+
+def _of_kind(kind: str, listed: str) -> Named:
+    sql = f"SELECT FROM indicators.directory_subject WHERE region = $1 AND kind = '{kind}' AND code = $2"
+    return _named(kind, f"/registry/v1/{listed}", sql)
+
+
+_PLAN: Final = """
+SELECT FROM indicators.plan WHERE region = $1 AND code = {code}
+UNION ALL SELECT FROM indicators.directory_plan WHERE region = $1 AND code = {code}"""
+NAMES: Final[Mapping[str, Named]] = {
+    "plan": _named("plan", "/registry/v1/plans", _PLAN.format(code="$2")),
+    "indicator": _named(
+        "indicator",
+        "/indicators/v1/indicators",
+        "SELECT FROM indicators.indicator WHERE region = $1 AND code = $2",
+    ),
+    "unit": _of_kind("unit", "units"),
+    "industry": _of_kind("industry", "industries"),
+    "carrier": _of_kind("carrier", "carriers"),
+    "subject": _named(
+        "subject",
+        "/indicators/v1/series",
+        f"""
+SELECT FROM indicators.directory_subject
+WHERE region = $1 AND kind = split_part($2, ':', 1) AND code = split_part($2, ':', 2)
+UNION ALL SELECT WHERE $2 = 'region:' || $1
+UNION ALL SELECT WHERE starts_with($2, 'plan:') AND EXISTS ({_PLAN.format(code="split_part($2, ':', 2)")})""",
+        by="typed",
+    ),
+    "target": _named(
+        "target",
+        "/indicators/v1/targets",
+        """
+SELECT FROM indicators.target AS t WHERE t.region = $1 AND t.code = $2 AND ($3::text = '' OR EXISTS (
+    SELECT FROM indicators.directory_subject AS u
+    WHERE u.region = t.region AND u.kind = 'unit' AND starts_with(u.path || '.', $3 || '.') AND (EXISTS (
+        SELECT FROM indicators.directory_owner AS o
+        WHERE o.region = t.region AND o.plan = t.plan AND o.matter = t.code
+          AND (o.lead = u.code OR u.code = ANY (o.support))
+    ) OR EXISTS (
+        SELECT FROM indicators.breakdown AS b
+        WHERE b.region = t.region AND b.plan = t.plan AND b.target = t.code AND u.code = ANY (b.units)))))""",
+    ),
+}
+"""What filters name; also what was ended or withdrawn. A target is there for whom it is, or was, to answer for."""
 
 
 async def stamp(session: Session, region: str) -> datetime:

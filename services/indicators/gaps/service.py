@@ -15,6 +15,7 @@ from services.kit.auth import Caller
 from services.kit.clock import civil_date
 from services.kit.db import Driver
 from services.kit.errors import NotFound, Refused
+from services.kit.names import UnknownNames, check_names, unknown
 
 CSV_COLUMNS: Final = (
     "target",
@@ -86,8 +87,10 @@ async def pair(driver: Driver, region: str, asked: Asked) -> Pair:
     """
     moment = await matters.moment(driver, region)
     found = await matters.plans(driver, region, asked.plan)
+    if not found and asked.plan is not None:
+        raise UnknownNames([unknown("plan", asked.plan, what="plan", where="/registry/v1/plans")])
     if not found:
-        raise NotFound("plan", asked.plan or "")
+        raise NotFound("plan", "")
     if len(found) > 1:
         raise WhichPlan([plan.code for plan in found])
     plan = found[0]
@@ -118,7 +121,7 @@ async def wanted(
     if unit is not None:
         paths = await directory.units_named(driver, region, unit)
         if not paths:
-            raise NotFound("unit", unit)
+            raise UnknownNames([unknown("unit", unit, what="unit", where="/registry/v1/units", by="name")])
     return Wanted(paths, industry, carrier, targets or None, search)
 
 
@@ -126,6 +129,10 @@ async def gaps(driver: Driver, caller: Caller, at: Pair, of: Wanted) -> list[Row
     """The gaps of what the caller may see, in the order of the plan file."""
     region, plan = caller.region, at.plan.code
     known = await matters.matters(driver, region, plan, at.known_at, unit_path=caller.unit_path, wanted=of)
+    if not known:
+        given = {"industry": of.industry, "carrier": of.carrier, "target": of.targets}
+        asked = {name: value for name, value in given.items() if value is not None}
+        await check_names(driver, directory.NAMES, asked, {"region": region, "unit_path": caller.unit_path})
     everything = of.everything and caller.unit_path == ""
     chosen = None if everything else list(known)
     rows = await store.evaluate(driver, store.Question(region, at.as_of, at.known_at, plan, chosen))

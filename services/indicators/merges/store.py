@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from services.indicators.directory import metrics as directory
+from services.indicators.observations.lists import CARRIED_NOTE
 from services.indicators.observations.tables import Observation
 from services.indicators.targets.tables import Checkpoint, ScheduledValue, Target
 from services.kit.db import Session
@@ -52,7 +53,7 @@ _FIGURE: Final = _copied(
     "o",
     series="pair.heir_series",
     recorded_at=":at",
-    note="concat_ws('；', nullif(o.note, ''), '原列 ' || pair.old)",
+    note=CARRIED_NOTE.format(note="o.note", subject="pair.old"),
 )
 _LOADED: Final = _copied(Observation, "o", series="pair.heir_series")
 _TARGET: Final = _copied(Target, "t", recorded_at=":at", subject="t.heir", series="heir.id")

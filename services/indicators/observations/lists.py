@@ -4,7 +4,7 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Date, DateTime, Text, and_, bindparam, case, cast, func, literal_column, select
+from sqlalchemy import BigInteger, Date, DateTime, Text, and_, bindparam, case, cast, func, literal_column, select, text
 from sqlalchemy import String as Varchar
 from sqlmodel import col
 
@@ -15,6 +15,8 @@ from services.kit.db import Session
 from services.kit.reads import Page
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+CARRIED_NOTE: Final = "concat_ws('；', nullif({note}, ''), '原列 ' || {subject})"
+"""What a figure says that the series of a survivor took over from that of an enterprise that was merged into it."""
 
 
 def opened(key: str) -> tuple[uuid.UUID, date, datetime] | None:
@@ -113,3 +115,35 @@ async def one(
         {"region": region, "unit_path": unit_path},
     )
     return row
+
+
+_COPIES: Final = text(f"""
+SELECT copy.* FROM indicators.observation AS row
+JOIN indicators.series AS old ON old.region = row.region AND old.id = row.series
+JOIN indicators.series AS heir ON heir.region = row.region AND heir.indicator = old.indicator AND heir.id <> old.id
+JOIN indicators.observation AS copy ON copy.region = row.region AND copy.series = heir.id
+ AND copy.period_end = row.period_end AND copy.recorded_at > row.recorded_at
+WHERE row.region = :region AND row.series = :series AND row.period_end = :period_end AND row.recorded_at = :recorded_at
+  AND copy.rejected_at IS NULL AND copy.note = {CARRIED_NOTE.format(note="row.note", subject="old.subject")}
+  AND (copy.value, copy.entered_unit, copy.recorded_by) = (row.value, row.entered_unit, row.recorded_by)
+  AND EXISTS (
+    SELECT FROM indicators.directory_subject AS merged
+    WHERE merged.region = row.region AND merged.kind || ':' || merged.code = old.subject AND merged.kind = 'enterprise'
+      AND merged.code = split_part(old.subject, ':', 2) AND merged.successors <> '{{}}')
+  AND NOT EXISTS (
+    SELECT FROM indicators.observation AS later
+    WHERE later.region = row.region AND later.series = row.series AND later.period_end = row.period_end
+      AND later.recorded_at > row.recorded_at AND later.recorded_at < copy.recorded_at
+      AND (later.rejected_at IS NULL OR later.rejected_at > copy.recorded_at))
+ORDER BY copy.recorded_at, copy.series""")  # noqa: S608 - a fragment of our own
+
+
+async def copies(session: Session, row: Observation) -> list[Observation]:
+    """The versions that survivors of a merge took over from this one, when it was in force, and that still count."""
+    key = {"region": row.region, "series": row.series, "period_end": row.period_end, "recorded_at": row.recorded_at}
+    return list(await session.scalars(select(Observation).from_statement(_COPIES), key))
+
+
+def key_of(row: Observation) -> str:
+    """The key of a version."""
+    return f"{row.series}~{row.period_end}~{(row.recorded_at - EPOCH) // timedelta(microseconds=1)}"

@@ -7,6 +7,7 @@ from fastapi import APIRouter, BackgroundTasks, Path, Query, Request, Response
 
 from services.indicators.clients.parts import parts_of, wake
 from services.indicators.definitions.schemas import Cursor, Limit, OfIndicator, OfSubject, Total
+from services.indicators.directory import store as directory
 from services.indicators.directory.service import refresh
 from services.indicators.observations import lists, service
 from services.indicators.observations.intake.rules import UnreadableError, period
@@ -180,7 +181,7 @@ async def reject_observation(
     session: Edge,
     caller: Annotated[Caller, may("observations:verify")],
 ) -> Rejected:
-    """From now on it does not count. What was answered before stands."""
+    """From now on it does not count, nor what a survivor of a merge took over of it. What was answered before stands."""
     return await service.reject(session, caller, key, note=body.note)
 
 
@@ -233,4 +234,5 @@ async def list_observations(
             "unit_path": caller.unit_path,
             "known_to": known_at or datetime.max.replace(tzinfo=UTC),
         },
+        names=directory.NAMES,
     )

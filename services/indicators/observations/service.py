@@ -179,7 +179,7 @@ async def import_milestones(
 
 
 async def reject(session: Session, caller: Caller, key: str, *, note: str) -> Rejected:
-    """From now on a figure does not count; what was answered before stands."""
+    """From now on a figure does not count, nor what a survivor of a merge took over of it; what was answered stands."""
     found = lists.opened(key)
     now = await directory.stamp(session, caller.region)
     row = None if found is None else await lists.one(session, caller.region, *found, unit_path=caller.unit_path)
@@ -189,7 +189,12 @@ async def reject(session: Session, caller: Caller, key: str, *, note: str) -> Re
         raise Conflict(f"{key} was rejected by {row.rejected_by} already", zh=f"{key} 已由 {row.rejected_by} 驳回")
     if row.recorded_at > now:
         raise Conflict(f"{key} is not recorded before {row.recorded_at}", zh=f"{key} 的录入时刻 {row.recorded_at} 未到")
-    row.rejected_at, row.rejected_by, row.rejection_note = now, caller.client_id, note
-    session.add(row)
-    await audit.record(session, Audit, caller, "observations.reject", subject=key, at=now, note=note)
+    figures = [row]
+    for figure in figures:  # a survivor may have been merged itself
+        figure.rejected_at, figure.rejected_by, figure.rejection_note = now, caller.client_id, note
+        session.add(figure)
+        figures += await lists.copies(session, figure)
+    taken_over = [lists.key_of(figure) for figure in figures[1:]]
+    more = {"taken_over": taken_over} if taken_over else {}
+    await audit.record(session, Audit, caller, "observations.reject", subject=key, at=now, note=note, **more)
     return Rejected(id=key, rejected_at=now, rejected_by=caller.client_id)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.indicators.clients.parts import parts_of
 from services.indicators.definitions.schemas import Cursor, Limit, OfIndicator, OfPlan, OfSubject, Total
+from services.indicators.directory import store as directory
 from services.indicators.directory.service import refresh
 from services.indicators.targets import lists, service
 from services.indicators.targets.parts.service import part
@@ -126,4 +127,5 @@ async def list_targets(
         total=total,
         given=given,
         values={"region": caller.region, "unit_path": caller.unit_path},
+        names=directory.NAMES,
     )

@@ -10,6 +10,7 @@ from services.kit.errors import problems
 from services.kit.exports import paged
 from services.notifier.deliveries import store
 from services.notifier.deliveries.schemas import DeliveryDetail, DeliveryFilter, DeliveryList
+from services.notifier.directory import store as directory
 
 router = APIRouter(prefix="/v1/deliveries", tags=["deliveries"])
 
@@ -34,6 +35,7 @@ async def list_deliveries(
         total=asked.total,
         given=given,
         values={"region": caller.region, "unit_path": caller.unit_path},
+        names=directory.NAMES,
     )
 
 

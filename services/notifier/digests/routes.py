@@ -9,6 +9,7 @@ from services.kit.errors import problems
 from services.kit.exports import paged
 from services.notifier.digests import store
 from services.notifier.digests.schemas import DigestFilter, DigestList
+from services.notifier.directory import store as directory
 
 router = APIRouter(prefix="/v1/digests", tags=["digests"])
 
@@ -33,4 +34,5 @@ async def list_digests(
         total=asked.total,
         given=given,
         values={"region": caller.region, "unit_path": caller.unit_path},
+        names=directory.NAMES,
     )

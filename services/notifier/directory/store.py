@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ARRAY,
@@ -27,6 +27,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import SQLModel, col
 
 from services.kit.db import Session
+from services.kit.names import ASKED, Named
+from services.kit.reads import Compiled
 from services.notifier.directory.rules import Instead, Owner, Reached, Year, heirs, reached, stands_for
 from services.notifier.directory.tables import (
     CalendarYear,
@@ -310,3 +312,40 @@ def units_named() -> ColumnElement[Any]:
 def of_unit(code: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column
     """The filter `unit` of a list: by code or name, also one of before; a unit that no feed has named by its code."""
     return or_(code == bindparam("unit", type_=String), code == any_(units_named()))
+
+
+def _named(what: str, where: str, sql: str, *, by: str = "code") -> Named:
+    """`sql` has `$1` for the region, `$2` for what was asked, `$3` for the caller's place in the tree of units."""
+    names = ("region", ASKED, "unit_path") if "$3" in sql else ("region", ASKED)
+    return Named(what, where, Compiled(sql, names, {}), by=by)
+
+
+NAMES: Final[Mapping[str, Named]] = {
+    "plan": _named("plan", "/registry/v1/plans", "SELECT FROM notifier.directory_plan WHERE region = $1 AND code = $2"),
+    "unit": _named(
+        "unit",
+        "/registry/v1/units",
+        """
+SELECT FROM notifier.directory_unit WHERE region = $1 AND (code = $2 OR name = $2)
+UNION ALL SELECT FROM notifier.directory_unit_name WHERE region = $1 AND (code = $2 OR name = $2)""",
+        by="name",
+    ),
+    "matter": _named(
+        "target",
+        "/indicators/v1/targets",
+        """
+SELECT FROM notifier.directory_responsibility AS r WHERE r.region = $1 AND r.matter = $2 AND ($3::text = '' OR EXISTS (
+    SELECT FROM notifier.directory_unit AS u
+    WHERE u.region = r.region AND (u.code = r.lead OR u.code = ANY (r.support))
+      AND starts_with(u.path || '.', $3 || '.')))""",
+    ),
+    "notice": _named(
+        "notice",
+        "/notifier/v1/notices",
+        """
+SELECT FROM notifier.notice AS n LEFT JOIN notifier.directory_unit AS u ON u.region = n.region AND u.code = n.unit
+WHERE n.region = $1 AND n.id = $2 AND ($3::text = '' OR starts_with(coalesce(u.path, n.unit) || '.', $3 || '.'))""",
+        by="id",
+    ),
+}
+"""What filters name; a matter is there for whom it is, or was, to answer for."""

@@ -14,8 +14,10 @@ from services.kit.clock import Now
 from services.kit.db import Database, Edge, driver_of
 from services.kit.errors import NotFound, problems
 from services.kit.exports import paged
+from services.kit.names import check_names
 from services.kit.office.writing import CSV, XLSX
 from services.kit.reads import tagged
+from services.notifier.directory import store as directory
 from services.notifier.notices import service, store
 from services.notifier.notices.schemas import (
     Acknowledgement,
@@ -73,6 +75,8 @@ async def list_notices(
             given["running"] = True
         async with db.driver() as driver:
             rows = await store.rows(driver, caller.region, unit_path=caller.unit_path, at=asked.at, given=given)
+            if not rows:
+                await check_names(driver, directory.NAMES, given, _seen(caller))
         return Response(_csv(rows), media_type=f"{CSV}; charset=utf-8")
     return await paged(
         db,
@@ -82,7 +86,12 @@ async def list_notices(
         total=asked.total,
         given=given,
         values={"region": caller.region, "unit_path": caller.unit_path, "at": asked.at},
+        names=directory.NAMES,
     )
+
+
+def _seen(caller: Caller) -> dict[str, str]:
+    return {"region": caller.region, "unit_path": caller.unit_path}
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:
@@ -171,7 +180,8 @@ async def list_decisions(
         cursor=asked.cursor,
         total=asked.total,
         given=given,
-        values={"region": caller.region, "unit_path": caller.unit_path},
+        values=_seen(caller),
+        names=directory.NAMES,
     )
 
 
@@ -189,5 +199,6 @@ async def read_summary(
 ) -> Response:
     """Counts over the units that the caller sees."""
     async with request.app.state.parts.db.driver() as driver:
+        await check_names(driver, directory.NAMES, {} if plan is None else {"plan": plan}, _seen(caller))
         body = await store.summary(driver, caller.region, unit_path=caller.unit_path, plan=plan)
     return Response(body, media_type="application/json")

@@ -9,6 +9,7 @@ from services.registry.carriers import rules
 from services.registry.carriers.tables import Carrier
 from services.registry.responsibilities.store import answered_by_unit
 from services.registry.sharing.store import named_by_plan
+from services.registry.versions.metrics import of_kind
 from services.registry.versions.rules import Content as Kept
 from services.registry.versions.store import Shelf, search_filters
 
@@ -26,6 +27,7 @@ CARRIERS = Shelf(
         "enterprise": _columns.enterprises.contains(array([cast(bindparam("enterprise"), Text)])),
         "parent": _columns.parent == bindparam("parent"),
     },
+    names={"parent": of_kind("carrier")},
     absent={"members": [], "shares": []},
 )
 

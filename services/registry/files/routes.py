@@ -29,7 +29,7 @@ Reader = Annotated[Caller, may("registry:read")]
 )
 async def list_files(caller: Reader, db: Db, asked: Annotated[FileFilter, Query()]) -> Response:
     """The files that the caller sees, each under every name it was sent by, the latest first."""
-    return await page_of(db, store.UPLOADS, asked, **store.seen_by(caller))
+    return await page_of(db, store.UPLOADS, asked, names={}, **store.seen_by(caller))
 
 
 @router.post(

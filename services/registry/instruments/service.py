@@ -100,6 +100,7 @@ async def reverse(session: Session, caller: Caller, plan: str, identity: uuid.UU
 async def summed(session: Session, caller: Caller, asked: Payments) -> dict[str, Any]:
     """What was paid, by instrument, year and receiver; findings are of whole instruments, whatever is asked."""
     given = asked.model_dump(exclude_none=True)
+    await versions.check_filters(session, given, region=caller.region)
     of_plan = {"plan": asked.plan} if asked.plan is not None else {}
     paid = await store.paid(session, caller.region, given)
     instruments = await store.instruments(session, caller.region, plan=asked.plan, code=asked.instrument)

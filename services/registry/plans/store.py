@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 from fastapi import Request, Response
-from sqlalchemy import Select, bindparam, delete, select, tuple_, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.kit.db import Database, Session, driver_of
@@ -19,7 +19,7 @@ from services.registry.plans.tables import Plan, Task
 from services.registry.responsibilities.store import answers
 from services.registry.responsibilities.tables import Responsibility
 from services.registry.sharing.tables import PlanItem
-from services.registry.versions.store import Shelf, search_filters
+from services.registry.versions.store import Shelf, among, search_filters
 
 _plans = Plan.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _items = PlanItem.__table__.c  # type: ignore[attr-defined]  # as above
@@ -130,10 +130,8 @@ async def file_noted(session: Session, region: str, plan: str) -> tuple[str, dic
 
 
 async def remove_items(session: Session, region: str, plan: str, keys: Collection[Key]) -> None:
-    """The plan names these no more."""
-    if keys:
-        await session.execute(
-            delete(PlanItem).where(
-                _items.region == region, _items.plan == plan, tuple_(_items.kind, _items.code).in_(sorted(keys))
-            )
-        )
+    """The plan names these no more. A file may end more of them than a statement takes parameters: one array a kind."""
+    for kind in sorted({kind for kind, _ in keys}):
+        codes = [code for of, code in keys if of == kind]
+        named = _items.region == region, _items.plan == plan, _items.kind == kind, among(_items.code, codes)
+        await session.execute(delete(PlanItem).where(*named))

@@ -17,6 +17,7 @@ from services.registry.responsibilities.store import answered_by_unit
 from services.registry.responsibilities.tables import Responsibility
 from services.registry.schema import Table
 from services.registry.sharing.store import of_plan
+from services.registry.versions.metrics import of_kind
 from services.registry.versions.store import Shelf, search_filters
 
 _columns = Project.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
@@ -58,6 +59,7 @@ PROJECTS = ProjectShelf(
         "stage": func.coalesce(_columns.stage, "unrecorded") == bindparam("stage"),
         "year": bindparam("year", type_=Integer).between(_columns.first_year, _columns.last_year),
     },
+    names={"kind": of_kind("project_kind")},
 )
 
 

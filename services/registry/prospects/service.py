@@ -163,6 +163,7 @@ async def funnel(session: Session, caller: Caller, asked: FunnelFilter, *, now: 
     """How many prospects stand at which stage by the end of a day, today where none is asked for."""
     as_of = asked.as_of or civil_date(now, rules.ZONE)
     given = asked.model_dump(exclude={"as_of"}, exclude_none=True)
+    await versions.check_filters(session, given, region=caller.region, unit_path=caller.unit_path)
     steps = await store.reached(session, caller.region, caller.unit_path, as_of, given)
     return {"as_of": as_of, "items": rules.funnel(steps, as_of)}
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
-from services.kit.reads import as_json
+from services.kit.reads import as_json, check_cursor
 from services.plan_file.scalars import Code, PlanScopedCode
 from services.plan_file.things import Roster
 from services.registry.parts import Db
@@ -131,9 +131,9 @@ async def list_items(
     roster: RosterInPath, caller: Reader, db: Db, asked: Annotated[RosterItemSearch, Query()]
 ) -> Response:
     """The items of a roster, by number; `as_of` finds those that count on that day."""
-    listed = await ITEMS.listed(db, asked, region=caller.region, roster=roster)  # what is wrong with the question first
+    check_cursor(asked.cursor)
     await ROSTERS.found(db, region=caller.region, code=roster)
-    return listed
+    return await ITEMS.listed(db, asked, region=caller.region, roster=roster)
 
 
 @router.get(

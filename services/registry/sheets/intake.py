@@ -17,10 +17,11 @@ from services.kit.sentences import said_of
 from services.plan_file.reading import shape_fault
 from services.registry.keyring import Lock
 from services.registry.plans.rules import code_of
+from services.registry.sheets.columns import columns
 from services.registry.sheets.headers.rules import Headed
 from services.registry.sheets.naming.service import Naming
 from services.registry.sheets.rows import Cells, Opened
-from services.registry.sheets.rules import WrongError, read
+from services.registry.sheets.rules import Column, WrongError, read
 from services.registry.sheets.schemas import Change
 from services.registry.sheets.sentences import fault
 from services.registry.sheets.store import Key, Present
@@ -94,6 +95,11 @@ class Kind:
     def name(self) -> str:
         """As versions call it."""
         return self.shelf.kind
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Those of the wire model that a row may say."""
+        return tuple(column for column in columns(self.model, self.name) if column.name not in self.passed)
 
 
 Laid = Callable[[Content | None, Content, str], tuple[Content, Sequence[Faulty]]]
@@ -171,6 +177,10 @@ class Intake:
         self.first = min(self.header.columns)
         self.formulas = {place for place, error in self.opened.wrong if error.code == "formula"}
         """Cells whose values are nobody's: what else is wrong with them does not matter."""
+        whole = len(self.header.columns) == len(self.kind.columns)
+        examples = {place: column.example for place, (column, _) in self.header.columns.items() if column.example}
+        self.example = examples if whole else None
+        """The template's own example, cell for cell, where the sheet has all of its columns."""
 
     def at(self, line: int, name: str | None = None) -> str:
         """The cell of a field in a row; of a field without a column the row's first."""
@@ -198,6 +208,9 @@ class Intake:
 
     def read(self, line: int, cells: Cells) -> Unkeyed | None:
         """The fields that a row's cells give; None where its key cannot be read."""
+        if self.example == {place: text.strip() for place, (_, text) in cells.items() if text.strip()}:
+            self.add(fault(self.opened.at(line, self.first), WrongError("example")))
+            return None
         values: dict[str, Any] = {}
         faulty = set()
         for place, (column, unit) in self.header.columns.items():

@@ -213,6 +213,7 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
         "no header was found in the first 20 rows; columns are: {known}",
         "前 20 行内没有找到表头；应有的列：{known}",
     ),
+    "example": ("this is the example row; delete or rewrite it", "这是示例行，请删除或改写"),
     "no-rows": ("there is no row below the header", "表头下没有数据行"),
     "beyond-columns": ("there is something outside of the columns", "该单元格在各列之外，请删除"),
     "formula": (

@@ -23,7 +23,6 @@ from services.registry.keyring import Lock
 from services.registry.plans.service import follow
 from services.registry.plans.store import TASKS
 from services.registry.sheets import sentences, store
-from services.registry.sheets.columns import columns
 from services.registry.sheets.headers.rules import Headed
 from services.registry.sheets.intake import FAULTS_TOLD, Intake, Kind, Taken, Unkeyed
 from services.registry.sheets.naming.service import Naming
@@ -112,7 +111,7 @@ async def take(
         versions.check_sees_all(caller)
     if kind.begun is not None:
         kind = await kind.begun(session, caller, kind)
-    known = _columns(kind)
+    known = kind.columns
     opened = await asyncio.to_thread(_opened, kind, upload, known)
     naming = Naming(known, caller.region, civil_date(await business_now(session), CHINA).isoformat())
     header = _header(opened, kind, known)
@@ -168,11 +167,6 @@ async def _stage(
     if not intake.lines and not intake.total:
         intake.add(fault(intake.at(intake.header.row + 1), WrongError("no-rows")))
     return held, bulk
-
-
-def _columns(kind: Kind) -> tuple[Column, ...]:
-    """Those of the wire model that a row may say."""
-    return tuple(column for column in columns(kind.model, kind.name) if column.name not in kind.passed)
 
 
 def _opened(kind: Kind, upload: Upload, told: Sequence[Column]) -> Opened:
@@ -350,7 +344,7 @@ async def _totals(
 
 def template(kind: Kind, *, language: str) -> Form:
     """The form of a kind: a column for each field of its wire model; explained in `language`."""
-    told = _columns(kind)
+    told = kind.columns
     english = language == "en"
     return Form(
         name=sentences.KINDS[kind.name],

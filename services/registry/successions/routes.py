@@ -29,6 +29,7 @@ from services.registry.versions.schemas import (
     PastVersion,
     PlanInPath,
 )
+from services.registry.versions.store import check_filters
 
 router = APIRouter(prefix="/v1", tags=["plans"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -134,7 +135,9 @@ async def end_shared_project(
 )
 async def read_project_sums(caller: Reader, session: Edge, asked: Annotated[SumFilter, Query()]) -> ProjectSums:
     """How many projects of how much planned investment (万元): in all, by industry, by plan."""
-    found = await store.project_sums(session, caller.region, asked.model_dump(exclude_none=True))
+    given = asked.model_dump(exclude_none=True)
+    await check_filters(session, given, region=caller.region)
+    found = await store.project_sums(session, caller.region, given)
     return ProjectSums.model_validate(found)
 
 

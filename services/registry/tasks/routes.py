@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
-from services.kit.reads import as_json
+from services.kit.reads import as_json, check_cursor
 from services.registry.parts import Db
+from services.registry.plans.store import TASKS
 from services.registry.tasks import service, store
 from services.registry.tasks.schemas import (
     EntryFilter,
@@ -35,12 +36,14 @@ Reporter = Annotated[Caller, may("tasks:report")]
     operation_id="task_entries_list",
     summary="The log of a task",
     response_model=Listed[EntryView],
-    responses=problems(),
+    responses=problems(404),
 )
 async def list_entries(
     plan: PlanInPath, code: CodeOfPlanInPath, caller: Reader, db: Db, asked: Annotated[EntryFilter, Query()]
 ) -> Response:
     """Steps and notes of progress by day, each with what proves it and who recorded it; nothing is ever changed."""
+    check_cursor(asked.cursor)
+    await TASKS.check_known(db, region=caller.region, plan=plan, code=code)
     return await page_of(db, store.ENTRIES, asked, region=caller.region, plan=plan, task=code)
 
 

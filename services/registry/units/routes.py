@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
+from services.kit.reads import check_cursor
 from services.registry.parts import Db
 from services.registry.units.members import service as members
 from services.registry.units.members.store import MEMBERS
@@ -104,7 +105,7 @@ async def list_members(code: UnitInPath, caller: Reader, db: Db, asked: Annotate
     """The members of a collective name (各镇街场及平台) on a day, by code; a member that was dissolved by then is
     replaced by its successors. A unit of another kind has none.
     """
-    day = asked.as_of or await today(db)
-    page = await page_of(db, MEMBERS, asked, given={}, region=caller.region, code=code, as_of=day)
+    check_cursor(asked.cursor)
     await UNITS.found(db, region=caller.region, code=code)
-    return page
+    day = asked.as_of or await today(db)
+    return await page_of(db, MEMBERS, asked, given={}, region=caller.region, code=code, as_of=day)

@@ -28,6 +28,7 @@ from services.kit.reads import as_json, compiled
 from services.registry.units import rules
 from services.registry.units.schemas import Unit as UnitContent
 from services.registry.units.tables import Ltree, Unit
+from services.registry.versions.metrics import of_kind
 from services.registry.versions.store import Shelf, search_filters
 
 ZONE: Final = "Asia/Shanghai"
@@ -138,6 +139,7 @@ UNITS = UnitShelf(
         "valid_on": func.coalesce(_columns.valid_from <= _valid_on, True)
         & func.coalesce(_columns.valid_to >= _valid_on, True),
     },
+    names={"parent": of_kind("unit")},
 )
 
 

@@ -120,6 +120,7 @@ FROM {joined}"""),
             values,
         )
         defaults = self._defaults(stamp)
+        await self._set_aside(session, stamp)
         names = ("region", "id", "code", "version", "recorded_at", "content", *self.columns, *defaults)
         taken = ", ".join(f's."{name}"::{self._type(name)}' for name in self.columns)
         more = "".join(f", CAST(:{name} AS {self._type(name)})" for name in defaults)
@@ -134,6 +135,31 @@ RETURNING 1"""),
             {"region": stamp.region, "at": stamp.recorded_at, **defaults},
         )
         return len(written.all())
+
+    async def _set_aside(self, session: Session, stamp: Stamp) -> None:
+        """End for a moment whoever has a value that another staged row takes, and is staged too: it comes back by itself.
+
+        Postgres looks at a unique index row by row, and two that swap what must be unique are in each other's way. Only
+        those who are in the way are touched: a second version of every row would cost as much as the first.
+        """
+        for columns in self._unique_while_not_ended():
+            taken = " AND ".join(f'holder."{name}" = s."{name}"::{self._type(name)}' for name in columns)
+            await session.execute(
+                text(f"""
+UPDATE {self._table} AS t SET ended_at = :at WHERE t.id IN (
+    SELECT holder.id FROM staged_version AS s
+    JOIN {self._table} AS holder ON holder.region = :region AND holder.ended_at IS NULL AND {taken}
+    JOIN staged_version AS own ON {self._same("holder", "own")}
+    WHERE own.line <> s.line) AND t.region = :region"""),
+                {"region": stamp.region, "at": stamp.recorded_at},
+            )
+
+    def _unique_while_not_ended(self) -> list[list[str]]:
+        """The columns of each index that lets a value have one object, of those that were not ended."""
+        table: Any = self.shelf.table.__table__  # type: ignore[attr-defined]  # SQLAlchemy adds it
+        among = [index for index in table.indexes if index.unique]
+        partial = [index for index in among if "ended_at IS NULL" in str(index.dialect_options["postgresql"]["where"])]
+        return sorted([column.name for column in index.columns if column.name != "region"] for index in partial)
 
     @property
     def _table(self) -> str:

@@ -16,8 +16,10 @@ from services.kit.clock import business_now
 from services.kit.db import Database, Driver, Session, driver_of, knowledge_key, knowledge_lock
 from services.kit.errors import NotFound
 from services.kit.exports import paged
+from services.kit.names import Named, check_names
 from services.kit.reads import One, Page, tagged
 from services.registry.schema import Table
+from services.registry.versions.metrics import NAMES
 from services.registry.versions.rules import Content, Reference
 from services.registry.versions.schemas import Paging
 from services.registry.versions.tables import Current, Version
@@ -55,6 +57,8 @@ class Shelf:
     fields: tuple[str, ...]
     columns: Callable[[Content], Mapping[str, object]]
     filters: Mapping[str, ColumnElement[bool]] = field(default_factory=dict)
+    names: Mapping[str, Named] = field(default_factory=dict)
+    """Filters that name an object of another kind here than in other lists."""
     plan_scoped: bool = False
     absent: Mapping[str, Any] = field(default_factory=dict)
     """What a field is answered as in versions that were written before the field existed; else null."""
@@ -232,7 +236,14 @@ class Shelf:
 
         `shown` makes of each what the caller may see.
         """
-        return await page_of(db, self.page, asked, shown=shown, **values)
+        return await page_of(db, self.page, asked, shown=shown, names={**NAMES, **self.names}, **values)
+
+    async def check_known(self, db: Database, **key: Any) -> None:  # noqa: ANN401 - values of a query
+        """Refuse what never was; what was ended has its history and its log still."""
+        async with db.driver() as driver:
+            found = await self.history.fetch(driver, limit=1, **key)
+        if found.startswith(b'{"items":[]'):
+            raise NotFound(self.kind, key["code"])
 
     async def past_versions(
         self,
@@ -244,10 +255,7 @@ class Shelf:
     ) -> Response:
         """One page of the object's versions, as a response, or `NotFound`."""
         if asked.cursor is None:
-            async with db.driver() as driver:
-                found = await self.history.fetch(driver, limit=1, **key)
-            if found.startswith(b'{"items":[]'):
-                raise NotFound(self.kind, key["code"])
+            await self.check_known(db, **key)
         return await page_of(db, self.history, asked, given={}, shown=_within(shown), **key)
 
     async def answer(
@@ -272,13 +280,26 @@ async def page_of(
     *,
     shown: Callable[[Content], Content] | None = None,
     given: Mapping[str, object] | None = None,
+    names: Mapping[str, Named] = NAMES,
     **values: Any,  # noqa: ANN401 - values of a query
 ) -> Response:
     """One page of a list, or all of it as the file that is asked for, as a response; `given` are other filters than asked."""
-    filters = asked.filters() if given is None else given
     return await paged(
-        db, page, limit=asked.limit, cursor=asked.cursor, total=asked.total, given=filters, values=values, shown=shown
+        db,
+        page,
+        limit=asked.limit,
+        cursor=asked.cursor,
+        total=asked.total,
+        given=asked.filters() if given is None else given,
+        values=values,
+        shown=shown,
+        names=names,
     )
+
+
+async def check_filters(session: Session, given: Mapping[str, object], **values: object) -> None:
+    """Refuse filters of what is no list that name an object which is not there."""
+    await check_names(await driver_of(session), NAMES, given, values)
 
 
 async def knowledge(driver: Driver, region: str, known_at: datetime | None) -> tuple[datetime, bool]:

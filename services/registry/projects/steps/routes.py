@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
+from services.kit.reads import check_cursor
 from services.registry.cases.schemas import NumberInPath, Word
 from services.registry.parts import Db
 from services.registry.projects.steps import service
@@ -61,9 +62,9 @@ async def read_next_steps(code: CodeOfPlanInPath, caller: Reader, session: Edge)
 )
 async def list_steps(code: CodeOfPlanInPath, caller: Reader, db: Db, asked: Annotated[StepFilter, Query()]) -> Response:
     """Every step that was ever proposed for it, decided or not, the first one first."""
-    page = await STEPS.listed(db, AllStepsFilter(**asked.model_dump(), project=code), region=caller.region)
-    await PROJECTS.found(db, region=caller.region, code=code)  # after it: a cursor that is none is said before
-    return page
+    check_cursor(asked.cursor)
+    await PROJECTS.found(db, region=caller.region, code=code)
+    return await STEPS.listed(db, AllStepsFilter(**asked.model_dump(), project=code), region=caller.region)
 
 
 @router.post(

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
+from services.kit.reads import check_cursor
 from services.registry.cases.schemas import NumberInPath, Word
 from services.registry.parts import Db
 from services.registry.projects.store import PROJECTS
@@ -51,9 +52,10 @@ async def list_suspensions(
     code: CodeOfPlanInPath, caller: Reader, db: Db, asked: Annotated[SuspensionFilter, Query()]
 ) -> Response:
     """Every pause that was ever proposed for it, the first one first."""
-    page = await SUSPENSIONS.listed(db, AllSuspensionsFilter(**asked.model_dump(), project=code), region=caller.region)
-    await PROJECTS.found(db, region=caller.region, code=code)  # after it: a cursor that is none is said before
-    return page
+    check_cursor(asked.cursor)
+    await PROJECTS.found(db, region=caller.region, code=code)
+    asked_of_it = AllSuspensionsFilter(**asked.model_dump(), project=code)
+    return await SUSPENSIONS.listed(db, asked_of_it, region=caller.region)
 
 
 @router.post(
