@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
-from services.kit import errors
+from services.kit import code_lists, errors
 from services.kit.auth import Verifier
+from services.kit.codes import CodeLists
 from services.kit.db import Database
 from services.kit.errors import Problem, Unavailable
 from services.kit.exports import Offer, asking, document
@@ -83,10 +84,12 @@ def create_app(
     tags: Sequence[dict[str, str]] = (),
     answers: type[AnswerRow] | None = None,
     offers: Callable[[Any], Offer | None] | None = None,
+    codes: CodeLists | None = None,
 ) -> FastAPI:
     """A service's app. `parts` makes what it runs on and closes it at the end.
 
-    `answers` are kept for repeated requests; `offers` says how items of lists look as rows of a file.
+    `answers` are kept for repeated requests; `offers` says how items of lists look as rows of a file; `codes` are what
+    fixed values are called.
     """
 
     @asynccontextmanager
@@ -113,16 +116,18 @@ def create_app(
         if answers is not None:
             keyed(router)
     _include(app, (*routers, health), offers)
-    _document_problems(app)
+    _complete_document(app, codes)
     return app
 
 
-def _document_problems(app: FastAPI) -> None:
-    """Let the document of an app describe the problems that it answers."""
+def _complete_document(app: FastAPI, codes: CodeLists | None) -> None:
+    """Let the document of an app describe the problems that it answers, and name the code lists of fixed values."""
     documented = app.openapi
 
-    def with_problem() -> dict[str, Any]:
+    def completed() -> dict[str, Any]:
         document = documented()
+        if codes is not None:
+            code_lists.mark(document, codes)
         for operation in (each for path in document["paths"].values() for each in path.values()):
             if "application/json" in operation.get("requestBody", {}).get("content", {}):
                 for status, answer in errors.problems(413, 415).items():
@@ -136,17 +141,20 @@ def _document_problems(app: FastAPI) -> None:
                 schemas.pop(unused, None)
         return document
 
-    app.openapi = with_problem  # type: ignore[method-assign]  # FastAPI's documented way to extend a document
+    app.openapi = completed  # type: ignore[method-assign]  # FastAPI's documented way to extend a document
 
 
 def _include(app: FastAPI, routers: Sequence[APIRouter], offers: Callable[[Any], Offer | None] | None) -> None:
     """Put the routes into the app; lists of which there are files answer and document those too."""
-    asked = [Depends(refuse_unknown)]
-    if offers is not None:
-        asked.append(Depends(asking(offers)))
+
+    def offer(response_model: Any) -> Offer | None:  # noqa: ANN401 - whatever a route answers
+        own = None if offers is None else offers(response_model)
+        return own or code_lists.offer(response_model)
+
+    asked = [Depends(refuse_unknown), Depends(asking(offer))]
     for router in routers:
         for route in router.routes:
-            if offers is not None and isinstance(route, APIRoute) and offers(route.response_model) is not None:
+            if isinstance(route, APIRoute) and offer(route.response_model) is not None:
                 document(route)
         app.include_router(router, dependencies=asked)
 
