@@ -3,21 +3,22 @@
 from collections.abc import Iterator
 from typing import Final, Literal
 
+from services.plan_file.findings import codes
 from services.plan_file.report import Counts, FindingOfPlan, InBoth, PlanCheck
 
 Language = Literal["zh", "en"]
 
 HEADS: Final = {
-    "error": InBoth(zh="须先答复", en="To be answered first"),
-    "warning": InBoth(zh="提醒", en="Warnings"),
-    "info": InBoth(zh="说明", en="For information"),
-    "ok": InBoth(zh="核对无误", en="Checked and in order"),
+    "error": InBoth(zh=codes.SEVERITIES.labels["error"], en="To be answered first"),
+    "warning": InBoth(zh=codes.SEVERITIES.labels["warning"], en="Warnings"),
+    "info": InBoth(zh=codes.SEVERITIES.labels["info"], en="For information"),
+    "ok": InBoth(zh=codes.SEVERITIES.labels["ok"], en="Checked and in order"),
 }
 STATES: Final = {
     "open": None,
     "in_order": None,
-    "assumed": InBoth(zh="假定", en="assumed"),
-    "assigned": InBoth(zh="指定", en="assigned"),
+    "assumed": InBoth(zh=codes.FINDING_STATES.labels["assumed"], en="assumed"),
+    "assigned": InBoth(zh=codes.FINDING_STATES.labels["assigned"], en="assigned"),
 }
 QUOTES: Final = 3
 """As many quotations as are printed; the others are in the JSON."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from services.indicators.breakdowns.schemas import BreakdownPage
+from services.indicators.codes import CODES
 from services.indicators.definitions.schemas import IndicatorPage, SeriesPage
 from services.indicators.gaps.schemas import GapPage, LightFeed
 from services.indicators.observations.schemas import ObservationPage
@@ -152,23 +153,25 @@ LIGHT_CHANGES: Final = {
 OF_GAPS: Final = ("actual", "scheduled", "goal", "gap", "lag_pp")
 
 OFFERS: Final[Mapping[Any, Offer]] = {
-    IndicatorPage: offered("指标", IndicatorPage, INDICATORS),
-    SeriesPage: offered("序列", SeriesPage, SERIES),
+    IndicatorPage: offered("指标", IndicatorPage, INDICATORS, codes=CODES),
+    SeriesPage: offered("序列", SeriesPage, SERIES, codes=CODES),
     ObservationPage: offered(
         "观测值",
         ObservationPage,
         OBSERVATIONS,
+        codes=CODES,
         numbers=("value", "comparable_base", "entered_value"),
     ),
-    TargetPage: offered("目标", TargetPage, TARGETS, numbers=("baseline", "goal", "upper")),
-    BreakdownPage: offered("目标分解", BreakdownPage, BREAKDOWNS),
+    TargetPage: offered("目标", TargetPage, TARGETS, codes=CODES, numbers=("baseline", "goal", "upper")),
+    BreakdownPage: offered("目标分解", BreakdownPage, BREAKDOWNS, codes=CODES),
     GapPage: offered(
         "差距",
         GapPage,
         GAPS,
+        codes=CODES,
         numbers=(*OF_GAPS, "completion", "attainment", "lag_ratio", "time_progress"),
     ),
-    LightFeed: offered("亮灯变化", LightFeed, LIGHT_CHANGES, numbers=(*OF_GAPS, "goal_upper")),
+    LightFeed: offered("亮灯变化", LightFeed, LIGHT_CHANGES, codes=CODES, numbers=(*OF_GAPS, "goal_upper")),
 }
 
 

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from services.indicators.breakdowns import routes as breakdowns
 from services.indicators.clients.parts import IndicatorsParts
 from services.indicators.clients.registry import RegistryClient
+from services.indicators.codes import CODES
 from services.indicators.definitions import routes as definitions
 from services.indicators.directory import service as directory
 from services.indicators.directory.tables import JOBS, Answer, Audit
@@ -22,6 +23,8 @@ from services.indicators.targets import routes as targets
 from services.kit import telemetry
 from services.kit.app import create_app
 from services.kit.auth import PublishedKeys, Verifier
+from services.kit.code_lists import TAG as LISTS
+from services.kit.code_lists import code_lists
 from services.kit.db import Database
 from services.kit.http import Bearer, Service
 from services.kit.later import routes as long_work
@@ -84,6 +87,7 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
             gaps.router,
             plan_checks.router,
             long_work.jobs_of(JOBS, ImportJob, "observations:submit"),
+            code_lists(CODES, scope="indicators:read"),
             trail(Audit),
         ),
         parts=parts,
@@ -99,10 +103,12 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
             {"name": "plan check", "description": "what there is to know about a plan before it is applied"},
             {"name": "work", "description": "what is due, for workers and for whoever moves the clock"},
             long_work.TAG,
+            LISTS,
             TAG,
         ),
         answers=Answer,
         offers=offer,
+        codes=CODES,
     )
     app.state.jobs = JOBS
     return app

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
-from services.kit import errors
+from services.kit import code_lists, errors
 from services.kit.auth import Verifier, unasked
+from services.kit.codes import CodeLists
 from services.kit.db import Database
 from services.kit.documents import complete
 from services.kit.errors import Unavailable
@@ -85,10 +86,12 @@ def create_app(
     tags: Sequence[dict[str, str]] = (),
     answers: type[AnswerRow] | None = None,
     offers: Callable[[Any], Offer | None] | None = None,
+    codes: CodeLists | None = None,
 ) -> FastAPI:
     """A service's app. `parts` makes what it runs on and closes it at the end.
 
-    `answers` are kept for repeated requests; `offers` says how items of lists look as rows of a file.
+    `answers` are kept for repeated requests; `offers` says how items of lists look as rows of a file; `codes` are what
+    fixed values are called.
     """
 
     @asynccontextmanager
@@ -118,18 +121,21 @@ def create_app(
         if answers is not None:
             keyed(router)
     _include(app, (*routers, health), offers)
-    complete(app)
+    complete(app, codes)
     return app
 
 
 def _include(app: FastAPI, routers: Sequence[APIRouter], offers: Callable[[Any], Offer | None] | None) -> None:
     """Put the routes into the app; lists of which there are files answer and document those too."""
-    asked = [Depends(refuse_unknown)]
-    if offers is not None:
-        asked.append(Depends(asking(offers)))
+
+    def offer(response_model: Any) -> Offer | None:  # noqa: ANN401 - whatever a route answers
+        own = None if offers is None else offers(response_model)
+        return own or code_lists.offer(response_model)
+
+    asked = [Depends(refuse_unknown), Depends(asking(offer))]
     for router in routers:
         for route in router.routes:
-            if offers is not None and isinstance(route, APIRoute) and offers(route.response_model) is not None:
+            if isinstance(route, APIRoute) and offer(route.response_model) is not None:
                 document(route)
         app.include_router(router, dependencies=asked)
 

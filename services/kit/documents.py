@@ -4,6 +4,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from services.kit import code_lists
+from services.kit.codes import CodeLists
 from services.kit.errors import MEDIA_TYPE, TITLES, Problem, problems
 from services.kit.rates import PROBES
 
@@ -31,8 +33,8 @@ HEADERS: Json = {
 }
 
 
-def complete(app: FastAPI) -> None:
-    """Let the document of an app describe the problems that it answers and the limits that it keeps."""
+def complete(app: FastAPI, codes: CodeLists | None) -> None:
+    """Let the document of an app describe its problems and limits, and name the code lists of fixed values."""
     documented = app.openapi
 
     def completed() -> Json:
@@ -40,6 +42,8 @@ def complete(app: FastAPI) -> None:
         components = document.setdefault("components", {})
         if "headers" not in components:  # FastAPI keeps a document until a route is added
             components["headers"] = HEADERS
+            if codes is not None:
+                code_lists.mark(document, codes)
             _describe_problem(components.setdefault("schemas", {}))
             for path, item in document["paths"].items():
                 for operation in item.values():

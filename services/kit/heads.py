@@ -14,26 +14,31 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, BaseModel
 
 from services.kit.clock import CHINA
+from services.kit.codes import CodeLists, values_of
 from services.kit.exports import Offer
 from services.kit.office.writing import Value
 
 EARLIEST: Final = (1900, 3)
 """Year and month from which on Excel counts days rightly; earlier ones are texts."""
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-LABELS: Final[Mapping[str, Mapping[str, str]]] = {
-    "light": {"grey": "灰", "green": "绿", "yellow": "黄", "red": "红", "done": "完成"},
-}
-"""What people call values, by field."""
 
 
-def offered(title: str, page: type[BaseModel], head: Mapping[str, str], *, numbers: Collection[str] = ()) -> Offer:
-    """How the items of a page look as rows: `head` names their fields in order, `numbers` are texts that are exact numbers."""
+def offered(
+    title: str, page: type[BaseModel], head: Mapping[str, str], *, codes: CodeLists, numbers: Collection[str] = ()
+) -> Offer:
+    """How the items of a page look as rows: `head` names their fields in order, `numbers` are texts that are exact numbers.
+
+    Fixed values go by what `codes` call them where people read the file.
+    """
     (item,) = get_args(page.model_fields["items"].annotation)
-    kinds = {field.alias or name: _kind(field.annotation) for name, field in item.model_fields.items()}
-    kinds |= dict.fromkeys(numbers, Decimal)
+    fields = {field.alias or name: field.annotation for name, field in item.model_fields.items()}
+    kinds = {name: _kind(annotation) for name, annotation in fields.items()} | dict.fromkeys(numbers, Decimal)
+    lists = {name: codes.of(values_of(annotation)) for name, annotation in fields.items()}
+    labels = {name: found.labels for name, found in lists.items() if found is not None}
 
     def cell(name: str, value: Any, for_people: bool) -> Value:  # noqa: ANN401 - whatever JSON holds
-        return _cell(kinds[name], LABELS.get(name.rpartition("_")[2], {}), value, for_people=for_people)
+        called = labels.get(name, {}) if for_people else {}
+        return _cell(kinds[name], called, value, for_people=for_people)
 
     return Offer(title, head, cell)
 
@@ -57,7 +62,7 @@ def _cell(kind: type, labels: Mapping[str, str], value: object, *, for_people: b
         case str():
             return _of_text(kind, labels, value, for_people=for_people)
         case list() if all(isinstance(one, str) for one in value):
-            return "、".join(value)
+            return "、".join(labels.get(one, one) for one in value)
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -70,7 +75,7 @@ def _of_text(kind: type, labels: Mapping[str, str], text: str, *, for_people: bo
     if kind is datetime:
         instant = datetime.fromisoformat(text)
         return _counted(instant.astimezone(ZoneInfo(CHINA)).replace(tzinfo=None), text) if for_people else instant
-    return labels.get(text, text) if for_people else text
+    return labels.get(text, text)
 
 
 def _counted(day: date, text: str) -> Value:

@@ -10,6 +10,7 @@ TERMS: Final[Mapping[str, str]] = {
     "carrier": "载体",
     "change request": "变更申请",
     "change_request": "变更申请",
+    "code_list": "代码表",
     "contact": "联系人",
     "delivery": "消息",
     "enterprise": "企业",

@@ -10,12 +10,21 @@ from services.kit import audit
 from services.kit.audit import INSTANT, AuditRow
 from services.kit.auth import Caller, Forbidden, may
 from services.kit.clock import Instant
+from services.kit.codes import code_list
 from services.kit.db import Database
 from services.kit.errors import problems
 from services.kit.reads import LIMIT, Page, as_json
 
 TAG = {"name": "audit", "description": "who did what, chained by hash 审计"}
 DIGEST = r"^[0-9a-f]{64}$"
+Order = Literal["latest", "earliest"]
+ORDERS = code_list(
+    "audit-orders",
+    "审计记录排序",
+    "orders of the audit trail",
+    {"latest": ("最新在前", "latest first"), "earliest": ("最早在前", "earliest first")},
+    Order,
+)
 
 
 class AuditEntry(BaseModel):
@@ -62,7 +71,7 @@ class AuditFilter(BaseModel):
     subject: str | None = Field(default=None, max_length=300, description="about this", examples=["client:desk"])
     since: Instant | None = Field(default=None, description="at this instant of the business clock or later")
     until: Instant | None = Field(default=None, description="before this instant of the business clock")
-    order: Literal["latest", "earliest"] = Field(default="latest", description="which entry comes first")
+    order: Order = Field(default="latest", description="which entry comes first")
     limit: int = Field(default=50, ge=1, le=LIMIT, description="entries on a page")
     cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before, unchanged")
     total: bool = Field(default=False, description="count all pages too")

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from services.kit.exports import Offer
 from services.kit.heads import offered
+from services.notifier.codes import CODES
 from services.notifier.deliveries.schemas import DeliveryList
 from services.notifier.digests.schemas import DigestList
 from services.notifier.notices.schemas import DecisionList, NoticeList
@@ -88,10 +89,10 @@ DIGESTS: Final = {
 }
 
 OFFERS: Final[Mapping[Any, Offer]] = {
-    NoticeList: offered("督办件", NoticeList, NOTICES),
-    DecisionList: offered("督办决定", DecisionList, DECISIONS),
-    DeliveryList: offered("投递", DeliveryList, DELIVERIES),
-    DigestList: offered("督办提示", DigestList, DIGESTS),
+    NoticeList: offered("督办件", NoticeList, NOTICES, codes=CODES),
+    DecisionList: offered("督办决定", DecisionList, DECISIONS, codes=CODES),
+    DeliveryList: offered("投递", DeliveryList, DELIVERIES, codes=CODES),
+    DigestList: offered("督办提示", DigestList, DIGESTS, codes=CODES),
 }
 
 

@@ -7,9 +7,12 @@ import httpx
 from fastapi import FastAPI
 
 from services.kit.app import create_app
+from services.kit.code_lists import TAG as LISTS
+from services.kit.code_lists import code_lists
 from services.kit.trail import TAG, trail
 from services.notifier import parts
 from services.notifier.channels import routes as channels
+from services.notifier.codes import CODES
 from services.notifier.deliveries import routes as deliveries
 from services.notifier.digests import routes as digests
 from services.notifier.directory import store as directory
@@ -28,6 +31,7 @@ TAGS = (
     {"name": "deliveries", "description": "Messages and what became of them (投递)."},
     {"name": "schedules", "description": "Doing what is due."},
     {"name": "mailbox", "description": "Embedded only: the mail that was kept."},
+    LISTS,
     TAG,
 )
 
@@ -56,12 +60,14 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
             deliveries.router,
             schedules.router,
             channels.router,
+            code_lists(CODES, scope="notices:read"),
             trail(Audit),
         ],
         parts=made,
         tags=TAGS,
         answers=Answer,
         offers=offer,
+        codes=CODES,
     )
 
 

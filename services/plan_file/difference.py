@@ -11,6 +11,8 @@ from services.plan_file.scalars import Code, Item, Text
 Key = tuple[str, str]
 """Kind and code of an object."""
 
+ChangeKind = Literal["create", "update", "delete"]
+
 Objects = Mapping[Key, Mapping[str, JsonValue]]
 """Objects as they are written in JSON."""
 
@@ -48,7 +50,7 @@ class Change(Item):
 
     kind: Text
     code: Text
-    change: Literal["create", "update", "delete"]
+    change: ChangeKind
     fields: list[FieldChange]
 
 

@@ -28,8 +28,24 @@ Operator = Literal[">=", ">", "<=", "<", "=", "between"]
 Trajectory = Literal["linear", "compound", "hold", "seasonal", "schedule"]
 NumberMetric = Literal["gap", "lag_pp", "lag_ratio", "attainment", "completion", "time_progress"]
 YesNoMetric = Literal["whole", "has_baseline", "at_baseline"]
+Metric = Literal[NumberMetric, YesNoMetric]
 Comparison = Literal["<", "<=", "=", ">=", ">"]
 BandLight = Literal["green", "yellow", "red"]
+Light = Literal["grey", "green", "yellow", "red", "done"]
+"""What a target shows: a band's light, `done`, or `grey` where it cannot be judged."""
+LightReason = Literal[
+    "not_started",
+    "no_data",
+    "incomplete",
+    "zero_base",
+    "scope_break",
+    "tolerance_missing",
+    "report_overdue",
+    "checkpoint_missed",
+    "final_report_missing",
+]
+"""Why a light is not the policy's alone."""
+Nature = Literal["binding", "indicative"]
 Basis = Literal["stated", "assumed"]
 
 
@@ -73,7 +89,7 @@ class Indicator(Item):
 class Condition(Item):
     """One comparison of a metric of the gap with a value; `true` and `false` only for whole, has_baseline, at_baseline."""
 
-    metric: Literal[NumberMetric, YesNoMetric]
+    metric: Metric
     op: Comparison
     value: YesNoOrExact
 
@@ -143,7 +159,7 @@ class Target(Item):
     """Empty for a milestone only."""
     state: Text | None = None
     """For a milestone: the state that counts as reached."""
-    nature: Literal["binding", "indicative"]
+    nature: Nature
     """binding 约束性, indicative 预期性 (力争)."""
     clause: Text
     phrase: Text

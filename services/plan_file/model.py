@@ -24,11 +24,13 @@ from services.plan_file.things import (
     Unit,
 )
 
+Format = Literal["duban-plan/1"]
+
 
 class PlanFile(Item):
     """A plan with all that is needed to hold it, to measure it and to supervise it."""
 
-    format: Literal["duban-plan/1"]
+    format: Format
     """Version of this format."""
     plan: Plan
     industries: list[Industry] = Field(default_factory=list)

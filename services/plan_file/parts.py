@@ -1,7 +1,5 @@
 """What each service is sent when a plan file is applied. Every part names the plan and the version of the whole file."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from services.plan_file.measuring import Indicator, Policy, Target
@@ -14,6 +12,7 @@ from services.plan_file.things import (
     Enterprise,
     EnterpriseGroup,
     Industry,
+    MatterKind,
     Plan,
     Project,
     Responsibility,
@@ -42,7 +41,7 @@ class Header(Item):
 class OwnedMatter(Responsibility):
     """Who answers for a target or a task, and what the matter is called, so that a notice can name it."""
 
-    kind: Literal["target", "task"]
+    kind: MatterKind
     name: Text
     subject: Subject
 
@@ -162,7 +161,7 @@ def _placed(target: Target, ordinal: int, plan: Plan) -> PlacedTarget:
 
 
 def _owned_matters(plan_file: PlanFile) -> list[OwnedMatter]:
-    matters: dict[str, tuple[Literal["target", "task"], Target | Task]] = {}
+    matters: dict[str, tuple[MatterKind, Target | Task]] = {}
     matters |= {task.code: ("task", task) for task in plan_file.tasks}
     matters |= {target.code: ("target", target) for target in plan_file.targets}
     owned = []

@@ -7,14 +7,16 @@ from pydantic import Field
 from services.plan_file.scalars import ClockTime, Code, Item, Text, UnitCode
 from services.plan_file.things import ContactRole
 
+RaisingLight = Literal["yellow", "red"]
 Channel = Literal["email"]
+Asked = Literal["acknowledgement", "reply"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
 class Cause(Item):
     """One of the things that raise a level: a light (so many months running), or a level left unanswered."""
 
-    light: Literal["yellow", "red"] | None = None
+    light: RaisingLight | None = None
     months: int | None = Field(default=None, ge=2, le=36)
     """The light must have been shown for so many months running."""
     unanswered: Code | None = None
@@ -37,7 +39,7 @@ class Level(Item):
     """A message of its own (一事一单)."""
     digest: bool
     """A line in the lead unit's digest."""
-    asks: Literal["acknowledgement", "reply"]
+    asks: Asked
     """What the unit has to do: acknowledge (签收), or reply with cause, action and promised date (回复)."""
     limit_days: int | None = Field(default=None, ge=1, le=60)
     """Working days, from the day after issue to the end of the last; empty: no limit."""

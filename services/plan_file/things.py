@@ -25,6 +25,9 @@ ContactRole = Literal["liaison", "principal", "deputy_head"]
 Basis = Literal["stated", "assigned"]
 RosterOf = Literal["enterprise", "project", "team", "technology", "other"]
 MemberKind = Literal["enterprise", "institution", "sub_park"]
+MatterKind = Literal["target", "task"]
+PlanState = Literal["set-up", "active", "closed"]
+"""Where a plan stands with the platform."""
 
 
 class Plan(Item):

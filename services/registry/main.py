@@ -11,10 +11,13 @@ from pydantic import BaseModel
 
 from services.kit.app import create_app
 from services.kit.auth import Verifier
+from services.kit.code_lists import TAG, code_lists
+from services.kit.codes import CodeLists
 from services.kit.db import Database
 from services.kit.later import routes as long_work
 from services.kit.queue import Doorbell
 from services.kit.trail import trail
+from services.registry import codes
 from services.registry.calendar import routes as calendar
 from services.registry.calendar.service import ensure_calendars
 from services.registry.carriers import routes as carriers
@@ -51,7 +54,7 @@ from services.registry.rosters import routes as rosters
 from services.registry.settings import Settings
 from services.registry.sheets import routes as sheets
 from services.registry.sheets.columns import offer
-from services.registry.sheets.schemas import ImportJob
+from services.registry.sheets.schemas import LISTS, ImportJob
 from services.registry.sheets.service import Sheets
 from services.registry.successions import routes as successions
 from services.registry.tasks import routes as tasks
@@ -60,6 +63,7 @@ from services.registry.units.contacts import routes as contacts
 from services.registry.versions.tables import JOBS, Answer, Audit
 
 QUEUE = "duban:registry"
+CODES = CodeLists(*codes.CODES, *LISTS)
 FEATURES = (
     units,
     contacts,
@@ -131,6 +135,7 @@ TAGS = [
         "identity": "callers, their keys and tokens",
         "roles": "roles 角色 and who was granted them 授权",
         "people": "people 人员账号 and their sessions",
+        TAG["name"]: TAG["description"],
         "audit": "who did what, chained by hash 审计",
     }.items()
 ]
@@ -172,12 +177,14 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
         routers=[
             *(feature.router for feature in FEATURES),
             long_work.jobs_of(JOBS, ImportJob, "registry:write"),
+            code_lists(CODES, scope="registry:read"),
             trail(Audit),
         ],
         parts=parts,
         tags=[*TAGS, long_work.TAG],
         answers=Answer,
         offers=offer,
+        codes=CODES,
     )
     app.state.jobs = JOBS
     app.state.sheets = Sheets(bodies(), views())

@@ -55,8 +55,8 @@ async def test_the_gaps_come_as_a_sheet_with_the_pair_they_are_answered_at(loade
     assert answer.headers["duban-known-at"] == "2018-07-15T18:00:00+08:00"
     by_json = (await loaded.indicators.get("/v1/gaps", params=PAIR)).json()["items"]
     assert [row["目标"] for row in told] == [each["target"] for each in by_json]
-    assert [row["灯"] for row in told[:2]] == ["红", "红"]
-    milestone = next(row for row in told if row["计算方式"] == "milestone")
+    assert [row["灯"] for row in told[:2]] == ["红灯", "红灯"]
+    milestone = next(row for row in told if row["计算方式"] == "里程碑")
     assert milestone["目标值"].date() == date.fromisoformat(str(milestone["目标日期"])[:10])
 
 

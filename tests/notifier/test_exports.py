@@ -44,10 +44,35 @@ async def test_a_file_holds_all_pages_of_the_list(seen: Notifier, path: str, med
 
 async def test_the_notices_come_as_a_sheet_beside_their_table(seen: Notifier) -> None:
     told = rows(await seen.http.get("/v1/notices", headers={"Accept": XLSX}), XLSX)
-    assert {(row["事项"], row["灯"], row["单独发送"]) for row in told} == {("T01", "红", "是"), ("T05", "黄", "否")}
+    assert {(row["事项"], row["灯"], row["单独发送"]) for row in told} == {("T01", "红灯", "是"), ("T05", "黄灯", "否")}
     assert {row["立项时间"].isoformat() for row in told} == {START.replace(tzinfo=None).isoformat()}
     table = await seen.http.get("/v1/notices", headers={"Accept": CSV})
     assert table.text.startswith("unit,matter,light,level,to,copy,own_message,digest\n")
+
+
+async def test_people_read_names_and_programs_read_codes(seen: Notifier) -> None:
+    notices = rows(await seen.http.get("/v1/notices", headers={"Accept": XLSX}), XLSX)
+    assert {(row["状态"], row["要求"], row["主送"]) for row in notices} >= {("在办", "回复", "联络员、主要负责人")}
+    for path, column, shown, kept in (
+        ("decisions", "决定", "立项", "opened"),
+        ("decisions", "起因", "亮灯变化", "light"),
+        ("deliveries", "类型", "督办通知单", "notice"),
+        ("deliveries", "渠道", "电子邮件", "email"),
+        ("digests", "投递状态", "已接收", "accepted"),
+    ):
+        for media, word in ((XLSX, shown), (CSV, kept)):
+            told = rows(await seen.http.get(f"/v1/{path}", headers={"Accept": media}), media)
+            assert word in {row[column] for row in told}, (path, column, told)
+
+
+async def test_code_lists_say_what_the_values_are_called(seen: Notifier) -> None:
+    lists = {each["name"]: each for each in (await seen.http.get("/v1/code-lists")).json()["items"]}
+    assert "NoticeView.state" in lists["notice-states"]["fields"]
+    states = (await seen.http.get("/v1/code-lists/notice-states")).json()["items"]
+    assert [state["zh"] for state in states] == ["在办", "已签收", "待核实", "已办结"]
+    reasons = {item["code"] for item in (await seen.http.get("/v1/code-lists/decision-reasons")).json()["items"]}
+    decisions = (await seen.http.get("/v1/decisions")).json()["items"]
+    assert {decision["reason"] for decision in decisions} <= reasons
 
 
 @pytest.mark.parametrize("path", ["notices", "notices/{notice}", "decisions", "deliveries", "digests"])

@@ -233,13 +233,6 @@ async def test_classes_are_asked_for_by_edition_and_prefix(
     assert await codes(one_industry, **params) == found
 
 
-async def test_code_lists_say_what_codes_mean_in_both_languages(shared: Registry) -> None:
-    roles = (await shared.http.get("/v1/enterprise-roles")).json()
-    champion = next(role for role in roles["roles"] if role["code"] == "single_champion")
-    assert (champion["name"], champion["name_en"]) == ("单项冠军企业", "single-product champion")
-    assert [level["name"] for level in roles["levels"]] == ["国家级", "省级", "市级", "区县级"]
-
-
 @pytest.mark.parametrize(("edition", "count", "first"), [("gbt4754-2017", 117, "A"), ("sei-2018", 9, "1")])
 async def test_industry_classes_are_listed_by_edition(shared: Registry, edition: str, count: int, first: str) -> None:
     items = (await shared.http.get("/v1/industry-classes", params={"edition": edition})).json()["items"]

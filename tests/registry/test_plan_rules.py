@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from services.plan_file.things import PlanState
 from services.registry.plans import rules
-from services.registry.plans.rules import State, WrongState
+from services.registry.plans.rules import WrongState
 from services.registry.versions.rules import Reference
 
 EARLY, LATE = datetime(2016, 12, 31, tzinfo=UTC), datetime(2018, 7, 16, tzinfo=UTC)
@@ -34,7 +35,7 @@ def test_the_state_it_has_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize(("state", "to"), [("set-up", "closed"), ("active", "set-up"), ("closed", "active")])
-def test_a_plan_does_not_jump_or_go_back(state: str, to: State) -> None:
+def test_a_plan_does_not_jump_or_go_back(state: str, to: PlanState) -> None:
     with pytest.raises(WrongState):
         rules.moved(plan(state), to, LATE)
 

@@ -57,6 +57,9 @@ OF_THE_REGION: Mapping[str, str] = {
     "registry/v1/{objects}:template": "a template is of a kind of objects and holds none",
     "indicators/v1/plans/{code}": "a plan is published for the whole region",
     "notifier/v1/plans/{code}": "a plan is published for the whole region",
+    "registry/v1/code-lists/{name}": "what values are called is the same for everybody",
+    "indicators/v1/code-lists/{name}": "what values are called is the same for everybody",
+    "notifier/v1/code-lists/{name}": "what values are called is the same for everybody",
 }
 """By the beginning of the path: why an object is of no unit."""
 

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from services.plan_file.parts import split
+from tests.contracts.openapi.frozen import SERVICES
 from tests.databases import ROOT
 from tests.notifier.others import sample
 from tests.platform import START, Platform
@@ -176,6 +177,7 @@ async def _of_the_region(client: httpx.AsyncClient) -> Objects:
     found: Objects = {
         "registry/v1/calendars/{year}": _any("year", "2019", "2199"),
         "registry/v1/project-kinds/{code}": _any("code", "standard", "nothing"),
+        **{f"{service}/v1/code-lists/{{name}}": _any("name", "contact-roles", "nothing") for service in SERVICES},
         "registry/v1/{objects}:template": _any("objects", "contacts", "nothing"),
     }
     for kind in ("industries", "carriers", "enterprises", "enterprise-groups"):

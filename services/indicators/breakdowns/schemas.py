@@ -5,7 +5,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.plan_file.measuring import Measure, UnitOfMeasure
 from services.plan_file.scalars import Exact, Text, UnitCode, Year
+
+Dimension = Literal["units", "years", "units and years"]
 
 
 class Part(BaseModel):
@@ -37,7 +40,7 @@ class Breakdown(BaseModel):
 class SumView(BaseModel):
     """The parts along one dimension against the target in force."""
 
-    dimension: Literal["units", "years", "units and years"]
+    dimension: Dimension
     parts: str = Field(description="their sum, exact")
     remaining: str = Field(description="missing to the whole; below 0: too much; 0: they reach it")
 
@@ -52,8 +55,8 @@ class BreakdownView(BaseModel):
     by: str = Field(description="client that recorded it")
     document: str | None
     parts: list[Part]
-    measure: str
-    unit_of_measure: str | None = Field(description="of the values", examples=["家"])
+    measure: Measure
+    unit_of_measure: UnitOfMeasure | None = Field(description="of the values", examples=["家"])
     goal: str | None = Field(description="the whole, as the target in force says it; null where the target was ended")
     upper: str | None = Field(description="upper bound of the whole, for `between`")
     goal_on: date | None

@@ -7,6 +7,7 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 
 from services.kit.reads import LIMIT
+from services.plan_file.measuring import Accumulation, Direction, Frequency, PriceBasis, SourceClass, UnitOfMeasure
 
 Limit = Annotated[int, Query(ge=1, le=LIMIT, description="as many items as a page has at most")]
 Cursor = Annotated[str | None, Query(description="`next` of the page before")]
@@ -23,16 +24,16 @@ class Indicator(BaseModel):
     plan: str = Field(description="the plan whose file declares it")
     name: str
     name_en: str | None
-    unit_of_measure: str = Field(examples=["%", "亿元", "家"])
+    unit_of_measure: UnitOfMeasure = Field(examples=["%", "亿元", "家"])
     decimals: int
     whole: bool = Field(description="counts of things: what is scheduled is rounded down")
-    direction: str = Field(description="increase, decrease, maintain")
-    frequency: str = Field(description="month, quarter, half, year")
-    accumulation: str = Field(description="flow, ytd, stock, cumulative, rate, or formula")
+    direction: Direction
+    frequency: Frequency
+    accumulation: Accumulation
     formula: str | None = Field(description="arithmetic over other indicators of the same subject and period")
     roster: str | None = Field(description="the registry's roster that it is counted from; nothing is reported")
-    price_basis: str | None
-    source: str = Field(description="statistics 统计, bureau 部门, enterprise 企业自报")
+    price_basis: PriceBasis | None
+    source: SourceClass = Field(description="statistics 统计, bureau 部门, enterprise 企业自报")
     bureau: str | None = Field(description="code of the unit that reports it")
     due_day: int = Field(description="day of the following month by which a report is due")
     unpublished_months: list[int] = Field(description="months never published on their own")
@@ -54,9 +55,9 @@ class Series(BaseModel):
     indicator: str
     subject: str = Field(examples=["industry:information"])
     bureau: str | None = Field(description="code of the unit that reports it")
-    unit_of_measure: str
-    frequency: str
-    accumulation: str
+    unit_of_measure: UnitOfMeasure
+    frequency: Frequency
+    accumulation: Accumulation
     formula: str | None
     roster: str | None
 

@@ -14,7 +14,7 @@ from services.indicators.definitions.schemas import Cursor
 from services.indicators.gaps import service
 from services.indicators.gaps.due import service as work
 from services.indicators.gaps.matters import store as matters
-from services.indicators.gaps.schemas import Done, Due, Explanation, GapPage, Light, LightFeed, LightHistory, Summary
+from services.indicators.gaps.schemas import Done, Due, Explanation, GapPage, LightFeed, LightHistory, Summary
 from services.indicators.gaps.service import Asked, Pair, Row
 from services.kit.auth import Caller, Forbidden, may
 from services.kit.clock import Instant
@@ -23,6 +23,7 @@ from services.kit.errors import problems
 from services.kit.exports import as_file, wanted
 from services.kit.office.writing import CSV, XLSX
 from services.kit.reads import BLOCK, BadCursor, as_json, opened, sealed
+from services.plan_file.measuring import Light
 from services.plan_file.scalars import Day
 
 router = APIRouter(prefix="/v1")

@@ -1,13 +1,13 @@
 """What goes over the wire about gaps. Exact numbers are text."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.kit.clock import Instant
+from services.plan_file.measuring import Light, LightReason, Measure, UnitOfMeasure
 
-Light = Literal["grey", "green", "yellow", "red", "done"]
 LIGHTS: tuple[Light, ...] = ("red", "yellow", "green", "done", "grey")
 
 
@@ -31,8 +31,8 @@ class Gap(BaseModel):
     subject: str = Field(examples=["industry:information"])
     subject_name: str | None
     indicator: str | None
-    measure: str
-    unit: str | None = Field(description="unit of measure of the indicator")
+    measure: Measure
+    unit: UnitOfMeasure | None = Field(description="unit of measure of the indicator")
     lead: str | None = Field(description="code of the lead unit (牵头)")
     lead_name: str | None
     support: list[str] = Field(description="codes of the support units (配合)")
@@ -51,10 +51,7 @@ class Gap(BaseModel):
     overdue_reports: int | None
     missed_checkpoints: list[date]
     light: Light
-    reason: str | None = Field(
-        description="not_started, no_data, report_overdue, incomplete, zero_base, scope_break, tolerance_missing, "
-        "checkpoint_missed, final_report_missing"
-    )
+    reason: LightReason | None = Field(description="why the light is not the policy's alone")
 
 
 class GapPage(At):
@@ -117,7 +114,7 @@ class LightChange(BaseModel):
     subject: str
     from_light: Light | None = Field(description="null at the first evaluation")
     to_light: Light
-    reason: str | None
+    reason: LightReason | None
     at: datetime = Field(description="the event's own instant, also the known_at of the evaluation")
     as_of: date
     coverage_date: date | None
@@ -128,7 +125,7 @@ class LightChange(BaseModel):
     goal_on: date
     gap: str | None
     lag_pp: str | None
-    unit: str | None = Field(description="unit of measure of the numbers")
+    unit: UnitOfMeasure | None = Field(description="unit of measure of the numbers")
 
 
 class LightFeed(BaseModel):

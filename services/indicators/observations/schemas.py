@@ -1,12 +1,15 @@
 """What goes over the wire about figures and milestones reached."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.kit.later.schemas import Job
+from services.plan_file.measuring import UnitOfMeasure
 
+FigureClass = Literal["flash", "annual", "audited"]
+FigureStatus = Literal["reported", "verified", "approved"]
 Short = Annotated[str, StringConstraints(max_length=500)]
 
 
@@ -101,12 +104,12 @@ class Observation(BaseModel):
     period: str = Field(examples=["2018-06"])
     period_end: str
     value: str = Field(description="exact, in the indicator's unit")
-    unit: str
+    unit: UnitOfMeasure
     comparable_base: str | None
     entered_value: str = Field(description="as it was entered, in entered_unit")
-    entered_unit: str
-    class_: str = Field(alias="class")
-    status: str
+    entered_unit: UnitOfMeasure
+    class_: FigureClass = Field(alias="class")
+    status: FigureStatus
     reporter: str = Field(description="code of the unit")
     note: str
     recorded_at: datetime

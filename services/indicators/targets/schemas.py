@@ -1,11 +1,12 @@
 """What goes over the wire about plans and targets. A plan's part and the answer to it are the plan file's own models."""
 
 from datetime import date, datetime
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.plan_file.difference import FieldChange
+from services.plan_file.measuring import Basis, Measure, Nature, Operator, Trajectory
+from services.plan_file.things import PlanState
 
 
 class PlanAnswer(BaseModel):
@@ -14,9 +15,7 @@ class PlanAnswer(BaseModel):
     plan: str = Field(description="code of the plan", examples=["xiaoshan-2017-2019"])
     version: str = Field(description="version of the plan file that was applied last")
     name: str
-    state: Literal["set-up", "active", "closed"] = Field(
-        description="set-up: its history is being loaded and no answer on it is promised to stand"
-    )
+    state: PlanState = Field(description="set-up: its history is being loaded and no answer on it is promised to stand")
     known_from: datetime = Field(description="an earlier known_at is answered with plan_not_known")
     activated_at: datetime | None = None
     start: date = Field(description="the last day before the plan begins")
@@ -64,19 +63,19 @@ class Target(BaseModel):
     name_en: str | None
     subject: str = Field(examples=["industry:information"])
     indicator: str | None = Field(description="empty for a milestone")
-    measure: str = Field(description="level, annual, growth, mean_growth, multiple, cumulative, milestone")
-    operator: str | None
+    measure: Measure
+    operator: Operator | None
     baseline: str | None
-    baseline_basis: str | None = Field(description="stated in the plan, or assumed")
+    baseline_basis: Basis | None = Field(description="stated in the plan, or assumed")
     start: date = Field(description="the last day before the target begins")
     goal: str | None
     upper: str | None = Field(description="upper bound of `between`")
     goal_on: date
     checkpoints: list[CheckpointAnswer] | None = Field(description="the last is the goal; empty for a milestone")
-    trajectory: str | None
+    trajectory: Trajectory | None
     policy: str | None
     state: str | None = Field(description="for a milestone: the state that counts as reached")
-    nature: str = Field(description="binding 约束性, indicative 预期性")
+    nature: Nature = Field(description="binding 约束性, indicative 预期性")
     clause: str
     phrase: str = Field(description="exact words of the published text")
     lead: str | None = Field(description="code of the lead unit (牵头)")

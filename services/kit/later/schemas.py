@@ -1,14 +1,28 @@
 """What goes over the wire about jobs."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.kit.codes import code_list
 from services.kit.errors import Problem
 from services.kit.reads import LIMIT
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
+STATES: Final = code_list(
+    "job-states",
+    "作业状态",
+    "states of jobs",
+    {
+        "waiting": ("排队", "waiting"),
+        "running": ("进行中", "running"),
+        "done": ("完成", "done"),
+        "failed": ("失败", "failed", "nothing was written"),
+        "cancelled": ("已取消", "cancelled"),
+    },
+    State,
+)
 
 
 class JobSummary(BaseModel):

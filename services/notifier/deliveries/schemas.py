@@ -6,10 +6,16 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.kit.reads import LIMIT
+from services.plan_file.supervision import Channel
+from services.plan_file.things import ContactRole
 
 DeliveryState = Literal[
     "pending", "leased", "sending", "accepted", "confirmed", "retry_wait", "rejected", "unknown", "dead", "cancelled"
 ]
+
+DeliveryKind = Literal["notice", "digest"]
+AddressedAs = Literal["to", "cc"]
+AttemptResult = Literal["accepted", "retry", "rejected", "unknown"]
 
 
 class DeliveryFilter(BaseModel):
@@ -20,7 +26,7 @@ class DeliveryFilter(BaseModel):
     plan: str | None = Field(default=None, max_length=100, description="code of the plan")
     unit: str | None = Field(default=None, max_length=100, description="code or name")
     state: DeliveryState | None = Field(default=None, description="where the delivery stands")
-    kind: Literal["notice", "digest"] | None = Field(default=None, description="a message of its own, or a digest")
+    kind: DeliveryKind | None = Field(default=None, description="a message of its own, or a digest")
     limit: int = Field(default=50, ge=1, le=LIMIT, description="items on a page")
     cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before, unchanged")
     total: bool = Field(default=False, description="count all pages too")
@@ -29,9 +35,9 @@ class DeliveryFilter(BaseModel):
 class RecipientView(BaseModel):
     """A recipient by unit and role; the address is looked up when the message leaves."""
 
-    as_: Literal["to", "cc"] = Field(alias="as")
+    as_: AddressedAs = Field(alias="as")
     unit: str
-    role: str
+    role: ContactRole
 
 
 class DeliveryView(BaseModel):
@@ -41,8 +47,8 @@ class DeliveryView(BaseModel):
     plan: str
     unit: str
     unit_name: str
-    kind: Literal["notice", "digest"]
-    channel: str
+    kind: DeliveryKind
+    channel: Channel
     recipients: list[RecipientView]
     subject: str
     state: DeliveryState
@@ -57,9 +63,9 @@ class DeliveryView(BaseModel):
 class AddressedView(BaseModel):
     """A person that a try wrote to."""
 
-    as_: Literal["to", "cc"] = Field(alias="as")
+    as_: AddressedAs = Field(alias="as")
     unit: str = Field(description="of the contact; the unit that took over where the addressed one was dissolved")
-    role: str
+    role: ContactRole
     person: str
     for_: str | None = Field(alias="for", description="the contact for whom this person stands in (代理)")
 
@@ -70,7 +76,7 @@ class AttemptView(BaseModel):
     number: int
     started_at: AwareDatetime = Field(description="database time")
     business_at: AwareDatetime
-    result: Literal["accepted", "retry", "rejected", "unknown"] | None
+    result: AttemptResult | None
     code: int | None
     excerpt: str
     duration_ms: int | None

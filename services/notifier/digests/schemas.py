@@ -1,10 +1,15 @@
 """Digests on the wire."""
 
 import uuid
+from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.kit.reads import LIMIT
+from services.notifier.deliveries.schemas import DeliveryState
+from services.plan_file.measuring import Light
+
+NotSent = Literal["nothing_open"]
 
 
 class DigestFilter(BaseModel):
@@ -27,7 +32,7 @@ class LineView(BaseModel):
     notice: uuid.UUID
     matter: str
     level: str
-    light: str
+    light: Light
 
 
 class DigestView(BaseModel):
@@ -40,9 +45,9 @@ class DigestView(BaseModel):
     unit_name: str
     cycle_at: AwareDatetime = Field(description="the instant of the fire")
     at: AwareDatetime = Field(description="the instant at which it was made")
-    reason: str | None = Field(examples=["nothing_open"])
+    reason: NotSent | None = Field(description="why nothing was sent")
     delivery: uuid.UUID | None
-    state: str | None = Field(description="state of the delivery")
+    state: DeliveryState | None = Field(description="state of the delivery")
     lines: list[LineView]
 
 

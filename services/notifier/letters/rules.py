@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from services.plan_file import codes
+
 SYNTHETIC = "【演示数据】本邮件所载数据均为合成数据，仅供演示，不是真实督办。"
-LIGHTS = {"grey": "灰灯", "green": "绿灯", "yellow": "黄灯", "red": "红灯", "done": "已完成"}
-REASONS = {
-    "report_overdue": "数据连续两期以上未报",
-    "final_report_missing": "终期数据未报",
-    "checkpoint_missed": "此前节点未按期达到",
-    "handed_over": "责任单位变更",
-}
+LIGHTS = codes.LIGHTS.labels
+HANDED_OVER = "责任单位变更"
+SAID = ("report_overdue", "final_report_missing", "checkpoint_missed")
+"""Reasons that a letter gives: a bureau can do something about them."""
+REASONS = {**{code: codes.LIGHT_REASONS.labels[code] for code in SAID}, "handed_over": HANDED_OVER}
 ASKS = {"acknowledgement": "签收", "reply": "书面回复原因、整改措施和承诺完成日期"}
 
 

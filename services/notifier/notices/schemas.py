@@ -8,9 +8,30 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.kit.clock import Instant
 from services.kit.reads import LIMIT
+from services.notifier.deliveries.schemas import DeliveryState
+from services.plan_file.measuring import Light, LightReason
+from services.plan_file.supervision import Asked
+from services.plan_file.things import ContactRole
 
 NoticeState = Literal["open", "acknowledged", "awaiting_verification", "closed"]
-LightName = Literal["grey", "green", "yellow", "red", "done"]
+DecisionCause = Literal["light", "owner"]
+DecisionAct = Literal["opened", "raised", "reopened", "awaiting_verification", "closed", "kept", "none"]
+StepAct = Literal[
+    "opened", "raised", "reopened", "acknowledged", "awaiting_verification", "closed", "carried_on", "limit_moved"
+]
+DecisionReason = Literal[
+    LightReason,
+    "light_grey",
+    "light_green",
+    "light_yellow",
+    "light_red",
+    "light_done",
+    "handed_over",
+    "no_owner",
+    "no_ladder",
+    "reorganised",
+]
+"""Why something was decided: what there is to say about the light, else the light itself, or what became of its owner."""
 
 
 class Paging(BaseModel):
@@ -29,7 +50,7 @@ class NoticeFilter(Paging):
     plan: str | None = Field(default=None, max_length=100, description="code of the plan")
     unit: str | None = Field(default=None, max_length=100, description="code or name", examples=["区经信局"])
     matter: str | None = Field(default=None, max_length=100, description="code of the target", examples=["T08"])
-    light: LightName | None = Field(default=None, description="the light that was decided last")
+    light: Light | None = Field(default=None, description="the light that was decided last")
     level: str | None = Field(default=None, max_length=100, description="code of the level", examples=["orange"])
     state: NoticeState | None = Field(default=None, description="where the notice stands")
     at: Instant | None = Field(default=None, description="instant for `overdue`; now, unless given")
@@ -53,13 +74,13 @@ class NoticeView(BaseModel):
     level: str = Field(examples=["blue"])
     level_name: str = Field(examples=["提示"])
     ladder_version: int = Field(description="the version of the ladder with which it began")
-    asks: Literal["acknowledgement", "reply"] = Field(description="签收 or 回复")
+    asks: Asked = Field(description="签收 or 回复")
     state: NoticeState
     overdue: bool = Field(description="the limit has passed without what was asked for")
-    light: LightName
-    light_reason: str | None
+    light: Light
+    light_reason: LightReason | None
     judged_on: dict[str, Any] = Field(description="the change of light that was decided last, exact numbers as text")
-    to: list[str] = Field(description="roles of the responsible unit", examples=[["liaison", "principal"]])
+    to: list[ContactRole] = Field(description="roles of the responsible unit", examples=[["liaison", "principal"]])
     copy_: list[str] = Field(alias="copy", description="names of the units in copy")
     own_message: bool
     digest: bool
@@ -74,7 +95,7 @@ class NoticeView(BaseModel):
     )
     answered_at: AwareDatetime | None
     closed_at: AwareDatetime | None
-    close_reason: str | None
+    close_reason: DecisionReason | None
     version: int
 
 
@@ -82,7 +103,7 @@ class StepView(BaseModel):
     """A step in a notice's life."""
 
     at: AwareDatetime
-    act: str = Field(examples=["opened", "acknowledged", "carried_on", "limit_moved"])
+    act: StepAct
     by: str = Field(description="client; `ladder` where the rules did it")
     person: str | None
     reason: str
@@ -98,9 +119,9 @@ class DecisionView(BaseModel):
     unit: str | None
     unit_name: str | None = Field(description="its name at that instant")
     at: AwareDatetime
-    cause: Literal["light", "owner"]
-    act: Literal["opened", "raised", "reopened", "awaiting_verification", "closed", "kept", "none"]
-    reason: str = Field(examples=["light_yellow", "report_overdue", "light_green", "not_started", "no_owner"])
+    cause: DecisionCause
+    act: DecisionAct
+    reason: DecisionReason
     level: str | None
     notice: uuid.UUID | None
     inputs: dict[str, Any] = Field(description="all that the rules were given")
@@ -111,7 +132,7 @@ class MessageView(BaseModel):
 
     id: uuid.UUID
     level: str
-    state: str
+    state: DeliveryState
     due_at: AwareDatetime
     accepted_at: AwareDatetime | None
     attempts: int

@@ -5,10 +5,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from services.plan_file import codes
 from services.plan_file.findings.finding import Both, Finding, Kind, found, told
 from services.plan_file.findings.numbers import shown
 from services.plan_file.findings.whole import Whole
-from services.plan_file.measuring import Band, BandLight, Condition, Policy
+from services.plan_file.measuring import Band, Condition, Policy
 
 READ: Final = Kind(
     code="policy-gap-read",
@@ -73,19 +74,8 @@ IN_PERCENT: Final[Mapping[str, Both]] = {
     "lag_pp": Both("百分点", "percentage points"),
     "completion": Both("百分数", "percent"),
 }
-_LIGHTS: Final[Mapping[BandLight, Both]] = {
-    "green": Both("绿灯", "green"),
-    "yellow": Both("黄灯", "yellow"),
-    "red": Both("红灯", "red"),
-}
-_METRICS: Final[Mapping[str, Both]] = {
-    "gap": Both("差距", "gap"),
-    "lag_pp": Both("滞后百分点", "lag_pp"),
-    "lag_ratio": Both("滞后比", "lag_ratio"),
-    "attainment": Both("序时完成率", "attainment"),
-    "completion": Both("目标完成率", "completion"),
-    "time_progress": Both("序时进度", "time_progress"),
-}
+_LIGHTS: Final[Mapping[str, Both]] = {light: Both(each.zh, each.en) for light, each in codes.LIGHTS.codes.items()}
+_METRICS: Final[Mapping[str, Both]] = {metric: Both(each.zh, metric) for metric, each in codes.METRICS.codes.items()}
 
 
 class End(NamedTuple):

@@ -1,13 +1,14 @@
 """Working days and the clock on the wire."""
 
 from datetime import datetime
-from typing import Literal, Protocol, Self
+from typing import Protocol, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.kit.clock import Instant
 from services.plan_file.scalars import Day, Text, Year
+from services.registry.calendar.rules import Kind
 from services.registry.versions.schemas import Kept
 
 
@@ -77,9 +78,7 @@ class CalendarDay(BaseModel):
 
     day: Day
     works: bool = Field(description="whether it is a working day (工作日)")
-    kind: Literal["workday", "weekend", "holiday", "worked_weekend"] = Field(
-        description="holiday: a weekday that is free; worked_weekend: worked in exchange (调休)"
-    )
+    kind: Kind = Field(description="holiday: a weekday that is free; worked_weekend: worked in exchange (调休)")
     name: str | None = Field(description="of the holiday, where the notice was imported", examples=["国庆节"])
 
 

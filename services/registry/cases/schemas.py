@@ -1,6 +1,6 @@
 """Cases and their acts on the wire."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Path
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
@@ -20,6 +20,11 @@ def _several_lines(value: str) -> str:
 
 Note = Annotated[str, StringConstraints(min_length=1, max_length=4000), AfterValidator(_several_lines)]
 """A text of several lines."""
+
+CaseState = Literal["proposed", "approved", "refused", "withdrawn"]
+View = Literal["agree", "conditional", "object"]
+"""An opinion: 同意, 有条件同意, 不同意."""
+Verdict = Literal["approve", "refuse"]
 
 NumberInPath = Annotated[int, Path(ge=1, le=99999, description="number of the case, counts from 1")]
 

@@ -11,16 +11,13 @@ from services.kit.db import Edge
 from services.kit.errors import NotFound, problems
 from services.kit.reads import as_json
 from services.registry.enterprises import service, store
-from services.registry.enterprises.roles import rules as roles
 from services.registry.enterprises.schemas import (
     Asked,
-    Coded,
     Duplicate,
     Enterprise,
     EnterpriseSearch,
     EnterpriseView,
     Resolved,
-    Roles,
 )
 from services.registry.enterprises.store import ENTERPRISES, SHARED
 from services.registry.parts import Db
@@ -75,21 +72,6 @@ async def list_duplicates(caller: Reader, db: Db, asked: Annotated[Paging, Query
     Two of one credit code cannot be. `POST /v1/enterprises/{code}/merge` makes one of two.
     """
     return await page_of(db, SHARED, asked, given={}, shown=service.duplicate, region=caller.region)
-
-
-@router.get(
-    "/enterprise-roles",
-    operation_id="enterprise_roles_list",
-    summary="What an enterprise can be recognised as",
-    responses=problems(),
-)
-async def list_roles(caller: Reader) -> Roles:
-    """Codes of roles (企业认定) and levels, with their names."""
-    del caller  # they are the same for everybody
-    return Roles(
-        roles=[Coded(code=code, name=name.zh, name_en=name.en) for code, name in roles.ROLES.items()],
-        levels=[Coded(code=code, name=name.zh, name_en=name.en) for code, name in roles.LEVELS.items()],
-    )
 
 
 @router.get(

@@ -10,7 +10,7 @@ from services.kit.errors import Faulty
 from services.plan_file import things
 from services.plan_file.scalars import Code, Day, Item, Text
 from services.registry.enterprises.credit_codes import rules as credit_codes
-from services.registry.enterprises.names.rules import How, Kind
+from services.registry.enterprises.names.rules import How, Kind, KnownBy
 from services.registry.enterprises.roles.rules import Level, Role
 from services.registry.industries.classes import rules as classes
 from services.registry.industries.classes.rules import Edition
@@ -27,6 +27,8 @@ CreditCode = Annotated[
     ),
 ]
 ClassCode = Annotated[str, StringConstraints(min_length=1, max_length=20)]
+
+Missing = Literal["credit_code"]
 
 
 class Period(Item):
@@ -52,7 +54,7 @@ class HeldRole(Period):
     """What an enterprise was recognised as (企业认定)."""
 
     role: Role
-    """Code of GET /v1/enterprise-roles: `leading` 龙头企业, `single_champion` 单项冠军企业, `msme` 中小微企业, …"""
+    """Code of the list enterprise-roles: `leading` 龙头企业, `single_champion` 单项冠军企业, `msme` 中小微企业, …"""
     title: Text | None = None
     """What it is called, where the role is `other`."""
     level: Level | None = None
@@ -127,11 +129,11 @@ class EnterpriseSearch(Search, OfGroup):
     industry: Code | None = Field(default=None, description="of this industry")
     unit: Text | None = Field(default=None, description="that this unit answers for, by code or name")
     credit_code: CreditCode | None = Field(default=None, description="with this unified social credit code")
-    missing: Literal["credit_code"] | None = Field(
+    missing: Missing | None = Field(
         default=None, description="that lack this: `credit_code`, those whose unified social credit code is not known"
     )
     role: Role | None = Field(
-        default=None, description="recognised as this on the day, by code of GET /v1/enterprise-roles"
+        default=None, description="recognised as this on the day, by code of the list enterprise-roles"
     )
     level: Level | None = Field(default=None, description="with `role`: at this level")
     edition: Edition | None = Field(default=None, description="with a class of this edition")
@@ -196,7 +198,7 @@ class Candidate(BaseModel):
         "brackets and province; contained: a part of a name"
     )
     matched: str = Field(description="the name that was met")
-    kind: str = Field(description="registered, alias, short, former or brand")
+    kind: KnownBy = Field(description="which of its names it is")
     valid_from: Day | None = Field(description="first day of that name")
     valid_to: Day | None = Field(description="last day of that name")
     in_force: bool = Field(description="whether that name is in use on the day")
@@ -224,7 +226,7 @@ class Sharing(BaseModel):
     name: str = Field(description="registered name")
     credit_code: str | None
     matched: str = Field(description="its name that they share")
-    kind: str = Field(description="registered, alias, short, former or brand")
+    kind: KnownBy = Field(description="which of its names it is")
 
 
 class Duplicate(BaseModel):
@@ -233,18 +235,3 @@ class Duplicate(BaseModel):
     shared: str = Field(description="what their names have in common", examples=["先临三维"])
     distinct: bool = Field(description="whether they are surely not one: each has a credit code of its own")
     enterprises: list[Sharing]
-
-
-class Coded(BaseModel):
-    """A code of a list and what it is called."""
-
-    code: str
-    name: str
-    name_en: str
-
-
-class Roles(BaseModel):
-    """What an enterprise can be recognised as, and by whom."""
-
-    roles: list[Coded]
-    levels: list[Coded]

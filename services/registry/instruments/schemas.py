@@ -10,6 +10,7 @@ from services.plan_file.scalars import Code, Day, Exact, PlanScopedCode, Text, U
 from services.registry.versions.schemas import Kept, Paging, Search
 
 InstrumentKind = Literal["fund", "talent", "exhibition", "subsidy", "land", "other"]
+FindingCode = Literal["paid-more-than-committed", "paid-without-commitment"]
 PaymentInPath = Annotated[uuid.UUID, Path(description="id of the payment")]
 OF_PLAN = Field(default=None, description="of this plan", examples=["xiaoshan-2017-2019"])
 
@@ -89,7 +90,7 @@ class PaymentView(Payment):
 class Finding(BaseModel):
     """What does not add up. Nothing is refused for it."""
 
-    code: Literal["paid-more-than-committed", "paid-without-commitment"]
+    code: FindingCode
     plan: str
     instrument: str
     year: int | None = Field(description="null: over all years")

@@ -11,6 +11,7 @@ from services.registry.cases.schemas import Act, Note, Word
 from services.registry.files.schemas import Files
 from services.registry.versions.schemas import Kept, Paging, Search
 
+ContactWith = Literal["project", "enterprise", "carrier"]
 ProblemState = Literal["raised", "assigned", "decided", "done", "returned"]
 ContactCode = Annotated[str, Path(pattern=r"^C[0-9]{4,6}$", description="code of the contact", examples=["C0001"])]
 VisitCode = Annotated[str, Path(pattern=r"^V[0-9]{4,6}$", description="code of the visit", examples=["V0001"])]
@@ -43,9 +44,7 @@ class LeaderContactFilter(Paging):
 
     leader: UnitCode | None = Field(default=None, description="of this leader, by code", examples=["deputy_li"])
     subject: Subject | None = Field(default=None, description="with this", examples=["project:P01"])
-    kind: Literal["project", "enterprise", "carrier"] | None = Field(
-        default=None, description="with things of this kind"
-    )
+    kind: ContactWith | None = Field(default=None, description="with things of this kind")
     on: Day | None = Field(default=None, description="that hold on this day", examples=["2018-07-16"])
 
 

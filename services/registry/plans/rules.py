@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from services.kit.errors import Conflict, Faulty
+from services.plan_file.things import PlanState
 from services.registry.enterprises.rules import renamed
 from services.registry.units.contacts.rules import contact_code
 from services.registry.versions.rules import Content, Reference, searched, subject_reference
 
-State = Literal["set-up", "active", "closed"]
 TaskState = Literal["not_begun", "under_way", "done", "stopped"]
 
 TASK_OF_ITS_OWN: Final[Content] = {
@@ -85,7 +85,7 @@ def without_file(objects: Mapping[tuple[str, str], Content]) -> dict[tuple[str, 
     }
 
 
-def moved(plan: Content, to: State, now: datetime) -> Content:
+def moved(plan: Content, to: PlanState, now: datetime) -> Content:
     """The plan in its next state, stamped; the same plan where it is in that state already."""
     if plan["state"] == to:
         return plan

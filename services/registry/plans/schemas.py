@@ -6,7 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.plan_file import things
 from services.plan_file.scalars import Code, Day, Text
-from services.registry.plans.rules import State, TaskState
+from services.registry.plans.rules import TaskState
 from services.registry.versions.schemas import Kept, Search
 
 
@@ -17,7 +17,7 @@ class PlanView(things.Plan):
     revision: int = Field(description="version of this object, counts from 1; the ETag")
     recorded_at: AwareDatetime
     version: str = Field(description="version of the plan file that was applied last", examples=["9f2c61d0a4b7e385"])
-    state: State = Field(description="set-up: its history may be loaded; active; closed")
+    state: things.PlanState = Field(description="set-up: its history may be loaded; active; closed")
     activated_at: AwareDatetime | None
     closed_at: AwareDatetime | None
 
@@ -27,7 +27,7 @@ class PlanState(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    state: State
+    state: things.PlanState
 
 
 class Applying(BaseModel):

@@ -17,6 +17,7 @@ from services.kit.db import Session
 from services.kit.errors import Faulty, NotFound
 from services.plan_file.difference import Applied, Change, FieldChange, difference
 from services.plan_file.parts import RegistryPart
+from services.plan_file.things import PlanState
 from services.registry.calendar.service import ensure_calendars
 from services.registry.carriers import rules as carriers
 from services.registry.carriers.store import CARRIERS
@@ -31,7 +32,7 @@ from services.registry.leaders.store import CONTACTS as LEADER_CONTACTS
 from services.registry.milestones import rules as milestones
 from services.registry.milestones.store import MILESTONES
 from services.registry.plans import rules, store
-from services.registry.plans.rules import OF_PLAN, SECTIONS, State
+from services.registry.plans.rules import OF_PLAN, SECTIONS
 from services.registry.plans.store import PLANS, TASKS, Key
 from services.registry.projects import rules as projects
 from services.registry.projects.store import PROJECTS
@@ -353,7 +354,7 @@ def _hidden(address: Any) -> str | None:  # noqa: ANN401 - JSON
     return None if address is None else contacts.masked(str(address))
 
 
-async def set_state(session: Session, caller: Caller, code: str, to: State) -> None:
+async def set_state(session: Session, caller: Caller, code: str, to: PlanState) -> None:
     """Take a plan to its next state. Its activation is stamped: from then on nothing that comes counts from earlier."""
     service.check_sees_all(caller)
     stamp = await versions.stamp(session, caller.region, caller.client_id)

@@ -13,14 +13,14 @@ from services.registry.versions.rules import HENCEFORTH, Content, Reference, sea
 Stage = Literal["lead", "contact", "talks", "visit", "signed", "landed", "lost"]
 ActivityKind = Literal["promotion", "visit", "summit", "briefing"]
 
-STAGES: Final[Mapping[str, str]] = {
-    "lead": "线索",
-    "contact": "接洽",
-    "talks": "洽谈",
-    "visit": "考察",
-    "signed": "签约",
-    "landed": "落地",
-    "lost": "流失",
+STAGES: Final[Mapping[str, tuple[str, str]]] = {
+    "lead": ("线索", "lead"),
+    "contact": ("接洽", "contact"),
+    "talks": ("洽谈", "talks"),
+    "visit": ("考察", "visit"),
+    "signed": ("签约", "signed"),
+    "landed": ("落地", "landed"),
+    "lost": ("流失", "lost"),
 }
 """The stages in their order, with what bureaus call them."""
 
@@ -62,12 +62,12 @@ class WrongStage(Conflict):
     def __init__(self, stage: str, to: str) -> None:
         after = [one for one in ORDER if one in STEPS[stage]]
         en = " or ".join(after) or "nothing else"
-        zh = "或".join(f"“{STAGES[one]}”" for one in after)
+        zh = "或".join(f"“{STAGES[one][0]}”" for one in after)
         super().__init__(
             f"the prospect is at {stage}; from there it can come to {en}, not to {to}",
-            zh=f"该对象处于“{STAGES[stage]}”阶段，"
+            zh=f"该对象处于“{STAGES[stage][0]}”阶段，"
             + (f"可变为{zh}" if zh else "不再变化")
-            + f"，不能变为“{STAGES[to]}”",
+            + f"，不能变为“{STAGES[to][0]}”",
         )
 
 
@@ -174,7 +174,7 @@ def day_faults(prospect: Content, on: date, today: date) -> Iterator[Faulty]:
             "/body/on",
             "before-the-last",
             f"it came to {prospect['stage']} on {since}; this step cannot be earlier",
-            f"该对象于 {since} 进入“{STAGES[prospect['stage']]}”阶段，本步骤不能更早",
+            f"该对象于 {since} 进入“{STAGES[prospect['stage']][0]}”阶段，本步骤不能更早",
         )
 
 
@@ -237,7 +237,7 @@ def _stage(stage: str, standing: Sequence[Reached], furthest: Sequence[int]) -> 
     place = ORDER.index(stage)
     return {
         "stage": stage,
-        "name": STAGES[stage],
+        "name": STAGES[stage][0],
         "here": len(here),
         "reached": len(here) if stage == "lost" else sum(one >= place for one in furthest),
         "investment": plain(total(step.investment for step in here if step.investment is not None)),

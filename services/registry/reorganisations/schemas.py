@@ -53,6 +53,9 @@ class Matter(Part):
     matter: PlanScopedCode = Field(examples=["T08"])
 
 
+ActKind = Literal["rename", "move", "merge", "split"]
+UnitChange = Literal["founded", "ended", "renamed", "moved"]
+ContactChange = Literal["handed_over", "named", "ended"]
 DutyKind = Literal[
     "roster", "instrument", "prospect", "activity", "leader_contact", "problem", "change_request", "project_step"
 ]
@@ -122,7 +125,7 @@ class UnitEffect(BaseModel):
     """What happens to one unit."""
 
     unit: UnitCode
-    change: Literal["founded", "ended", "renamed", "moved"]
+    change: UnitChange
     before: Text | None = Field(description="its name, or the unit above it, before; null where there was none")
     after: Text | None = Field(description="its name, or the unit above it, afterwards; null where it ended")
     successors: list[UnitCode] = Field(description="who takes over from a unit that ended")
@@ -154,7 +157,7 @@ class ContactEffect(BaseModel):
 
     unit: UnitCode
     role: ContactRole
-    change: Literal["handed_over", "named", "ended"]
+    change: ContactChange
     before: UnitCode | None = Field(description="the unit whose contact the person was")
 
 
@@ -197,7 +200,7 @@ class PastAct(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    act: Literal["rename", "move", "merge", "split"]
+    act: ActKind
 
 
 class ReorganisationView(Kept):

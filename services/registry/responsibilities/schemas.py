@@ -9,6 +9,8 @@ from services.plan_file.parts import OwnedMatter
 from services.plan_file.scalars import Code, Day, Subject, Text
 from services.registry.versions.schemas import Kept, Paging
 
+Part = Literal["lead", "support"]
+
 
 class Responsibility(OwnedMatter):
     """Who answers for a matter of a plan, and from when to when where that is not the plan's whole time."""
@@ -27,7 +29,7 @@ class ResponsibilityFilter(Paging):
 
     plan: Code | None = Field(default=None, description="code of the plan")
     unit: Text | None = Field(default=None, description="unit, by code or name", examples=["区经信局"])
-    role: Literal["lead", "support"] | None = Field(default=None, description="only where the unit leads or supports")
+    role: Part | None = Field(default=None, description="only where the unit leads or supports")
     subject: Subject | None = Field(default=None, description="what the matter is about", examples=["project:P15"])
 
     @model_validator(mode="after")

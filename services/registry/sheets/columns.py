@@ -10,9 +10,10 @@ from pydantic import BaseModel
 
 from services.kit.exports import Offer
 from services.kit.office.writing import Value
+from services.registry.codes import CODES
 from services.registry.sheets.naming.rules import REFERS, TYPED
 from services.registry.sheets.rules import Column, Kind, write
-from services.registry.sheets.sentences import EXAMPLES, KINDS, LABELS, SAID_VALUES
+from services.registry.sheets.sentences import EXAMPLES, KINDS, SAID_VALUES
 from services.registry.sheets.titles import TITLES
 from services.registry.versions.schemas import Listed
 
@@ -67,7 +68,8 @@ def _column(name: str, given: Mapping[str, Any], whole: Mapping[str, Any], kind:
     description = str(told.get("description") or "")
     named = TITLES.get(f"{kind}.{name}") or TITLES.get(name)
     title, meaning = named or (_title(told, name, description), description)
-    labels = LABELS.get(f"{kind}.{name}", {})
+    called = CODES.of(str(choice) for choice in shape.choices)
+    labels = {} if called is None else called.labels
     of_codes = shape.kind == "code" or shape.of_codes
     examples = [*told.get("examples", ()), *inner.get("examples", ()), EXAMPLES.get(name, "")]
     return Column(

@@ -243,7 +243,7 @@ def _written_text(column: Column, text: str, *, labels: bool) -> str:
 def _choice(column: Column, text: str) -> str:
     plain = compact(text)
     for code, label in column.choices.items():
-        if plain in {code, label}:
+        if plain in {code, compact(label)}:
             return code
     if plain in column.said:
         return column.said[plain]

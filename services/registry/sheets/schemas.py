@@ -1,11 +1,13 @@
 """What an import answers."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.kit.codes import code_list
 from services.kit.later.schemas import Job
+from services.registry.sheets.sentences import KINDS
 from services.registry.versions.schemas import Paging
 
 Objects = Literal[
@@ -22,9 +24,42 @@ Objects = Literal[
 ]
 """What has templates and imports."""
 FileFormat = Literal["xlsx", "csv"]
-
-
 Change = Literal["created", "changed", "unchanged"]
+LISTS: Final = (
+    code_list(
+        "import-objects",
+        "可导入对象",
+        "objects that have templates and imports",
+        {
+            "units": (KINDS["unit"], "units"),
+            "contacts": (KINDS["contact"], "contacts"),
+            "industries": (KINDS["industry"], "industries"),
+            "carriers": (KINDS["carrier"], "carriers"),
+            "enterprises": (KINDS["enterprise"], "enterprises"),
+            "rosters": (KINDS["roster"], "rosters"),
+            "roster-items": (KINDS["roster_item"], "items of rosters"),
+            "projects": (KINDS["project"], "projects"),
+            "tasks": (KINDS["task"], "tasks"),
+            "responsibilities": (KINDS["responsibility"], "responsibilities"),
+        },
+        Objects,
+    ),
+    code_list(
+        "file-formats",
+        "文件格式",
+        "formats of templates",
+        {"xlsx": ("Excel 工作簿", "Excel workbook"), "csv": ("CSV 文本", "CSV")},
+        FileFormat,
+    ),
+    code_list(
+        "row-changes",
+        "导入结果",
+        "what became of an imported row",
+        {"created": ("新建", "created"), "changed": ("更新", "changed"), "unchanged": ("未变", "unchanged")},
+        Change,
+    ),
+)
+"""What values of these types are called."""
 
 
 class ImportedRow(BaseModel):

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.kit.errors import Faulty
-from services.registry.enterprises.roles.rules import ROLES
 from services.registry.sheets.rules import Column, WrongError
 
 KINDS: Final[Mapping[str, str]] = {
@@ -84,31 +83,8 @@ EXAMPLES: Final[Mapping[str, str]] = {
 }
 """What a cell may hold; made up."""
 
-LABELS: Final[Mapping[str, Mapping[str, str]]] = {
-    "unit.kind": {
-        "bureau": "部门",
-        "town": "镇街",
-        "platform": "平台",
-        "office": "办公机构",
-        "leader": "领导",
-        "collective": "集合称谓",
-    },
-    "contact.role": {"liaison": "联络员", "principal": "主要负责人", "deputy_head": "分管副区长"},
-    "responsibility.basis": {"stated": "方案写明", "assigned": "事后分派"},
-    "roster.lists": {"enterprise": "企业", "project": "项目", "team": "团队", "technology": "技术", "other": "其他"},
-    "rosteritem.state": {"proposed": "拟认定", "recognised": "已认定", "withdrawn": "已撤销"},
-    "plan.state": {"set-up": "筹备中", "active": "执行中", "closed": "已关闭"},
-    "responsibility.kind": {"target": "目标", "task": "任务"},
-}
-"""What the values of a field are called."""
-
-SAID_VALUES: Final[Mapping[str, Mapping[str, str]]] = {
-    "names.kind": {"别名": "alias", "简称": "short", "曾用名": "former", "品牌": "brand"},
-    "roles.role": {named.zh: role for role, named in ROLES.items()},
-    "roles.level": {"国家级": "national", "省级": "provincial", "市级": "city", "区级": "district", "县级": "district"},
-    "members.kind": {"企业": "enterprise", "机构": "institution", "园中园": "sub_park"},
-}
-"""What people write for values in things, where files have the codes."""
+SAID_VALUES: Final[Mapping[str, Mapping[str, str]]] = {"roles.level": {"区级": "district", "县级": "district"}}
+"""What people also write for values, beside what code lists call them."""
 
 HEADINGS: Final = (
     ("列", "含义", "单位", "必填", "填写格式", "示例（虚构）", "可选值"),

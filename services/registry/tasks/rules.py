@@ -18,11 +18,11 @@ STEPS: Final[Mapping[str, frozenset[str]]] = {
 OPEN: Final = frozenset({"not_begun", "under_way"})
 """States in which something is left to do."""
 
-NAMES: Final[Mapping[str, str]] = {
-    "not_begun": "未启动",
-    "under_way": "推进中",
-    "done": "已完成",
-    "stopped": "已停止",
+NAMES: Final[Mapping[str, tuple[str, str]]] = {
+    "not_begun": ("未启动", "not begun"),
+    "under_way": ("推进中", "under way"),
+    "done": ("已完成", "done"),
+    "stopped": ("已停止", "stopped"),
 }
 
 
@@ -35,7 +35,7 @@ class WrongStep(Conflict):
         after = sorted(STEPS[state])
         super().__init__(
             f"the task is {state}; from there it can become {' or '.join(after)}, not {to}",
-            zh=f"任务当前为“{NAMES[state]}”，可变为{'或'.join(f'“{NAMES[one]}”' for one in after)}，不能变为“{NAMES[to]}”",
+            zh=f"任务当前为“{NAMES[state][0]}”，可变为{'或'.join(f'“{NAMES[one][0]}”' for one in after)}，不能变为“{NAMES[to][0]}”",
             pointer="/body/to",
         )
 

@@ -15,6 +15,8 @@ RECORDED = Field(description="when it was recorded, by the business clock")
 BY = Field(description="client that recorded it")
 IdInPath = Annotated[uuid.UUID, Path(description="id of the entry")]
 
+EntryKind = Literal["step", "progress"]
+
 
 class Reported(BaseModel):
     """What every report about a task says."""
@@ -47,7 +49,7 @@ class EntryView(BaseModel):
     id: uuid.UUID
     plan: str
     task: str
-    kind: Literal["step", "progress"]
+    kind: EntryKind
     from_state: TaskState | None = Field(description="state before a step")
     to_state: TaskState | None = Field(description="state after a step")
     on: Day
@@ -61,7 +63,7 @@ class EntryView(BaseModel):
 class EntryFilter(Paging):
     """Which entries of a task's log."""
 
-    kind: Literal["step", "progress"] | None = Field(default=None, description="only steps, or only notes")
+    kind: EntryKind | None = Field(default=None, description="only steps, or only notes")
 
 
 class Publicity(BaseModel):

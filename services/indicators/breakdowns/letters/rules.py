@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
+from services.plan_file import codes
 from services.plan_file.scalars import plain
 
 MEASURES: Final[Mapping[str, str]] = {
@@ -18,7 +19,7 @@ MEASURES: Final[Mapping[str, str]] = {
 }
 """How a measure is called before its number."""
 
-OPERATORS: Final[Mapping[str, str]] = {">=": "不低于", ">": "高于", "<=": "不超过", "<": "低于", "=": "达到"}
+OPERATORS: Final[Mapping[str, str]] = codes.OPERATORS.labels
 ROLES: Final[Mapping[str | None, str]] = {"lead": "牵头", "support": "配合", None: "分解"}
 """A unit that neither leads nor supports may still have a part."""
 

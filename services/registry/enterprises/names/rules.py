@@ -15,6 +15,8 @@ from services.registry.enterprises.roles.rules import in_force, period_faults
 from services.registry.versions.rules import Content, folded
 
 Kind = Literal["alias", "short", "former", "brand"]
+KnownBy = Literal["registered", Kind]
+"""`registered`: the name in the register of enterprises."""
 How = Literal["exact", "alias", "folded", "contained"]
 RANKS: Final[tuple[How, ...]] = ("exact", "alias", "folded", "contained")
 SHORTEST: Final = 2

@@ -24,6 +24,7 @@ Stage = Literal[
 ]
 Need = Literal["criteria", "review", "commitments", "assessment"]
 Proposer = Literal["lead", "unit", "office"]
+Counted = Literal["calendar", "working"]
 
 STAGES: Final[Mapping[str, tuple[str, str]]] = {
     "unrecorded": ("未登记", "not recorded yet: the plan names it, its life has not begun here"),

@@ -1,11 +1,11 @@
 """Kinds of projects on the wire."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from services.plan_file.scalars import Code, IndicatorCode, Item, Text
-from services.registry.projects.kinds.rules import Need, Proposer, Stage
+from services.registry.projects.kinds.rules import Counted, Need, Proposer, Stage
 from services.registry.versions.schemas import Kept
 
 
@@ -37,7 +37,7 @@ class Node(Named):
 
     days: Annotated[int, Field(ge=0, le=3650)]
     """Usual days from the node before to this one; of the first, from the beginning."""
-    counted: Literal["calendar", "working"]
+    counted: Counted
     """Whether these are calendar days or working days."""
     step: IndicatorCode | None = None
     """The step that reaches it, if there is one; else its day is reported."""

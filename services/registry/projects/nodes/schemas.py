@@ -8,6 +8,8 @@ from services.plan_file.scalars import Code, Day, Item, PlanScopedCode
 from services.registry.projects.kinds.schemas import Node
 from services.registry.versions.schemas import Kept
 
+NodeState = Literal["open", "late", "done", "done_late"]
+
 
 class PlannedNode(Node):
     """A node with the latest day on which it is to be reached."""
@@ -48,7 +50,7 @@ class NodeView(PlannedNode):
     days_late: int = Field(
         description="days after `due`, suspended days not counted; negative: reached so many days early"
     )
-    state: Literal["open", "late", "done", "done_late"]
+    state: NodeState
 
 
 class ScheduleView(Kept):

@@ -1,6 +1,6 @@
 """Change requests on the wire."""
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
@@ -8,12 +8,11 @@ from pydantic_core import PydanticCustomError
 
 from services.plan_file.measuring import Baseline, Checkpoint
 from services.plan_file.scalars import Code, Exact, Item, PlanScopedCode, Text, UnitCode, Year
-from services.registry.cases.schemas import Act, Note, Word
+from services.registry.cases.schemas import Act, CaseState, Note, Verdict, View, Word
 from services.registry.files.schemas import Files
 from services.registry.projects.schemas import AnnualPlan, Phase
 from services.registry.versions.schemas import Kept, Paging
 
-State = Literal["proposed", "approved", "refused", "withdrawn"]
 RequestCode = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{4,6}$", examples=["2018-0001"])]
 RequestInPath = Annotated[
     str,
@@ -108,13 +107,13 @@ class RequestOpinion(Word):
     """A unit's opinion on a change request (部门意见)."""
 
     unit: UnitCode = Field(description="the unit whose opinion it is, by code")
-    view: Literal["agree", "conditional", "object"]
+    view: View
 
 
 class RequestDecision(Word):
     """The decision on a change request (批复)."""
 
-    decision: Literal["approve", "refuse"]
+    decision: Verdict
     approval: Text | None = Field(
         default=None, description="approval number (批准文号); needed to approve", examples=["萧政办复〔2018〕12号"]
     )
@@ -146,14 +145,14 @@ class ChangeRequestView(Kept):
     applied_version: int | None = Field(description="version of the project that the approval made")
     approval: str | None = Field(description="approval number (批准文号)")
     opinions: list[OpinionOnRequest]
-    state: State
+    state: CaseState
     acts: list[Act]
 
 
 class ChangeRequestFilter(Paging):
     """Which change requests."""
 
-    state: State | None = Field(default=None, description="in this state", examples=["proposed"])
+    state: CaseState | None = Field(default=None, description="in this state", examples=["proposed"])
     project: PlanScopedCode | None = Field(default=None, description="of this project")
     plan: Code | None = Field(default=None, description="of targets and projects of this plan")
     target: PlanScopedCode | None = Field(default=None, description="of the target of this code")

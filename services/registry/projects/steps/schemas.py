@@ -1,19 +1,16 @@
 """Steps of projects on the wire."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.kit.files import Sha256
 from services.plan_file.scalars import Day, Exact, IndicatorCode, Item, PlanScopedCode, Text, UnitCode
-from services.registry.cases.schemas import Act, Note, OpinionWord, Word
+from services.registry.cases.schemas import Act, CaseState, Note, OpinionWord, Verdict, View, Word
 from services.registry.projects.kinds.rules import Proposer, Stage
 from services.registry.projects.kinds.schemas import Named
 from services.registry.projects.schemas import Commitment
 from services.registry.versions.schemas import Kept, Paging
-
-State = Literal["proposed", "approved", "refused", "withdrawn"]
-View = Literal["agree", "conditional", "object"]
 
 
 class StepEvidence(Item):
@@ -86,7 +83,7 @@ class ReviewOpinion(OpinionWord):
 class Decision(Word):
     """The leading-group office's decision (审定)."""
 
-    decision: Literal["approve", "refuse"]
+    decision: Verdict
 
 
 class CommitmentFinding(BaseModel):
@@ -118,14 +115,14 @@ class ProjectStepView(Kept):
     commitments: list[Commitment]
     actuals: list[Actual]
     findings: list[CommitmentFinding] = Field(description="commitments against actuals, once there are actuals")
-    state: State
+    state: CaseState
     acts: list[Act]
 
 
 class StepFilter(Paging):
     """Which steps of a project."""
 
-    state: State | None = Field(default=None, description="in this state", examples=["proposed"])
+    state: CaseState | None = Field(default=None, description="in this state", examples=["proposed"])
     step: IndicatorCode | None = Field(default=None, description="only this step", examples=["admit"])
 
 

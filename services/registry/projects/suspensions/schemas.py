@@ -5,12 +5,12 @@ from typing import Literal
 from pydantic import Field
 
 from services.plan_file.scalars import Day, Item, PlanScopedCode, Text
-from services.registry.cases.schemas import Act, Note, Word
+from services.registry.cases.schemas import Act, CaseState, Note, Verdict, Word
 from services.registry.files.schemas import Files
 from services.registry.projects.suspensions.rules import Cause
 from services.registry.versions.schemas import Kept, Paging
 
-State = Literal["proposed", "approved", "refused", "withdrawn", "annulled"]
+State = Literal[CaseState, "annulled"]
 
 
 class SuspensionProposal(Item):
@@ -29,7 +29,7 @@ class SuspensionProposal(Item):
 class SuspensionDecision(Word):
     """The leading-group office's decision on a pause."""
 
-    decision: Literal["approve", "refuse"]
+    decision: Verdict
     approved_by: Text | None = Field(
         default=None, description="who approved it; needed to approve", examples=["区领导小组"]
     )
