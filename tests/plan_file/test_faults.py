@@ -52,6 +52,7 @@ CASES = [
     ("yes_no", "ladder.levels[1].approval", "approval: true", "approval: yes", "      approval: yes"),
     ("day", "plan.issued_on", "issued_on: 2017-05-02", "issued_on: 2017-02-30", "  issued_on:"),
     ("day", "plan.issued_on", "issued_on: 2017-05-02", "issued_on: 20170502", "  issued_on:"),
+    ("day_far", "plan.issued_on", "issued_on: 2017-05-02", "issued_on: 0217-05-02", "  issued_on:"),
     ("instant", "plan.known_from", "T00:00:00+08:00", "T00:00:00", "  known_from:"),
     ("instant", "plan.known_from", "2016-12-31T00:00:00+08:00", "2016-12-32T00:00:00+08:00", "  known_from:"),
     ("clock_time", "digests[0].at", 'at: "09:00"', "at: 9", "  - {code: weekly"),

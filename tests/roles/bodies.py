@@ -263,7 +263,6 @@ SENT: dict[str, Makes] = {
     "enterprise_merge": _json(
         {"duplicate": sample().enterprises[1].code, "duplicate_version": 1, "reason": "样例", "decisions": {}},
         FIRST,
-        dry_run=True,
     ),
     "project_step_propose": _of(lambda _values: step(UNITS["own"])),
     "project_step_amend": _of(lambda values: step(values["=unit"]), FIRST),

@@ -234,6 +234,8 @@ async def _found(client: httpx.AsyncClient, path: str) -> set[str]:
     cursor = None
     while True:
         answer = await client.get(path, params={"limit": 200} | ({} if cursor is None else {"cursor": cursor}))
+        if answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY:  # sums have no pages
+            answer = await client.get(path)
         page = answer.json() if answer.is_success and answer.headers["content-type"] == "application/json" else {}
         items = page.get("items") if isinstance(page, dict) else None
         for item in items or ():
