@@ -62,7 +62,19 @@ async def apply(
     )
     await store.put(session, applied, version)
     if version is not None:
-        await audit.record(session, Audit, caller, "plan.apply", subject=f"plan:{code}", at=now, version=header.version)
+        told = audit.wrote([change.told(code) for change in changes])
+        subject = f"plan:{code}"
+        await audit.record(
+            session,
+            Audit,
+            caller,
+            "plan.apply",
+            subject=subject,
+            at=now,
+            file=header.version,
+            version=version.number,
+            **told,
+        )
     return answer
 
 

@@ -88,7 +88,13 @@ async def make_key(session: Session, keyring: Keyring, caller: Caller, wanted: N
     await end_administrations(session, caller, f"client:{wanted.client_id}")
     made = _new_key(session, keyring, caller, client, wanted.scopes, now=now, days=wanted.days)
     await audit.record(
-        session, Audit, caller, "key.make", subject=f"client:{made.client_id}", key=str(made.id), scopes=made.scopes
+        session,
+        Audit,
+        caller,
+        "key.make",
+        subject=f"client:{made.client_id}",
+        key=str(made.id),
+        changes={"scopes": [None, made.scopes], "expires_at": [None, made.expires_at.isoformat()]},
     )
     return made
 
@@ -125,7 +131,18 @@ async def end_grant(session: Session, caller: Caller, row: RoleGrant) -> None:
     """Note that a role ended."""
     row.revoked_at, row.revoked_by = await store.database_now(session), caller.client_id
     session.add(row)
-    await audit.record(session, Audit, caller, "role.revoke", subject=row.holder, grant=str(row.id), role=row.role)
+    changes = {"revoked_at": [None, row.revoked_at.isoformat()]}
+    await audit.record(
+        session,
+        Audit,
+        caller,
+        "role.revoke",
+        subject=row.holder,
+        grant=str(row.id),
+        role=row.role,
+        unit=row.unit,
+        changes=changes,
+    )
 
 
 async def end_administrations(session: Session, caller: Caller, holder: str) -> None:
@@ -182,7 +199,8 @@ async def rotate(session: Session, keyring: Keyring, caller: Caller, key_id: uui
     client = await session.get_one(Client, (caller.region, row.client_id))
     await end_administrations(session, caller, f"client:{row.client_id}")
     made = _new_key(session, keyring, caller, client, row.scopes, now=now, days=asked.days)
-    row.expires_at = rules.overlap_end(row.expires_at, now, asked.overlap_hours)
+    until = row.expires_at
+    row.expires_at = rules.overlap_end(until, now, asked.overlap_hours)
     await audit.record(
         session,
         Audit,
@@ -191,7 +209,7 @@ async def rotate(session: Session, keyring: Keyring, caller: Caller, key_id: uui
         subject=f"client:{row.client_id}",
         key=str(made.id),
         replaces=str(row.id),
-        until=row.expires_at.isoformat(),
+        changes={"expires_at": [None if until is None else until.isoformat(), row.expires_at.isoformat()]},
     )
     return made
 
@@ -221,7 +239,8 @@ async def revoke(session: Session, caller: Caller, key_id: uuid.UUID) -> None:
         raise NotFound("key", key_id)
     if row.revoked_at is None:
         row.revoked_at = await store.database_now(session)
-        await audit.record(session, Audit, caller, "key.revoke", subject=f"client:{row.client_id}", key=str(row.id))
+        subject, changes = f"client:{row.client_id}", {"revoked_at": [None, row.revoked_at.isoformat()]}
+        await audit.record(session, Audit, caller, "key.revoke", subject=subject, key=str(row.id), changes=changes)
 
 
 async def ensure_fixed(session: Session, keyring: Keyring, region: str, keys: Iterable[Fixed]) -> None:

@@ -68,7 +68,8 @@ async def create(session: Session, caller: Caller, passwords: Passwords, wanted:
             created_by=caller.client_id,
         )
     )
-    await audit.record(session, Audit, caller, "person.create", subject=f"person:{wanted.name}", unit=unit)
+    changes = audit.differences(None, {"display_name": wanted.display_name, "unit": unit})
+    await audit.record(session, Audit, caller, "person.create", subject=f"person:{wanted.name}", changes=changes)
     await session.flush()
     return MadePerson(name=wanted.name, display_name=wanted.display_name, unit=unit, first_password=first)
 
@@ -114,7 +115,8 @@ async def set_use(session: Session, caller: Caller, name: str, *, disabled: bool
     if disabled:
         await store.end_sessions(session, caller.region, person.id, now, "disabled")
     act = "person.disable" if disabled else "person.enable"
-    await audit.record(session, Audit, caller, act, subject=f"person:{name}")
+    changes = {"disabled": [not disabled, disabled]}
+    await audit.record(session, Audit, caller, act, subject=f"person:{name}", changes=changes)
     await session.flush()
 
 

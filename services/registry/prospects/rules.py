@@ -207,6 +207,11 @@ def enterprise_faults(project: Content, enterprise: str, at: str) -> Iterator[Fa
         )
 
 
+def locked_as(code: str) -> str:
+    """The purpose under which a prospect's contact person is locked."""
+    return f"prospect/{code}"
+
+
 def masked(contact: Mapping[str, str | None]) -> dict[str, str | None]:
     """A contact person of whom no more is shown than that there is one: 张***, 1***, z***@***."""
     return {name: None if value is None else _hidden(name, value) for name, value in contact.items()}

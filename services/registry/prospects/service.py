@@ -5,7 +5,6 @@ from typing import Any
 
 import orjson
 
-from services.kit import audit
 from services.kit.auth import Caller, Forbidden
 from services.kit.clock import civil_date
 from services.kit.db import Session
@@ -20,11 +19,11 @@ from services.registry.prospects.schemas import FunnelFilter, Landing, ProspectS
 from services.registry.prospects.store import ACTIVITIES, PROSPECTS
 from services.registry.prospects.tables import ProspectStep as StepRow
 from services.registry.units.rules import below
-from services.registry.versions import service
+from services.registry.versions import service, written
 from services.registry.versions import store as versions
 from services.registry.versions.rules import Content, Reference
 from services.registry.versions.store import Stamp
-from services.registry.versions.tables import Audit, Current
+from services.registry.versions.tables import Current
 
 
 async def put(session: Session, addresses: Lock, caller: Caller, prospect: Content, *, if_match: str | None) -> bool:
@@ -54,6 +53,7 @@ async def put(session: Session, addresses: Lock, caller: Caller, prospect: Conte
         references=rules.references(content),
         faults=faults,
         own=True,
+        addresses=addresses,
     )
     if created:
         day = date.fromisoformat(content["since"])
@@ -171,23 +171,19 @@ def shown(addresses: Lock, caller: Caller, prospect: Content) -> Content:
     """A stored prospect as `caller` may read it."""
     if prospect["contact"] is None:
         return prospect
-    contact = orjson.loads(addresses.unlock(prospect["contact"], _of(prospect["code"])))
+    contact = orjson.loads(addresses.unlock(prospect["contact"], rules.locked_as(prospect["code"])))
     return {**prospect, "contact": contact if "contacts:deliver" in caller.scopes else rules.masked(contact)}
 
 
 def _locked(addresses: Lock, prospect: Content, present: Content | None) -> Content:
     """The prospect with its contact person locked; one that is left out or did not change stays as it is stored."""
-    held, of = None if present is None else present["contact"], _of(prospect["code"])
+    held, of = None if present is None else present["contact"], rules.locked_as(prospect["code"])
     if prospect["contact"] is None:
         return {**prospect, "contact": held}
     written = orjson.dumps(prospect["contact"], option=orjson.OPT_SORT_KEYS).decode()
     if held is not None and addresses.unlock(held, of) == written:
         return {**prospect, "contact": held}
     return {**prospect, "contact": addresses.lock(written, of)}
-
-
-def _of(code: str) -> str:
-    return f"prospect/{code}"
 
 
 async def _own(session: Session, caller: Caller, code: str) -> tuple[Stamp, Current]:
@@ -236,8 +232,7 @@ async def _moved(
     )
     details = {"from": before, "to": moved["stage"], "enterprise": moved["enterprise"], "project": moved["project"]}
     subject = f"prospect:{row.code}"
-    await audit.record(session, Audit, caller, "prospect.step", subject=subject, at=stamp.recorded_at, **details)
-    await session.flush()
+    await written.record(session, caller, "prospect.step", subject=subject, at=stamp.recorded_at, **details)
 
 
 def _today(stamp: Stamp) -> date:

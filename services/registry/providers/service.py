@@ -160,7 +160,18 @@ async def _record(
     session: Session, caller: Caller, act: str, account: OutsideAccount, *, person: str | None, unit: str | None
 ) -> None:
     subject = f"unit:{unit}" if person is None else f"person:{person}"
-    await audit.record(session, Audit, caller, act, subject=subject, provider=account.provider, account=str(account.id))
+    owner = {"person": person, "unit": unit}
+    changes = audit.differences(owner, None) if act == "outside.unlink" else audit.differences(None, owner)
+    await audit.record(
+        session,
+        Audit,
+        caller,
+        act,
+        subject=subject,
+        provider=account.provider,
+        account=str(account.id),
+        changes=changes,
+    )
 
 
 async def forget_flows(db: Database) -> None:
