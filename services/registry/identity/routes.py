@@ -15,7 +15,7 @@ from services.kit.exports import paged
 from services.kit.reads import as_json
 from services.registry.identity import service
 from services.registry.identity.rules import BadGrant, BadKey
-from services.registry.identity.schemas import Jwks, KeyFilter, KeyView, MadeKey, NewKey, Rotation, TokenAnswer
+from services.registry.identity.schemas import Jwks, KeyFilter, KeyView, MadeKey, NewKey, Renewal, Rotation, TokenAnswer
 from services.registry.identity.store import KEYS
 from services.registry.parts import Db, Secrets
 from services.registry.versions.schemas import Listed
@@ -88,7 +88,10 @@ async def read_jwks(keyring: Secrets) -> Response:
     responses=problems(409),
 )
 async def make_key(body: NewKey, caller: Administrator, session: Edge, keyring: Secrets) -> MadeKey:
-    """A key for a caller, shown this once; only a keyed hash is stored. It gives nothing that its maker has not."""
+    """A key for a caller, shown this once; only a keyed hash is stored. It gives nothing that its maker has not.
+
+    Roles of the client whose scopes go beyond the maker's lapse: the security administrator grants them again.
+    """
     return await service.make_key(session, keyring, caller, body)
 
 
@@ -115,8 +118,27 @@ async def list_keys(caller: Administrator, db: Db, asked: Annotated[KeyFilter, Q
     responses=problems(404, 409),
 )
 async def rotate_key(key_id: KeyId, body: Rotation, caller: Administrator, session: Edge, keyring: Secrets) -> MadeKey:
-    """A new key with the same scopes, shown this once. The old one holds for the overlap, so that nobody is cut off."""
+    """A new key with the same scopes, shown this once. The old one holds for the overlap, so that nobody is cut off.
+
+    Roles of the client lapse as for a new key; a client that renews its own loses none.
+    """
     return await service.rotate(session, keyring, caller, key_id, body)
+
+
+@router.post(
+    "/keys:renew",
+    operation_id="key_renew",
+    summary="Renew one's own API key",
+    status_code=201,
+    responses=problems(409),
+)
+async def renew_key(body: Renewal, session: Edge, keyring: Secrets, response: Response) -> MadeKey:
+    """By the client itself, with its present key: nobody else learns the new one, and no role lapses.
+
+    It holds as long as the one before was made for.
+    """
+    response.headers["Cache-Control"] = "no-store"
+    return await service.renew(session, keyring, body)
 
 
 @router.delete(

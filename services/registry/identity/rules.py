@@ -133,6 +133,11 @@ def scopes_of(roles: Iterable[str]) -> frozenset[str]:
     return frozenset[str]().union(*(ROLES[role].scopes for role in roles))
 
 
+def beyond(role: str, scopes: Collection[str]) -> bool:
+    """Whether a role may do something that somebody with these scopes may not."""
+    return not ROLES[role].scopes <= frozenset(scopes)
+
+
 @dataclass(frozen=True)
 class Holder:
     """A stored key and its client, as far as a token goes."""

@@ -83,6 +83,24 @@ class Rotation(BaseModel):
     days: int = Field(strict=True, default=365, ge=1, le=1830, description="the new key expires after so many days")
 
 
+class Renewal(BaseModel):
+    """How a client replaces its own key."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: str = Field(min_length=1, max_length=512, description="the present key, which says who asks")
+    overlap_hours: int = Field(
+        strict=True, default=24, ge=0, le=720, description="so long both keys hold; 0 ends the old one at once"
+    )
+
+
+class Lapsed(BaseModel):
+    """A role that ended, since somebody who may not do what it may now knows how to act for its holder."""
+
+    role: str = Field(examples=["leading_group_office"])
+    unit: str | None = Field(description="code of the unit; null: the whole region")
+
+
 class MadeKey(BaseModel):
     """A key that was just made. It is shown this once."""
 
@@ -92,6 +110,11 @@ class MadeKey(BaseModel):
     scopes: list[str]
     unit: str | None
     expires_at: AwareDatetime
+    lapsed: list[Lapsed] = Field(
+        default_factory=list,
+        description="roles of the client that ended, since their scopes go beyond the maker's; the security "
+        "administrator grants them again",
+    )
 
 
 class KeyFilter(Paging):
