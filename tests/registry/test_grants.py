@@ -236,6 +236,24 @@ async def test_a_key_that_the_installation_chose_is_not_renewed(registry: Regist
     assert answer.status_code == 409
 
 
+async def test_the_security_administrator_sees_to_whom_she_may_grant(registry: Registry) -> None:
+    for one in (unit("a", "甲"), unit("c", "丙")):
+        await registry.http.post("/v1/units", json=one)
+    holder = await person(registry, unit="a")
+    await registry.http.post("/v1/keys", json={"client_id": "desk", "scopes": ["registry:read"], "unit": "c"})
+    await grant(registry, holder, "unit_head", unit="a")
+    guard = await registry.as_("roles:grant", "registry:read")
+    seen = {one["holder"]: one for one in (await guard.get("/v1/holders")).json()["items"]}
+    of_unit = {"unit": "a", "disabled": False, "roles": ["unit_head"]}
+    assert seen["person:zhang.san"] == {"holder": "person:zhang.san", "name": "张三", **of_unit}
+    assert (seen["client:desk"]["name"], seen["client:desk"]["unit"], seen["client:desk"]["roles"]) == ("desk", "c", [])
+    people = (await guard.get("/v1/holders", params={"kind": "person"})).json()["items"]
+    assert [one["holder"] for one in people] == ["person:zhang.san"]
+    of_a = await registry.as_("roles:grant", unit="a")
+    assert {one["unit"] for one in (await of_a.get("/v1/holders")).json()["items"]} == {"a"}
+    assert (await (await registry.as_("admin")).get("/v1/holders")).status_code == 403
+
+
 async def test_a_password_reset_takes_away_the_roles_beyond_who_resets(registry: Registry) -> None:
     await registry.http.post("/v1/units", json=unit("a", "甲"))
     holder = await person(registry)

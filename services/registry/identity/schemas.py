@@ -1,9 +1,11 @@
 """Keys and tokens on the wire."""
 
 import uuid
+from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.kit.errors import Problem
 from services.plan_file.scalars import Text
 from services.registry.versions.schemas import Paging
 
@@ -15,6 +17,13 @@ class TokenAnswer(BaseModel):
     token_type: str = "Bearer"  # noqa: S105 - the kind of token, not one
     expires_in: int = Field(description="seconds", examples=[600])
     scope: str = Field(examples=["indicators:read registry:read"])
+
+
+class OAuthProblem(Problem):
+    """A problem of the token endpoint, as OAuth libraries read it too (RFC 6749, 5.2)."""
+
+    error: Literal["invalid_client", "invalid_request", "invalid_scope", "unsupported_grant_type"]
+    error_description: str = Field(description="in English")
 
 
 class PublicKey(BaseModel):

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from services.kit import audit
 from services.kit.auth import Caller, Forbidden
 from services.kit.clock import civil_date
 from services.kit.db import Session
@@ -23,7 +24,7 @@ from services.registry.versions import service, written
 from services.registry.versions import store as versions
 from services.registry.versions.rules import Content, Reference
 from services.registry.versions.store import Stamp
-from services.registry.versions.tables import Current
+from services.registry.versions.tables import Audit, Current
 
 
 async def put(session: Session, addresses: Lock, caller: Caller, prospect: Content, *, if_match: str | None) -> bool:
@@ -167,12 +168,18 @@ async def funnel(session: Session, caller: Caller, asked: FunnelFilter, *, now: 
     return {"as_of": as_of, "items": rules.funnel(steps, as_of)}
 
 
-def shown(addresses: Lock, caller: Caller, prospect: Content) -> Content:
-    """A stored prospect as `caller` may read it."""
+def shown(addresses: Lock, caller: Caller, prospect: Content, *, clear: bool = False) -> Content:
+    """A stored prospect as `caller` may read it; with `clear` its contact person too."""
     if prospect["contact"] is None:
         return prospect
     contact = orjson.loads(addresses.unlock(prospect["contact"], rules.locked_as(prospect["code"])))
-    return {**prospect, "contact": contact if "contacts:deliver" in caller.scopes else rules.masked(contact)}
+    clear = clear or "contacts:deliver" in caller.scopes
+    return {**prospect, "contact": contact if clear else rules.masked(contact)}
+
+
+async def read_contact(session: Session, caller: Caller, code: str) -> None:
+    """Write down that somebody read a contact person in clear."""
+    await audit.record(session, Audit, caller, "prospect.read_contact", subject=f"prospect:{code}")
 
 
 def _locked(addresses: Lock, prospect: Content, present: Content | None) -> Content:
