@@ -6,10 +6,11 @@ one finds, and within a run entries go by id (UUIDv7, the order in which they we
 else (migration 0008).
 """
 
+import hashlib
 import logging
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from services.kit.auth import Caller
-from services.kit.chain import GENESIS, Anchor, link, parsed
+from services.kit.chain import GENESIS, Anchor, canonical, link, parsed
 from services.kit.clock import business_now
 from services.kit.db import Database, Driver, Session, driver_of, uuid7
 from services.kit.queue import Look
@@ -30,6 +31,37 @@ ANCHORED_EVERY = 3600.0
 """Seconds between two anchors in a worker's log."""
 INSTANT = """to_char("at" AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 """The instant of an entry as it is hashed and answered."""
+NAMED = 100
+"""So many things an act names one by one in its entry; of more it says how many, and a digest of what was sent."""
+LOGS = frozenset({"acts"})
+"""Fields that only ever grow at their end: an entry tells what came to them, the entries before tell the rest."""
+
+
+def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> dict[str, list[Any]]:
+    """What changed, by field: what it was and what it is. Of what is new `before` is null, of what ended `after` is."""
+    old, new = before or {}, after or {}
+    found: dict[str, list[Any]] = {}
+    for name in [*old, *(name for name in new if name not in old)]:
+        was: Any = old.get(name)
+        now: Any = new.get(name)
+        if was == now:
+            continue
+        if name in LOGS and was and now:
+            was, now = None, now[len(was) :]
+        found[name] = [was, now]
+    return found
+
+
+def wrote(items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What an act wrote beside its subject, each a `subject` with its `changes`; of many the first by name only.
+
+    `wrote_sha256` is then that of the whole list in canonical JSON.
+    """
+    if len(items) <= NAMED:
+        return {"wrote": [*items]} if items else {}
+    digest = hashlib.sha256(canonical([*items]).encode("utf-8", "surrogatepass")).hexdigest()
+    named = [{name: value for name, value in item.items() if name != "changes"} for item in items[:NAMED]]
+    return {"wrote": named, "wrote_total": len(items), "wrote_sha256": digest}
 
 
 class AuditRow(SQLModel):

@@ -22,10 +22,16 @@ from services.kit.errors import Refused
 
 
 class Unauthenticated(Refused):
-    """No token, or one that does not hold."""
+    """No token."""
 
     code = "unauthenticated"
     status = 401
+
+
+class BadToken(Unauthenticated):
+    """A token that does not hold."""
+
+    challenge = f'{Unauthenticated.challenge}, error="invalid_token"'
 
 
 class Forbidden(Refused):
@@ -84,7 +90,7 @@ class Verifier:
         self._kept: dict[str, tuple[float, Caller]] = {}
 
     async def caller(self, token: str) -> Caller:
-        """Who the token speaks for, or `Unauthenticated`."""
+        """Who the token speaks for, or `BadToken`."""
         kept = self._kept.get(token)
         if kept is not None and kept[0] > time.time():
             return kept[1]
@@ -98,11 +104,11 @@ class Verifier:
         try:
             header = jwt.get_unverified_header(token)
             if str(header.get("typ", "")).lower().removeprefix("application/") != TOKEN_TYPE:
-                raise Unauthenticated("this is no access token", zh="这不是访问令牌")  # RFC 9068, 4
+                raise BadToken("this is no access token", zh="这不是访问令牌")  # RFC 9068, 4
             kid = header.get("kid")
             key = await self.keys.key(kid) if isinstance(kid, str) else None
             if key is None:
-                raise Unauthenticated("the token is signed with an unknown key", zh="令牌的签名密钥未知")
+                raise BadToken("the token is signed with an unknown key", zh="令牌的签名密钥未知")
             claims = jwt.decode(
                 token,
                 key.key,
@@ -112,7 +118,7 @@ class Verifier:
                 options={"require": ["exp", "sub", "region", "scope"]},
             )
         except jwt.PyJWTError as error:
-            raise Unauthenticated(f"the token does not hold: {error}", zh="令牌无效或已过期") from error
+            raise BadToken(f"the token does not hold: {error}", zh="令牌无效或已过期") from error
         except httpx.HTTPError as error:
             raise KeysOutOfReach from error
         return float(claims["exp"]), Caller(

@@ -34,6 +34,8 @@ CUT_OFF = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 ON_EVERY_ANSWER = "duban.headers"
 """Where a request's scope keeps the headers that every answer to it has, as ASGI writes them."""
 QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
+DESCRIBED = frozenset(map(chr, range(0x20, 0x7F))) - {'"', "\\"}
+"""The characters of an `error_description` (RFC 6749, 5.2)."""
 NOT_TEXT = frozenset({"22021", "22P05"})
 """What was sent holds U+0000, which JSON knows and Postgres does not."""
 TITLES = {
@@ -82,6 +84,10 @@ class Refused(Exception):  # noqa: N818 - what happened is a refusal, not a defe
     status = 422
     retry_after = 2
     """Seconds after which it may be tried again, where the status says that it may be."""
+    challenge = 'Bearer realm="duban"'
+    """How to sign in, where the status says that nobody is (RFC 6750, 3)."""
+    oauth: str | None = None
+    """The `error` of RFC 6749, 5.2, of what the token endpoint refuses: OAuth libraries go by it."""
 
     def __init__(
         self, detail: str, *, zh: str | None = None, pointer: str | None = None, faults: Sequence["Faulty"] = ()
@@ -211,11 +217,12 @@ def problem(
     language: str = "zh",
     errors: Sequence[Fault] = (),
     headers: dict[str, str] | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> Response:
-    """A problem as a response."""
+    """A problem as a response, with `more` members where its kind has them (RFC 9457, 3.2)."""
     body = described(status, code, detail, language=language, trace=trace_id.get(), errors=errors)
     return Response(
-        orjson.dumps(body.model_dump()),
+        orjson.dumps({**body.model_dump(), **(more or {})}),
         status,
         media_type=MEDIA_TYPE,
         headers={"Content-Language": language, **(headers or {})},
@@ -244,8 +251,16 @@ def refused(request: Request, refusal: Exception) -> Response:
     detail = refusal.in_language(language)
     if refusal.pointer is not None:
         errors.insert(0, Fault(pointer=refusal.pointer, code=refusal.code, detail=detail))
-    headers = {"Retry-After": str(refusal.retry_after)} if refusal.status in {429, 503} else None
-    return problem(refusal.status, refusal.code, detail, language=language, errors=errors, headers=headers)
+    headers = {"Retry-After": str(refusal.retry_after)} if refusal.status in {429, 503} else {}
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = refusal.challenge
+    more = {} if refusal.oauth is None else _of_oauth(refusal.oauth, refusal.detail)
+    return problem(refusal.status, refusal.code, detail, language=language, errors=errors, headers=headers, more=more)
+
+
+def _of_oauth(error: str, detail: str) -> dict[str, str]:
+    """What OAuth libraries read of a refusal; RFC 6749 allows few characters in a description."""
+    return {"error": error, "error_description": "".join(letter for letter in detail if letter in DESCRIBED)}
 
 
 def _invalid(request: Request, error: Exception) -> Response:

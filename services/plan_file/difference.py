@@ -53,6 +53,12 @@ class Change(Item):
     change: ChangeKind
     fields: list[FieldChange]
 
+    def told(self, plan: str) -> dict[str, Any]:
+        """The change as a trail says it: what changed, each field as it was and as it is. Targets are a plan's own."""
+        code = f"{plan}/{self.code}" if self.kind == "target" else self.code
+        fields = {field.field: [field.before, field.after] for field in self.fields}
+        return {"subject": f"{self.kind}:{code}", "changes": fields}
+
 
 class Applied(Item):
     """The answer to an apply, or to a dry run of one."""

@@ -75,7 +75,7 @@ async def test_every_deed_is_numbered_and_chained_in_order(platform: Platform) -
     await deeds(platform, 5)
     told = await entries(platform, order="earliest")
     assert [entry["position"] for entry in told] == [1, 2, 3, 4, 5]
-    assert [entry["details"]["scopes"] for entry in told] == [["registry:read"]] * 5
+    assert [entry["details"]["changes"]["scopes"] for entry in told] == [[None, ["registry:read"]]] * 5
     assert [entry["position"] for entry in await entries(platform)] == [5, 4, 3, 2, 1]
     assert await verify(platform) == []
 

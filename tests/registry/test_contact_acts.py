@@ -120,7 +120,7 @@ async def test_addresses_of_those_to_come_are_masked_and_locked_too(town: Regist
             "SELECT content::text AS said FROM registry.contact UNION ALL SELECT content::text FROM registry.version "
             "UNION ALL SELECT details::text FROM registry.audit"
         )
-    assert [row for row in said if "@" in row["said"]] == []
+    assert [row for row in said if "@" in row["said"].replace("***@***", "")] == []
 
 
 async def test_a_plan_file_that_names_the_old_person_brings_nobody_back(town: Registry) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from urllib.parse import quote
 
 import asyncpg
 import httpx
@@ -88,6 +89,19 @@ async def test_a_file_is_seen_by_its_unit_and_those_above_until_an_object_refers
     assert await seen() == [200, 200, 200, 200, 200]
     listed = (await beside.get("/v1/files", params={"subject": "project:P01"})).json()
     assert [file["unit"] for file in listed["items"]] == ["jingxin"]
+
+
+async def test_who_sends_the_same_bytes_learns_nothing_of_the_other_sender(registry: Registry) -> None:
+    await applied(registry, small_part())
+    scopes = ("files:submit", "registry:read")
+    first, second = [await registry.as_(*scopes, unit=unit) for unit in ("jingxin", "keji")]
+    await sent(first, "甲方合同.pdf")
+    await sent(second, "乙方合同.pdf")
+    for http, name in ((first, "甲方合同.pdf"), (second, "乙方合同.pdf")):
+        assert [file["name"] for file in (await http.get("/v1/files")).json()["items"]] == [name]
+        assert (await http.get(f"/v1/files/{SHA256}/metadata")).json()["name"] == name
+        assert quote(name) in (await http.get(f"/v1/files/{SHA256}")).headers["content-disposition"]
+    assert len((await registry.http.get("/v1/files")).json()["items"]) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
 """Roles: who may grant what to whom."""
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 import jwt
 import pytest
 
-from tests.registry.running import Registry
+from tests.registry.running import ADMINISTRATORS_KEY, Registry
 from tests.registry.samples import faults, unit
 
 
@@ -165,7 +166,7 @@ async def test_a_client_without_scopes_works_by_its_roles(registry: Registry) ->
 async def test_whoever_makes_or_replaces_a_key_of_an_administrator_does_not_get_the_administration(
     registry: Registry,
 ) -> None:
-    """A new key of a client acts with the client's roles: those of administration end with it."""
+    """A new key of a client acts with the client's roles: those that go beyond its maker end with it."""
     system = await registry.as_("admin", "registry:read")
 
     async def scopes(key: str) -> str:
@@ -180,6 +181,89 @@ async def test_whoever_makes_or_replaces_a_key_of_an_administrator_does_not_get_
     await grant(registry, "client:guard", "security_administrator")
     third = (await system.post(f"/v1/keys/{first['id']}:rotate", json={})).json()
     assert await scopes(third["key"]) == ""
+
+
+async def scopes_of(registry: Registry, key: str) -> set[str]:
+    form = {"grant_type": "client_credentials", "client_secret": key}
+    return set((await registry.client(None).post("/v1/token", data=form)).json()["scope"].split())
+
+
+async def test_a_new_key_takes_away_the_roles_that_its_maker_may_not_do(registry: Registry) -> None:
+    """Else the system administrator would decide what another four eyes must."""
+    system = await registry.as_("admin", "registry:read")
+    first = (await system.post("/v1/keys", json={"client_id": "rv-off", "scopes": []})).json()
+    await grant(registry, "client:rv-off", "leading_group_office")
+    assert "projects:decide" in await scopes_of(registry, first["key"])
+    second = (await system.post("/v1/keys", json={"client_id": "rv-off", "scopes": []})).json()
+    assert second["lapsed"] == [{"role": "leading_group_office", "unit": None}]
+    assert [await scopes_of(registry, made["key"]) for made in (first, second)] == [set(), set()]
+    assert (await grant(registry, "client:rv-off", "leading_group_office")).status_code == 201
+    assert "projects:decide" in await scopes_of(registry, second["key"])
+    rotated = (await system.post(f"/v1/keys/{second['id']}:rotate", json={})).json()
+    assert rotated["lapsed"] == [{"role": "leading_group_office", "unit": None}]
+    assert await scopes_of(registry, rotated["key"]) == set()
+
+
+async def test_who_may_do_all_that_a_role_may_lets_nothing_lapse(registry: Registry) -> None:
+    await registry.http.post("/v1/keys", json={"client_id": "rv-off", "scopes": []})
+    await grant(registry, "client:rv-off", "leading_group_office")
+    again = (await registry.http.post("/v1/keys", json={"client_id": "rv-off", "scopes": []})).json()
+    assert again["lapsed"] == []
+    assert "projects:decide" in await scopes_of(registry, again["key"])
+
+
+async def test_a_client_renews_its_own_key_and_keeps_its_roles(registry: Registry) -> None:
+    system = await registry.as_("admin", "registry:read")
+    made = (await system.post("/v1/keys", json={"client_id": "office", "scopes": [], "days": 90})).json()
+    await grant(registry, "client:office", "leading_group_office")
+    anyone = registry.client(None)
+    assert (await anyone.post("/v1/keys:renew", json={"key": "duban_" + "x" * 43})).json()["code"] == "bad-key"
+    renewed = await anyone.post("/v1/keys:renew", json={"key": made["key"], "overlap_hours": 0})
+    assert renewed.status_code == 201, renewed.text
+    new = renewed.json()
+    assert (new["lapsed"], new["client_id"], new["key"] != made["key"]) == ([], "office", True)
+    assert abs(datetime.fromisoformat(new["expires_at"]) - datetime.fromisoformat(made["expires_at"])) < timedelta(
+        days=2
+    )
+    assert "projects:decide" in await scopes_of(registry, new["key"])
+    assert (await anyone.post("/v1/keys:renew", json={"key": made["key"]})).status_code == 401
+    entry = (await registry.http.get("/v1/audit", params={"act": "key.renew"})).json()["items"][0]
+    assert (entry["client_id"], entry["subject"]) == ("office", "client:office")
+
+
+async def test_a_key_that_the_installation_chose_is_not_renewed(registry: Registry) -> None:
+    answer = await registry.client(None).post("/v1/keys:renew", json={"key": ADMINISTRATORS_KEY})
+    assert answer.status_code == 409
+
+
+async def test_the_security_administrator_sees_to_whom_she_may_grant(registry: Registry) -> None:
+    for one in (unit("a", "甲"), unit("c", "丙")):
+        await registry.http.post("/v1/units", json=one)
+    holder = await person(registry, unit="a")
+    await registry.http.post("/v1/keys", json={"client_id": "desk", "scopes": ["registry:read"], "unit": "c"})
+    await grant(registry, holder, "unit_head", unit="a")
+    guard = await registry.as_("roles:grant", "registry:read")
+    seen = {one["holder"]: one for one in (await guard.get("/v1/holders")).json()["items"]}
+    of_unit = {"unit": "a", "disabled": False, "roles": ["unit_head"]}
+    assert seen["person:zhang.san"] == {"holder": "person:zhang.san", "name": "张三", **of_unit}
+    assert (seen["client:desk"]["name"], seen["client:desk"]["unit"], seen["client:desk"]["roles"]) == ("desk", "c", [])
+    people = (await guard.get("/v1/holders", params={"kind": "person"})).json()["items"]
+    assert [one["holder"] for one in people] == ["person:zhang.san"]
+    of_a = await registry.as_("roles:grant", unit="a")
+    assert {one["unit"] for one in (await of_a.get("/v1/holders")).json()["items"]} == {"a"}
+    assert (await (await registry.as_("admin")).get("/v1/holders")).status_code == 403
+
+
+async def test_a_password_reset_takes_away_the_roles_beyond_who_resets(registry: Registry) -> None:
+    await registry.http.post("/v1/units", json=unit("a", "甲"))
+    holder = await person(registry)
+    await grant(registry, holder, "unit_head", unit="a")
+    await grant(registry, holder, "system_administrator")
+    system = await registry.as_("admin", "registry:read")
+    answer = (await system.post("/v1/people/zhang.san:reset-password")).json()
+    assert answer["lapsed"] == [{"role": "unit_head", "unit": "a"}]
+    held = (await registry.http.get("/v1/grants", params={"holder": holder, "revoked": False})).json()["items"]
+    assert [each["role"] for each in held] == ["system_administrator"]
 
 
 async def test_a_key_is_replaced_by_who_has_its_scopes(registry: Registry) -> None:

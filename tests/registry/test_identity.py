@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+import re
 import secrets
 from typing import Any
 
 import httpx
 import jwt
 import pytest
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 from services.kit.claims import AUDIENCE, ISSUER
 from services.registry.settings import Settings
@@ -62,14 +65,57 @@ async def test_a_token_may_be_asked_for_with_fewer_scopes(shared: Registry) -> N
         ({"client_secret": "with\u0000nul"}, 401, "bad-key"),
         ({}, 400, "bad-grant"),
         ({"grant_type": "password", "client_secret": ADMINISTRATORS_KEY}, 400, "bad-grant"),
-        ({"client_secret": "x" * 513}, 422, "invalid"),
+        ({"client_secret": "x" * 513}, 400, "bad-grant"),
+        ({"client_secret": ADMINISTRATORS_KEY, "scope": "world:rule"}, 400, "beyond-key"),
+        ({"grant_type": ""}, 400, "bad-grant"),
     ],
-    ids=["unknown", "longer", "other client", "NUL", "none", "other grant", "endless"],
+    ids=["unknown", "longer", "other client", "NUL", "none", "other grant", "endless", "other scope", "no grant"],
 )
-async def test_a_token_is_refused_as_a_problem(shared: Registry, sent: dict[str, str], status: int, code: str) -> None:
+async def test_a_token_is_refused_as_a_problem_that_oauth_libraries_read(
+    shared: Registry, sent: dict[str, str], status: int, code: str
+) -> None:
     answer = await shared.client(None).post("/v1/token", data={"grant_type": "client_credentials", **sent})
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers["content-type"] == "application/problem+json"
+    errors = {"bad-key": {"invalid_client"}, "beyond-key": {"invalid_scope"}}
+    of_grants = {"invalid_request", "unsupported_grant_type", "invalid_client"}
+    assert answer.json()["error"] in errors.get(code, of_grants)
+    assert re.fullmatch(r"[\x20-\x21\x23-\x5b\x5d-\x7e]+", answer.json()["error_description"])
+
+
+@pytest.mark.parametrize(
+    ("sent", "error"),
+    [
+        ({"grant_type": "password", "client_secret": ADMINISTRATORS_KEY}, "unsupported_grant_type"),
+        ({"client_secret": ADMINISTRATORS_KEY}, "invalid_request"),
+        ({"grant_type": "client_credentials"}, "invalid_client"),
+        ({"grant_type": "client_credentials", "client_secret": "x" * 513}, "invalid_request"),
+    ],
+)
+async def test_a_grant_is_refused_by_the_names_of_rfc_6749(shared: Registry, sent: dict[str, str], error: str) -> None:
+    answer = await shared.client(None).post("/v1/token", data=sent)
+    assert (answer.status_code, answer.json()["error"]) == (400, error)
+
+
+async def test_an_oauth_library_gets_a_token_and_understands_a_refusal(shared: Registry) -> None:
+    address = "https://duban/registry/v1/token"
+    for secret, error in ((ADMINISTRATORS_KEY, None), ("duban_" + "x" * 43, "invalid_client")):
+        async with AsyncOAuth2Client("administrator", secret, transport=shared.transport) as client:
+            if error is None:
+                assert (await client.fetch_token(address, grant_type="client_credentials"))["token_type"] == "Bearer"
+                continue
+            with pytest.raises(OAuthError, match=error):
+                await client.fetch_token(address, grant_type="client_credentials")
+
+
+async def test_whoever_is_not_signed_in_is_told_how(shared: Registry) -> None:
+    anyone = shared.client(None)
+    none = await anyone.get("/v1/units")
+    assert (none.status_code, none.headers["WWW-Authenticate"]) == (401, 'Bearer realm="duban"')
+    bad = await anyone.get("/v1/units", headers={"Authorization": "Bearer made.up.token"})
+    assert bad.headers["WWW-Authenticate"] == 'Bearer realm="duban", error="invalid_token"'
+    of_key = await anyone.post("/v1/token", data={"grant_type": "client_credentials", "client_secret": "x"})
+    assert (of_key.status_code, of_key.headers["WWW-Authenticate"]) == (401, 'Basic realm="duban"')
 
 
 @pytest.mark.parametrize("header", ["Basic !!!", "Basic /w==", "Basic " + "eDp5" * 400])

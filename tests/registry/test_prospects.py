@@ -202,6 +202,21 @@ async def test_a_contact_person_is_encrypted_and_masked(registry: Registry) -> N
     assert "王某" not in stored + noted
 
 
+async def test_who_writes_a_prospect_for_its_unit_reads_its_contact_person_and_leaves_a_trace(
+    registry: Registry,
+) -> None:
+    await found(registry, contact=WANG)
+    scopes = ("prospects:read", "prospects:write", "registry:read")
+    own, above = [await registry.as_(*scopes, unit=unit) for unit in ("keji", "government")]
+    reader = await registry.as_("prospects:read", "registry:read", unit="keji")
+    assert (await own.get(KUNLUN)).json()["contact"] == WANG
+    hidden = {"person": "王***", "phone": "0***", "email": "w***@***"}
+    assert [(await each.get(KUNLUN)).json()["contact"] for each in (above, reader)] == [hidden, hidden]
+    assert (await own.get("/v1/prospects")).json()["items"][0]["contact"] == hidden
+    (entry,) = (await registry.http.get("/v1/audit", params={"act": "prospect.read_contact"})).json()["items"]
+    assert (entry["subject"], entry["details"], entry["client_id"][:5]) == ("prospect:kunlun", {}, "test-")
+
+
 async def test_a_contact_person_stays_where_a_replacement_does_not_name_one(registry: Registry) -> None:
     await found(registry, contact=WANG)
     masked = {"person": "王***", "phone": None, "email": None}

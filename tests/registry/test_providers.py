@@ -177,7 +177,9 @@ async def test_a_code_of_another_sign_in_or_none_confirms_nobody(registry: Regis
 
 async def test_linking_takes_away_administrations_and_unlinking_ends_sessions(registry: Registry) -> None:
     await somebody(registry, role="security_administrator")
-    linked = await link(registry, outside_id="0571-0042", person="zhang.san")
+    system = await registry.as_("admin", "registry:read")
+    body = {"provider": "district", "outside_id": "0571-0042", "person": "zhang.san"}
+    linked = await system.post("/v1/outside-accounts", json=body)
     answer = await finish(registry, (await browser(registry)).body())
     assert (answer.status_code, answer.json()["code"]) == (403, "no-role")
     grant = {"holder": "person:zhang.san", "role": "security_administrator"}

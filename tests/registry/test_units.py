@@ -187,7 +187,7 @@ async def test_an_address_is_nowhere_in_the_database(contacts: Registry) -> None
             "UNION ALL SELECT details::text FROM registry.audit"
         )
     assert kept
-    assert not [row for row in kept if "@" in row["said"]]
+    assert not [row for row in kept if "@" in row["said"].replace("***@***", "")]
 
 
 async def test_an_address_moved_to_another_contact_cannot_be_read(contacts: Registry) -> None:

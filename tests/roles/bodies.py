@@ -247,6 +247,7 @@ SENT: dict[str, Makes] = {
     "outside_account_link": _of(
         lambda values: {"provider": "district", "outside_id": "GO_new", "unit": values["=unit"]}
     ),
+    "key_renew": _json({"key": "nothing"}),
     "session_begin": _json({"name": "nobody.{caller}", "password": "nothing"}),
     "session_refresh": _json({"refresh_token": "nothing"}),
     "session_end": _json({"refresh_token": "nothing"}),

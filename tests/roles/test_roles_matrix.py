@@ -23,7 +23,7 @@ from tests.structure.house import SERVICES
 pytestmark = pytest.mark.untraced
 
 each_service = pytest.mark.parametrize("service", SERVICES)
-SIGNS_IN = {"token_issue", "session_begin", "session_refresh", "session_end", "password_change"} | {
+SIGNS_IN = {"token_issue", "session_begin", "session_refresh", "session_end", "password_change", "key_renew"} | {
     "login_begin",
     "login_finish",
 }

@@ -18,6 +18,7 @@ OPEN = {
     "session_refresh",
     "session_end",
     "password_change",
+    "key_renew",
     "providers_list",
     "login_begin",
     "login_finish",

@@ -62,7 +62,12 @@ async def divide(
     )
     await store.add(session, row)
     subject = f"target:{plan}/{code}"
-    await audit.record(session, Audit, caller, "target.divide", subject=subject, version=row.version)
+    said = ("parts", "document")
+    was = None if held is None else held.model_dump(include={*said})
+    changes = audit.differences(was, row.model_dump(include={*said}))
+    await audit.record(
+        session, Audit, caller, "target.divide", subject=subject, at=at, version=row.version, changes=changes
+    )
     return held is None
 
 

@@ -1,8 +1,9 @@
 """Taking figures in, all or nothing, and rejecting them."""
 
+import hashlib
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
-from datetime import datetime
-from typing import Final
+from datetime import date, datetime
+from typing import Any, Final, Protocol
 
 from services.indicators.directory import store as directory
 from services.indicators.directory.tables import Audit
@@ -10,8 +11,10 @@ from services.indicators.observations import lists
 from services.indicators.observations.intake import milestones, rows, store
 from services.indicators.observations.intake.rules import COLUMNS, OPTIONAL, REQUIRED, Row, Wrong, read
 from services.indicators.observations.intake.sentences import faulty
+from services.indicators.observations.intake.store import Recorded
 from services.indicators.observations.schemas import Receipt, Rejected, Report
 from services.kit import audit
+from services.kit.audit import NAMED
 from services.kit.auth import Caller
 from services.kit.clock import business_now
 from services.kit.db import Session
@@ -29,6 +32,16 @@ Told = Callable[[int], Awaitable[None]]
 
 async def _nobody(_rows: int) -> None:
     """Nobody wants to know."""
+
+
+class Sent(Protocol):
+    """What hashes the bytes of a file as they come."""
+
+    def update(self, data: bytes, /) -> None:
+        """Take in the next bytes."""
+
+    def hexdigest(self) -> str:
+        """The digest of all of them so far."""
 
 
 class Faults(Refused):
@@ -71,13 +84,14 @@ async def import_csv(
     told: Told = _nobody,
 ) -> Receipt:
     """Take a CSV of figures: streamed into a staging table, checked as a set, loaded whole or not at all."""
+    sent = hashlib.sha256()
 
     async def parsed() -> AsyncIterator[Row | Wrong]:
-        async for each in rows.read(chunks, required=REQUIRED, optional=OPTIONAL):
+        async for each in rows.read(_hashed(chunks, sent), required=REQUIRED, optional=OPTIONAL):
             yield each.wrong or read(each.line, each.cells)
 
     try:
-        return await _take(session, caller, parsed(), plan=plan, dry_run=dry_run, prefix="/rows", told=told)
+        return await _take(session, caller, parsed(), plan=plan, dry_run=dry_run, prefix="/rows", told=told, sent=sent)
     except rows.BadHeaderError as bad:
         raise Faults(bad.wrong[:HEADER_FAULTS_TOLD], len(bad.wrong), "/rows") from bad
 
@@ -104,6 +118,7 @@ async def _take(
     dry_run: bool,
     prefix: str,
     told: Told = _nobody,
+    sent: Sent | None = None,
 ) -> Receipt:
     """Stage, judge and load. A connection is held from the first full batch on, not while a small file trickles in."""
     collected, total, staging = _Collected(), 0, False
@@ -134,15 +149,25 @@ async def _take(
     collected.add(found)
     if collected.total:
         raise Faults(collected.kept, collected.total, prefix)
-    return await _load(session, caller, total, now=now, dry_run=dry_run)
+    return await _load(session, caller, total, now=now, dry_run=dry_run, sent=sent)
 
 
-async def _load(session: Session, caller: Caller, total: int, *, now: datetime, dry_run: bool) -> Receipt:
+async def _load(
+    session: Session, caller: Caller, total: int, *, now: datetime, dry_run: bool, sent: Sent | None
+) -> Receipt:
     if dry_run:
         recorded = await store.new_rows(session)
     else:
         recorded = await store.load(session, caller.region, client=caller.client_id)
-        await audit.record(session, Audit, caller, "observations.submit", at=now, rows=total, recorded=recorded)
+        if recorded:
+            await _record(
+                session,
+                caller,
+                await store.told(session, limit=NAMED, digested=sent is None),
+                rows=total,
+                now=now,
+                sent=sent,
+            )
     return Receipt(
         rows=total,
         recorded=recorded,
@@ -150,6 +175,25 @@ async def _load(session: Session, caller: Caller, total: int, *, now: datetime, 
         recorded_at=None if dry_run else now,
         dry_run=dry_run,
     )
+
+
+async def _record(
+    session: Session, caller: Caller, told: Recorded, *, rows: int, now: datetime, sent: Sent | None
+) -> None:
+    """Write down which figures came, as they were and as they are; of many how many, and what says which those were."""
+    digest = sent.hexdigest() if sent is not None else told.digest
+    subject = f"indicator:{told.indicators[0]}" if len(told.indicators) == 1 else f"figures:{digest}"
+    said = {**told.said, "sha256": digest}
+    await audit.record(
+        session, Audit, caller, "observations.submit", subject=subject, at=now, rows=rows, recorded=told.figures, **said
+    )
+
+
+async def _hashed(chunks: AsyncIterable[bytes], sent: Sent) -> AsyncIterator[bytes]:
+    """The same chunks, each of them hashed on its way."""
+    async for chunk in chunks:
+        sent.update(chunk)
+        yield chunk
 
 
 async def import_milestones(
@@ -166,9 +210,15 @@ async def import_milestones(
     if wrong:
         raise Faults(wrong[:FAULTS_TOLD], len(wrong), "/rows")
     total = len(reports)
-    if not dry_run:
-        await milestones.load(session, caller.region, fresh, client=caller.client_id)
-        await audit.record(session, Audit, caller, "milestones.submit", at=now, rows=total, recorded=len(fresh))
+    if fresh and not dry_run:
+        before = await milestones.load(session, caller.region, fresh, client=caller.client_id)
+        told = audit.wrote([_reached(each, was) for each, was in zip(fresh, before, strict=True)])
+        named = {each.plan for each in fresh}
+        subject = f"plan:{named.pop()}" if len(named) == 1 else None
+        act = "milestones.submit"
+        await audit.record(
+            session, Audit, caller, act, subject=subject, at=now, rows=total, recorded=len(fresh), **told
+        )
     return Receipt(
         rows=total,
         recorded=len(fresh),
@@ -176,6 +226,13 @@ async def import_milestones(
         recorded_at=None if dry_run else now,
         dry_run=dry_run,
     )
+
+
+def _reached(each: store.MilestoneRow, was: date | None) -> dict[str, Any]:
+    """A milestone reached as the trail tells it."""
+    changes = {"done_on": [None if was is None else was.isoformat(), each.done_on.isoformat()]}
+    subject = f"milestone:{each.plan}/{each.target}"
+    return {"subject": subject, "recorded_at": each.recorded_at.isoformat(), "changes": changes}
 
 
 async def reject(session: Session, caller: Caller, key: str, *, note: str) -> Rejected:
@@ -196,5 +253,7 @@ async def reject(session: Session, caller: Caller, key: str, *, note: str) -> Re
         figures += await lists.copies(session, figure)
     taken_over = [lists.key_of(figure) for figure in figures[1:]]
     more = {"taken_over": taken_over} if taken_over else {}
-    await audit.record(session, Audit, caller, "observations.reject", subject=key, at=now, note=note, **more)
+    changes = {"rejected_at": [None, now.isoformat()], "rejection_note": [None, note]}
+    subject = f"observation:{key}"
+    await audit.record(session, Audit, caller, "observations.reject", subject=subject, at=now, changes=changes, **more)
     return Rejected(id=key, rejected_at=now, rejected_by=caller.client_id)

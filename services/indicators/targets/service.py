@@ -261,8 +261,8 @@ async def _note(
         caller,
         "plans.apply",
         subject=f"plan:{header.plan}",
-        version=header.version,
-        changes=len(changes),
+        file=header.version,
+        **audit.wrote([change.told(header.plan) for change in changes]),
     )
 
 
@@ -299,8 +299,7 @@ async def take_over(session: Session, caller: Caller, plan: str, code: str, requ
         subject=f"target:{plan}/{code}",
         request=request.code,
         approval=request.approval,
-        before=request.before,
-        after=request.changes,
+        changes=audit.differences({name: there["target", code][name] for name in request.changes}, request.changes),
     )
     return answer
 

@@ -11,7 +11,7 @@ from services.kit.db import Session, knowledge_lock
 from services.kit.errors import NotFound, Refused
 from services.notifier.ladders import store
 from services.notifier.ladders.tables import Audit, LadderVersion, Supervision
-from services.plan_file.difference import Applied, difference, objects
+from services.plan_file.difference import Applied, Change, difference, objects
 from services.plan_file.parts import NotifierPart
 
 
@@ -62,8 +62,25 @@ async def apply(
     )
     await store.put(session, applied, version)
     if version is not None:
-        await audit.record(session, Audit, caller, "plan.apply", subject=f"plan:{code}", at=now, version=header.version)
+        await _record(session, caller, version, part, changes)
     return answer
+
+
+async def _record(
+    session: Session, caller: Caller, version: LadderVersion, part: NotifierPart, changes: list[Change]
+) -> None:
+    """Write down what an apply changed."""
+    await audit.record(
+        session,
+        Audit,
+        caller,
+        "plan.apply",
+        subject=f"plan:{version.plan}",
+        at=version.recorded_at,
+        file=part.header.version,
+        version=version.number,
+        **audit.wrote([change.told(version.plan) for change in changes]),
+    )
 
 
 async def part(session: Session, caller: Caller, code: str) -> NotifierPart:

@@ -388,5 +388,9 @@ async def acknowledge(
             level=notice.level,
         )
     )
-    await audit.record(session, Audit, caller, "notices.acknowledge", subject=f"notice:{notice.id}", at=now)
+    changes = {"state": [State.OPEN.value, notice.state]}
+    subject = f"notice:{notice.id}"
+    await audit.record(
+        session, Audit, caller, "notices.acknowledge", subject=subject, at=now, version=notice.version, changes=changes
+    )
     await session.flush()

@@ -1,6 +1,6 @@
 """Keeping calendars, and moving the business clock so that everything on the way happens at its own instant."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 import chinese_calendar
@@ -22,7 +22,7 @@ from services.registry.calendar.schemas import (
     WorkingDay,
 )
 from services.registry.calendar.store import CALENDARS
-from services.registry.versions import service
+from services.registry.versions import service, written
 from services.registry.versions import store as versions
 from services.registry.versions.rules import Content, Unacceptable, check_match
 from services.registry.versions.store import Stamp
@@ -79,17 +79,10 @@ async def take_notice(
     if not dry_run and changed:
         for year, content in sorted(changed.items()):
             CALENDARS.write(session, stamp, rows.get(year), str(year), content)
-        await audit.record(
-            session,
-            Audit,
-            caller,
-            "calendar.notice",
-            subject=f"calendar:{code}",
-            at=stamp.recorded_at,
-            document=notice.document,
-            years=sorted(changed),
+        subject = f"calendar:{code}"
+        await written.record(
+            session, caller, "calendar.notice", subject=subject, at=stamp.recorded_at, document=notice.document
         )
-        await session.flush()
     shown = {notice.year: known.get(notice.year), **changed}
     return NoticeTaken(
         dry_run=dry_run,
@@ -167,8 +160,14 @@ async def move_clock(session: Session, caller: Caller, move: Move, *, movable: b
         await store.set_standing(session, standing=move.standing)
     if move.to is not None:
         await store.set_course(session, move.to)
-    wanted: Mapping[str, object] = move.model_dump(mode="json", exclude_none=True)
-    await audit.record(session, Audit, caller, "clock.move", subject="clock", at=row.now, **wanted)
+    moved = await store.clock(session)
+    was, now = (
+        {"standing": one.standing, "moving_to": None if one.moving_to is None else one.moving_to.isoformat()}
+        for one in (row, moved)
+    )
+    changes = audit.differences(was, now)
+    if changes:
+        await audit.record(session, Audit, caller, "clock.move", subject="clock:business", at=row.now, changes=changes)
     return await clock(session, movable=movable)
 
 

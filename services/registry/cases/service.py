@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from services.kit import audit
 from services.kit.auth import Caller, Forbidden
 from services.kit.db import Session
 from services.kit.errors import Faulty, NotFound
@@ -11,10 +10,10 @@ from services.registry.cases.rules import Actor, Ways
 from services.registry.files import service as files
 from services.registry.units.rules import below
 from services.registry.units.store import UNITS
-from services.registry.versions import service
+from services.registry.versions import service, written
 from services.registry.versions.rules import Content, Reference
 from services.registry.versions.store import Shelf, Stamp
-from services.registry.versions.tables import Audit, Current
+from services.registry.versions.tables import Current
 
 
 def actor(caller: Caller, stamp: Stamp) -> Actor:
@@ -46,25 +45,15 @@ async def keep(
 
     `units` are those whose people see the case; without them all who read the registry do.
     """
-    written = shelf.write(session, stamp, row, code, content)
+    kept = shelf.write(session, stamp, row, code, content)
     subject = f"{shelf.kind}:{code}"
     at = stamp.recorded_at
     await session.flush()
     seen_by = [None] if units is None else sorted(set(units))
     for unit in seen_by:
         await files.refer(session, caller, subject, content["acts"][-1]["files"], at=at, unit=unit)
-    await audit.record(
-        session,
-        Audit,
-        caller,
-        f"{shelf.kind}.{act}",
-        subject=subject,
-        at=at,
-        version=written.version,
-        state=content["state"],
-    )
-    await session.flush()
-    return written
+    await written.record(session, caller, f"{shelf.kind}.{act}", subject=subject, at=at, state=content["state"])
+    return kept
 
 
 async def check(

@@ -29,9 +29,7 @@ async def keep(session: Session, caller: Caller, name: str | None, content: byte
             "file.keep",
             subject=f"file:{file.sha256}",
             at=at,
-            name=file.name,
-            size=file.size,
-            media_type=file.media_type,
+            changes={name: [None, getattr(file, name)] for name in ("name", "size", "media_type")},
         )
     return file
 

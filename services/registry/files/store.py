@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, Text, any_, bindparam, or_, select
+from sqlalchemy import ColumnElement, String, Text, any_, bindparam, not_, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from services.kit.auth import Caller
@@ -19,20 +19,37 @@ _uploads = FileUpload.__table__.c  # type: ignore[attr-defined]  # as above
 _uses = FileUse.__table__.c  # type: ignore[attr-defined]  # as above
 
 
+def _sent_within(sending: Any) -> ColumnElement[bool]:  # noqa: ANN401 - columns of a table
+    return or_(sending.client_id == bindparam("client_id"), visible_to(sending.region, sending.unit))
+
+
+def _sent_by_own() -> ColumnElement[bool]:
+    """Whether the caller, its unit or one below sent the file."""
+    sending = _uploads.id.table.alias("sending").c
+    return (
+        select(sending.id)
+        .where(sending.region == _files.region, sending.sha256 == _files.sha256, _sent_within(sending))
+        .exists()
+    )
+
+
 def _visible() -> ColumnElement[bool]:
     """A file is seen by who sent it and the units above, by who sees an object that refers to it, and by the region."""
-    sending = _uploads.id.table.alias("sending")
-    sent = select(sending.c.id).where(
-        sending.c.region == _files.region,
-        sending.c.sha256 == _files.sha256,
-        or_(sending.c.client_id == bindparam("client_id"), visible_to(sending.c.region, sending.c.unit)),
-    )
     used = select(_uses.id).where(
         _uses.region == _files.region,
         _uses.sha256 == _files.sha256,
         or_(_uses.unit.is_(None), visible_to(_uses.region, _uses.unit)),
     )
-    return or_(bindparam("unit_path", type_=String) == "", sent.exists(), used.exists())
+    return or_(bindparam("unit_path", type_=String) == "", _sent_by_own(), used.exists())
+
+
+def _shown() -> ColumnElement[bool]:
+    """Of a file that is seen, who sees that it was sent, and how it was called: its sender and the units above.
+
+    Who sees it by way of an object only sees every time that it was sent; who sent the same bytes learns nothing of
+    the others that did.
+    """
+    return or_(_sent_within(_uploads), not_(_sent_by_own()))
 
 
 _of_file = (_uploads.region == _files.region) & (_uploads.sha256 == _files.sha256)
@@ -47,7 +64,7 @@ _sent = (
         _uploads.at,
     )
     .select_from(_uploads.id.table.join(_files.sha256.table, _of_file))
-    .where(_files.region == bindparam("region"), _visible())
+    .where(_files.region == bindparam("region"), _visible(), _shown())
 )
 
 UPLOADS = Page(
@@ -80,7 +97,7 @@ SENT_BY = One(
 _CONTENT = compiled(
     select(_files.content, _files.media_type, _uploads.name)
     .select_from(_files.sha256.table.join(_uploads.id.table, _of_file))
-    .where(_files.region == bindparam("region"), _files.sha256 == bindparam("sha256"), _visible())
+    .where(_files.region == bindparam("region"), _files.sha256 == bindparam("sha256"), _visible(), _shown())
     .order_by(_uploads.at, _uploads.id)
     .limit(1)
 )

@@ -4,33 +4,49 @@ import base64
 import binascii
 import time
 import uuid
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Path, Query, Request, Response
 
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
-from services.kit.errors import problems
+from services.kit.errors import MEDIA_TYPE, problems
 from services.kit.exports import paged
 from services.kit.reads import as_json
 from services.registry.identity import service
-from services.registry.identity.rules import BadGrant, BadKey
-from services.registry.identity.schemas import Jwks, KeyFilter, KeyView, MadeKey, NewKey, Rotation, TokenAnswer
+from services.registry.identity.rules import KEY_LENGTH, MEMBER, SCOPE_LENGTH, BadKey, check_asked
+from services.registry.identity.schemas import (
+    Jwks,
+    KeyFilter,
+    KeyView,
+    MadeKey,
+    NewKey,
+    OAuthProblem,
+    Renewal,
+    Rotation,
+    TokenAnswer,
+)
 from services.registry.identity.store import KEYS
 from services.registry.parts import Db, Secrets
 from services.registry.versions.schemas import Listed
 
 router = APIRouter(prefix="/v1", tags=["identity"])
 Administrator = Annotated[Caller, may("admin")]
-KEY_LENGTH = 512
 KeyId = Annotated[uuid.UUID, Path(description="id of the key, as the list shows it")]
+
+
+def _of_oauth() -> dict[str, Any]:
+    """The problems of the token endpoint, for its OpenAPI entry; what they refer to is there for every problem."""
+    schema = OAuthProblem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs", None)
+    return {"description": "Refused, as RFC 6749 (5.2) names it", "content": {MEDIA_TYPE: {"schema": schema}}}
 
 
 @router.post(
     "/token",
     operation_id="token_issue",
     summary="Exchange an API key for a token",
-    responses=problems(400, 401),
+    responses=problems(400) | dict.fromkeys((400, 401), _of_oauth()),
 )
 async def issue_token(
     *,
@@ -38,19 +54,25 @@ async def issue_token(
     keyring: Secrets,
     request: Request,
     response: Response,
-    grant_type: Annotated[str, Form(max_length=100, examples=["client_credentials"])] = "",
-    client_id: Annotated[str | None, Form(max_length=100)] = None,
-    client_secret: Annotated[str | None, Form(max_length=KEY_LENGTH, description="the API key")] = None,
-    scope: Annotated[str | None, Form(max_length=1000, description="fewer scopes than the key has")] = None,
+    grant_type: Annotated[str, Form(examples=["client_credentials"])] = "",
+    client_id: Annotated[str | None, Form(json_schema_extra={"maxLength": MEMBER})] = None,
+    client_secret: Annotated[
+        str | None, Form(description="the API key", json_schema_extra={"maxLength": KEY_LENGTH})
+    ] = None,
+    scope: Annotated[
+        str | None, Form(description="fewer scopes than the key has", json_schema_extra={"maxLength": SCOPE_LENGTH})
+    ] = None,
 ) -> TokenAnswer:
-    """OAuth 2.0 client credentials: the API key is the secret, in the form or by HTTP Basic. A token holds 10 minutes."""
+    """OAuth 2.0 client credentials: the API key is the secret, in the form or by HTTP Basic. A token holds 10 minutes.
+
+    Its problems have the members `error` and `error_description` of RFC 6749 (5.2) beside ours.
+    """
     response.headers["Cache-Control"] = "no-store"
     basic = _basic(request.headers.get("authorization"))
     if basic is not None:
         client_id, client_secret = basic
-    if grant_type != "client_credentials" or not client_secret:
-        raise BadGrant
-    return await service.issue(session, keyring, client_secret, client_id=client_id, scope=scope)
+    key = check_asked(grant_type, client_id, client_secret, scope)
+    return await service.issue(session, keyring, key, client_id=client_id, scope=scope)
 
 
 def _basic(header: str | None) -> tuple[str, str] | None:
@@ -88,7 +110,10 @@ async def read_jwks(keyring: Secrets) -> Response:
     responses=problems(409),
 )
 async def make_key(body: NewKey, caller: Administrator, session: Edge, keyring: Secrets) -> MadeKey:
-    """A key for a caller, shown this once; only a keyed hash is stored. It gives nothing that its maker has not."""
+    """A key for a caller, shown this once; only a keyed hash is stored. It gives nothing that its maker has not.
+
+    Roles of the client whose scopes go beyond the maker's lapse: the security administrator grants them again.
+    """
     return await service.make_key(session, keyring, caller, body)
 
 
@@ -115,8 +140,27 @@ async def list_keys(caller: Administrator, db: Db, asked: Annotated[KeyFilter, Q
     responses=problems(404, 409),
 )
 async def rotate_key(key_id: KeyId, body: Rotation, caller: Administrator, session: Edge, keyring: Secrets) -> MadeKey:
-    """A new key with the same scopes, shown this once. The old one holds for the overlap, so that nobody is cut off."""
+    """A new key with the same scopes, shown this once. The old one holds for the overlap, so that nobody is cut off.
+
+    Roles of the client lapse as for a new key; a client that renews its own loses none.
+    """
     return await service.rotate(session, keyring, caller, key_id, body)
+
+
+@router.post(
+    "/keys:renew",
+    operation_id="key_renew",
+    summary="Renew one's own API key",
+    status_code=201,
+    responses=problems(409),
+)
+async def renew_key(body: Renewal, session: Edge, keyring: Secrets, response: Response) -> MadeKey:
+    """By the client itself, with its present key: nobody else learns the new one, and no role lapses.
+
+    It holds as long as the one before was made for.
+    """
+    response.headers["Cache-Control"] = "no-store"
+    return await service.renew(session, keyring, body)
 
 
 @router.delete(

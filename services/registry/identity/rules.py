@@ -16,34 +16,54 @@ MARK = "duban_"
 """How a key begins, so that scanners of leaked secrets recognise it."""
 
 
+MEMBER, KEY_LENGTH, SCOPE_LENGTH = 100, 512, 1000
+"""The most characters of what a token is asked for with."""
+
+
 class BadKey(Refused):
     """The key is unknown, has expired or was revoked; which of them is not said."""
 
     code = "bad-key"
     status = 401
+    challenge = 'Basic realm="duban"'
+    oauth = "invalid_client"
 
     def __init__(self) -> None:
         super().__init__("this API key does not hold; ask for another one", zh="API 密钥无效、已过期或已撤销")
 
 
 class BadGrant(Refused):
-    """Another grant than client credentials, or no key."""
+    """Another grant than client credentials, no key, or more than either can be."""
 
     code = "bad-grant"
     status = 400
 
-    def __init__(self) -> None:
+    def __init__(self, oauth: str) -> None:
         super().__init__(
             "send grant_type=client_credentials and the API key as client_secret, or by HTTP Basic",
             zh="请提交 grant_type=client_credentials，并以 client_secret 或 HTTP Basic 提供 API 密钥",
         )
+        self.oauth = oauth
+
+
+def check_asked(grant_type: str, client_id: str | None, key: str | None, scope: str | None) -> str:
+    """The key by which a token is asked for, or `BadGrant` with the error of RFC 6749, 5.2."""
+    lengths = (grant_type, MEMBER), (client_id, MEMBER), (key, KEY_LENGTH), (scope, SCOPE_LENGTH)
+    if not grant_type or any(len(text or "") > most for text, most in lengths):
+        raise BadGrant("invalid_request")
+    if grant_type != "client_credentials":
+        raise BadGrant("unsupported_grant_type")
+    if not key:
+        raise BadGrant("invalid_client")
+    return key
 
 
 class BeyondKey(Refused):
     """A token was asked for scopes that the key has not."""
 
     code = "beyond-key"
-    status = 403
+    status = 400
+    oauth = "invalid_scope"
 
     def __init__(self, scopes: Iterable[str]) -> None:
         named = " ".join(scopes)
@@ -131,6 +151,11 @@ class Granted:
 def scopes_of(roles: Iterable[str]) -> frozenset[str]:
     """The scopes of roles together."""
     return frozenset[str]().union(*(ROLES[role].scopes for role in roles))
+
+
+def beyond(role: str, scopes: Collection[str]) -> bool:
+    """Whether a role may do something that somebody with these scopes may not."""
+    return not ROLES[role].scopes <= frozenset(scopes)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """Keys and tokens on the wire."""
 
 import uuid
+from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.kit.errors import Problem
 from services.plan_file.scalars import Text
 from services.registry.versions.schemas import Paging
 
@@ -15,6 +17,13 @@ class TokenAnswer(BaseModel):
     token_type: str = "Bearer"  # noqa: S105 - the kind of token, not one
     expires_in: int = Field(description="seconds", examples=[600])
     scope: str = Field(examples=["indicators:read registry:read"])
+
+
+class OAuthProblem(Problem):
+    """A problem of the token endpoint, as OAuth libraries read it too (RFC 6749, 5.2)."""
+
+    error: Literal["invalid_client", "invalid_request", "invalid_scope", "unsupported_grant_type"]
+    error_description: str = Field(description="in English")
 
 
 class PublicKey(BaseModel):
@@ -83,6 +92,24 @@ class Rotation(BaseModel):
     days: int = Field(strict=True, default=365, ge=1, le=1830, description="the new key expires after so many days")
 
 
+class Renewal(BaseModel):
+    """How a client replaces its own key."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: str = Field(min_length=1, max_length=512, description="the present key, which says who asks")
+    overlap_hours: int = Field(
+        strict=True, default=24, ge=0, le=720, description="so long both keys hold; 0 ends the old one at once"
+    )
+
+
+class Lapsed(BaseModel):
+    """A role that ended, since somebody who may not do what it may now knows how to act for its holder."""
+
+    role: str = Field(examples=["leading_group_office"])
+    unit: str | None = Field(description="code of the unit; null: the whole region")
+
+
 class MadeKey(BaseModel):
     """A key that was just made. It is shown this once."""
 
@@ -92,6 +119,11 @@ class MadeKey(BaseModel):
     scopes: list[str]
     unit: str | None
     expires_at: AwareDatetime
+    lapsed: list[Lapsed] = Field(
+        default_factory=list,
+        description="roles of the client that ended, since their scopes go beyond the maker's; the security "
+        "administrator grants them again",
+    )
 
 
 class KeyFilter(Paging):

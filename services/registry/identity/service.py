@@ -14,7 +14,7 @@ from services.kit.db import Session, knowledge_lock
 from services.kit.errors import Conflict, Faulty, NotFound
 from services.registry.identity import rules, store
 from services.registry.identity.rules import MARK, PREFIX, Subject
-from services.registry.identity.schemas import MadeKey, NewKey, Rotation, TokenAnswer
+from services.registry.identity.schemas import Lapsed, MadeKey, NewKey, Renewal, Rotation, TokenAnswer
 from services.registry.identity.tables import ApiKey, Client, RoleGrant
 from services.registry.keyring import Keyring
 from services.registry.units.rules import below
@@ -28,6 +28,16 @@ class OtherUnit(Conflict):
     """The caller is there already, for another unit."""
 
     code = "other-unit"
+
+
+class ChosenByInstallation(Conflict):
+    """A key that the installation chose itself is changed where it was chosen."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this key was chosen by the installation; change it in DUBAN_FIXED_KEYS",
+            zh="该密钥由安装配置指定，请在 DUBAN_FIXED_KEYS 中更换",
+        )
 
 
 @dataclass(frozen=True)
@@ -85,10 +95,18 @@ async def make_key(session: Session, keyring: Keyring, caller: Caller, wanted: N
             zh=f"{wanted.client_id} 已属于 {client.unit or '全区'}，请使用其他 client_id",
             pointer="/body/unit",
         )
-    await end_administrations(session, caller, f"client:{wanted.client_id}")
-    made = _new_key(session, keyring, caller, client, wanted.scopes, now=now, days=wanted.days)
+    lapsed = await lapse(session, caller, f"client:{wanted.client_id}")
+    expires_at = rules.expiry(now, wanted.days)
+    made = _new_key(session, keyring, caller, client, wanted.scopes, now=now, expires_at=expires_at)
+    made.lapsed = lapsed
     await audit.record(
-        session, Audit, caller, "key.make", subject=f"client:{made.client_id}", key=str(made.id), scopes=made.scopes
+        session,
+        Audit,
+        caller,
+        "key.make",
+        subject=f"client:{made.client_id}",
+        key=str(made.id),
+        changes={"scopes": [None, made.scopes], "expires_at": [None, made.expires_at.isoformat()]},
     )
     return made
 
@@ -101,10 +119,9 @@ def _new_key(
     scopes: Iterable[str],
     *,
     now: datetime,
-    days: int,
+    expires_at: datetime,
 ) -> MadeKey:
     key = MARK + secrets.token_urlsafe(32)
-    expires_at = rules.expiry(now, days)
     row = ApiKey(
         region=caller.region,
         client_id=client.client_id,
@@ -125,17 +142,32 @@ async def end_grant(session: Session, caller: Caller, row: RoleGrant) -> None:
     """Note that a role ended."""
     row.revoked_at, row.revoked_by = await store.database_now(session), caller.client_id
     session.add(row)
-    await audit.record(session, Audit, caller, "role.revoke", subject=row.holder, grant=str(row.id), role=row.role)
+    changes = {"revoked_at": [None, row.revoked_at.isoformat()]}
+    await audit.record(
+        session,
+        Audit,
+        caller,
+        "role.revoke",
+        subject=row.holder,
+        grant=str(row.id),
+        role=row.role,
+        unit=row.unit,
+        changes=changes,
+    )
 
 
-async def end_administrations(session: Session, caller: Caller, holder: str) -> None:
-    """End the holder's roles of administration, since `caller` now knows how to act for the holder.
+async def lapse(session: Session, caller: Caller, holder: str) -> list[Lapsed]:
+    """End the holder's roles that may do what `caller` may not, since `caller` now knows how to act for the holder.
 
-    The security administrator grants them again to whom they belong: nobody alone takes an administrator's place.
+    The security administrator grants them again once the holder alone knows the key or the password: nobody alone
+    takes another's place. Returns the roles that ended.
     """
+    ended = []
     for row in await store.grants_of(session, caller.region, holder):
-        if administrations(rules.ROLES[row.role].scopes):
+        if rules.beyond(row.role, caller.scopes):
             await end_grant(session, caller, row)
+            ended.append(Lapsed(role=row.role, unit=row.unit))
+    return ended
 
 
 async def check_within(session: Session, caller: Caller, holder: str) -> None:
@@ -165,10 +197,7 @@ async def rotate(session: Session, keyring: Keyring, caller: Caller, key_id: uui
     if row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
         raise NotFound("key", key_id)
     if row.fixed:
-        raise Conflict(
-            "this key was chosen by the installation; change it in DUBAN_FIXED_KEYS",
-            zh="该密钥由安装配置指定，请在 DUBAN_FIXED_KEYS 中更换",
-        )
+        raise ChosenByInstallation
     lacking = sorted(set(row.scopes) - caller.scopes)
     if lacking:
         raise Forbidden(
@@ -180,18 +209,54 @@ async def rotate(session: Session, keyring: Keyring, caller: Caller, key_id: uui
             zh="管理员账号的密钥须由安全管理员更换",
         )
     client = await session.get_one(Client, (caller.region, row.client_id))
-    await end_administrations(session, caller, f"client:{row.client_id}")
-    made = _new_key(session, keyring, caller, client, row.scopes, now=now, days=asked.days)
-    row.expires_at = rules.overlap_end(row.expires_at, now, asked.overlap_hours)
+    lapsed = await lapse(session, caller, f"client:{row.client_id}")
+    made = await _replaced(session, keyring, caller, row, client, act="key.rotate", now=now, asked=asked)
+    made.lapsed = lapsed
+    return made
+
+
+async def renew(session: Session, keyring: Keyring, asked: Renewal) -> MadeKey:
+    """A client's own next key, for the present one: nobody else learns it, so no role ends.
+
+    It holds as long as the one before was made for: how long a client goes unseen stays its administrator's to say.
+    """
+    now = await store.database_now(session)
+    row = await store.key_by_digest(session, keyring.digest(asked.key), held=True) if asked.key.isprintable() else None
+    if row is None or row.revoked_at is not None or (row.expires_at is not None and row.expires_at <= now):
+        raise rules.BadKey
+    if row.fixed or row.expires_at is None:
+        raise ChosenByInstallation
+    client = await session.get_one(Client, (row.region, row.client_id))
+    own = Caller(row.client_id, frozenset(row.scopes), row.region, client.unit)
+    again = Rotation(overlap_hours=asked.overlap_hours, days=max(1, (row.expires_at - row.created_at).days))
+    return await _replaced(session, keyring, own, row, client, act="key.renew", now=now, asked=again)
+
+
+async def _replaced(
+    session: Session,
+    keyring: Keyring,
+    caller: Caller,
+    row: ApiKey,
+    client: Client,
+    *,
+    act: str,
+    now: datetime,
+    asked: Rotation,
+) -> MadeKey:
+    """The next key beside the one that it replaces, which holds on for the overlap."""
+    expires_at = rules.expiry(now, asked.days)
+    made = _new_key(session, keyring, caller, client, row.scopes, now=now, expires_at=expires_at)
+    until = row.expires_at
+    row.expires_at = rules.overlap_end(until, now, asked.overlap_hours)
     await audit.record(
         session,
         Audit,
         caller,
-        "key.rotate",
+        act,
         subject=f"client:{row.client_id}",
         key=str(made.id),
         replaces=str(row.id),
-        until=row.expires_at.isoformat(),
+        changes={"expires_at": [None if until is None else until.isoformat(), row.expires_at.isoformat()]},
     )
     return made
 
@@ -221,7 +286,8 @@ async def revoke(session: Session, caller: Caller, key_id: uuid.UUID) -> None:
         raise NotFound("key", key_id)
     if row.revoked_at is None:
         row.revoked_at = await store.database_now(session)
-        await audit.record(session, Audit, caller, "key.revoke", subject=f"client:{row.client_id}", key=str(row.id))
+        subject, changes = f"client:{row.client_id}", {"revoked_at": [None, row.revoked_at.isoformat()]}
+        await audit.record(session, Audit, caller, "key.revoke", subject=subject, key=str(row.id), changes=changes)
 
 
 async def ensure_fixed(session: Session, keyring: Keyring, region: str, keys: Iterable[Fixed]) -> None:

@@ -90,10 +90,11 @@ async def one_at_a_time(session: Session, region: str) -> None:
     await session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": f"roles:{region}"})
 
 
-async def key_by_digest(session: Session, digest: bytes) -> ApiKey | None:
-    """A stored key."""
-    found: ApiKey | None = (await session.execute(select(ApiKey).where(_keys.digest == digest))).scalar_one_or_none()
-    return found
+async def key_by_digest(session: Session, digest: bytes, *, held: bool = False) -> ApiKey | None:
+    """A stored key; `held`: nobody else replaces it meanwhile."""
+    asked = select(ApiKey).where(_keys.digest == digest)
+    row: ApiKey | None = (await session.execute(asked.with_for_update() if held else asked)).scalar_one_or_none()
+    return row
 
 
 async def key_seen_by(session: Session, region: str, key_id: uuid.UUID, unit_path: str) -> ApiKey | None:

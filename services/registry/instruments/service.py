@@ -126,7 +126,8 @@ async def _recorded(
     session.add(row)
     act = "payment.add" if row.reverses is None else "payment.reverse"
     subject = f"instrument:{row.plan}/{row.instrument}"
-    details = {"id": str(row.id), "amount": str(row.amount), "document": row.document}
+    told = row.model_dump(mode="json", exclude={"region", "id", "by", "recorded_at", "plan", "instrument"})
+    details = {"id": str(row.id), "changes": audit.differences(None, told)}
     await audit.record(session, Audit, caller, act, subject=subject, at=stamp.recorded_at, **details)
     await session.flush()
     paid = await store.paid(session, caller.region, {"plan": row.plan, "instrument": row.instrument})

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from services.kit import audit
 from services.kit.auth import Caller
 from services.kit.clock import civil_date
 from services.kit.db import Session
@@ -17,10 +16,11 @@ from services.registry.projects.store import ZONE
 from services.registry.units.rules import below
 from services.registry.units.store import UNITS
 from services.registry.versions import store as versions
+from services.registry.versions import written
 from services.registry.versions.rules import HENCEFORTH, Content, Reference, check_match
 from services.registry.versions.service import check_sees_all
 from services.registry.versions.store import Shelf, Stamp
-from services.registry.versions.tables import Audit, Current
+from services.registry.versions.tables import Current
 
 
 async def add_contact(session: Session, caller: Caller, sent: Content) -> str:
@@ -236,11 +236,10 @@ async def _keep(
     """Write a version of a contact or a visit where it differs, and audit it."""
     if row is not None and row.content == content:
         return
-    written = shelf.write(session, stamp, row, content["code"], content)
+    shelf.write(session, stamp, row, content["code"], content)
     act = f"{shelf.kind}.{'create' if row is None else 'replace'}"
     subject = f"{shelf.kind}:{content['code']}"
-    await audit.record(session, Audit, caller, act, subject=subject, at=stamp.recorded_at, version=written.version)
-    await session.flush()
+    await written.record(session, caller, act, subject=subject, at=stamp.recorded_at)
 
 
 async def _refer(session: Session, caller: Caller, stamp: Stamp, hashes: list[str], *subjects: str) -> None:

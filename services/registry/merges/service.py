@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import Any
 
-from services.kit import audit
 from services.kit.auth import Caller
 from services.kit.db import Session
 from services.kit.errors import Faulty, NotFound
@@ -14,11 +13,11 @@ from services.registry.enterprises.store import ENTERPRISES, merged
 from services.registry.merges import rules, store
 from services.registry.merges.schemas import Merge
 from services.registry.rosters.store import ITEMS
-from services.registry.versions import service
+from services.registry.versions import service, written
 from services.registry.versions import store as versions
 from services.registry.versions.rules import Content, Unacceptable, check_match
 from services.registry.versions.store import Stamp
-from services.registry.versions.tables import Audit, Current
+from services.registry.versions.tables import Current
 
 
 async def merge(session: Session, caller: Caller, code: str, asked: Merge, *, if_match: str | None) -> dict[str, Any]:
@@ -94,10 +93,9 @@ async def _record(session: Session, caller: Caller, stamp: Stamp, entry: dict[st
     """One line of the audit for all of it."""
     done = {name: entry[name] for name in ("code", "id", "name", "reason", "taken", "moved")}
     subject, at = f"enterprise:{entry['into']}", stamp.recorded_at
-    await audit.record(
-        session, Audit, caller, "enterprise.merge", subject=subject, at=at, decisions=dict(asked.decisions), **done
+    await written.record(
+        session, caller, "enterprise.merge", subject=subject, at=at, decisions=dict(asked.decisions), **done
     )
-    await session.flush()
 
 
 async def _write(

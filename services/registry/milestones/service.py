@@ -1,6 +1,5 @@
 """Defining milestones, and reporting the states that they reach."""
 
-from services.kit import audit
 from services.kit.auth import Caller, Forbidden
 from services.kit.clock import civil_date
 from services.kit.db import Session
@@ -10,10 +9,9 @@ from services.registry.files import service as files
 from services.registry.milestones import rules
 from services.registry.milestones.store import MILESTONES
 from services.registry.projects.store import ZONE, answering
-from services.registry.versions import service
+from services.registry.versions import service, written
 from services.registry.versions import store as versions
 from services.registry.versions.rules import Content
-from services.registry.versions.tables import Audit
 
 
 async def put(session: Session, caller: Caller, sent: Content, *, if_match: str | None) -> bool:
@@ -46,22 +44,12 @@ async def report(session: Session, caller: Caller, code: str, sent: Content) -> 
         evidence=file_pointers(sent["files"]),
     )
     by = {"at": stamp.recorded_at.isoformat(), "client_id": caller.client_id, "unit": caller.unit}
-    written = MILESTONES.write(session, stamp, row, code, rules.reported(row.content, {**sent, **by}))
+    MILESTONES.write(session, stamp, row, code, rules.reported(row.content, {**sent, **by}))
     await session.flush()
     for about in (f"milestone:{code}", subject):
         await files.refer(session, caller, about, sent["files"], at=stamp.recorded_at)
-    await audit.record(
-        session,
-        Audit,
-        caller,
-        "milestone.report",
-        subject=f"milestone:{code}",
-        at=stamp.recorded_at,
-        version=written.version,
-        state=sent["state"],
-        on=sent["on"],
-    )
-    await session.flush()
+    said = {"state": sent["state"], "on": sent["on"]}
+    await written.record(session, caller, "milestone.report", subject=f"milestone:{code}", at=stamp.recorded_at, **said)
 
 
 async def _check_reporter(session: Session, caller: Caller, subject: str) -> None:

@@ -123,7 +123,7 @@ async def read_person(name: PersonInPath, caller: Administrator, db: Db, request
     responses=problems(404),
 )
 async def reset_person(name: PersonInPath, caller: Administrator, session: Edge, running: Running) -> MadePerson:
-    """It also unlocks the name. Roles of administration end with it: nobody alone can take an administrator's place."""
+    """It also unlocks the name. Roles whose scopes go beyond the caller's lapse: nobody alone can take another's place."""
     return await service.reset(session, caller, running.keyring, running.passwords, name)
 
 

@@ -7,7 +7,7 @@ from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.plan_file.scalars import Text
-from services.registry.identity.schemas import TokenAnswer
+from services.registry.identity.schemas import Lapsed, TokenAnswer
 from services.registry.people.rules import LONGEST, NAME, SHORTEST
 from services.registry.versions.schemas import Paging
 
@@ -51,6 +51,11 @@ class MadePerson(BaseModel):
     display_name: str
     unit: str | None
     first_password: str | None = Field(description="to be handed over; null where the person has none")
+    lapsed: list[Lapsed] = Field(
+        default_factory=list,
+        description="roles of the person that ended, since their scopes go beyond the caller's; the security "
+        "administrator grants them again",
+    )
 
 
 class PersonFilter(Paging):

@@ -68,7 +68,8 @@ async def create(session: Session, caller: Caller, passwords: Passwords, wanted:
             created_by=caller.client_id,
         )
     )
-    await audit.record(session, Audit, caller, "person.create", subject=f"person:{wanted.name}", unit=unit)
+    changes = audit.differences(None, {"display_name": wanted.display_name, "unit": unit})
+    await audit.record(session, Audit, caller, "person.create", subject=f"person:{wanted.name}", changes=changes)
     await session.flush()
     return MadePerson(name=wanted.name, display_name=wanted.display_name, unit=unit, first_password=first)
 
@@ -83,9 +84,9 @@ def _digest(keyring: Keyring, name: str) -> bytes:
 
 
 async def reset(session: Session, caller: Caller, keyring: Keyring, passwords: Passwords, name: str) -> MadePerson:
-    """A new first password. Whoever knows it could act for the person: so roles of administration end with it.
+    """A new first password. Whoever knows it could act for the person: so roles that go beyond the caller's end with it.
 
-    The security administrator grants them again to whom they belong; nobody alone can take an administrator's place.
+    The security administrator grants them again to whom they belong; nobody alone can take another's place.
     """
     person = await _seen(session, caller, name)
     await identity.check_within(session, caller, f"person:{name}")
@@ -97,10 +98,12 @@ async def reset(session: Session, caller: Caller, keyring: Keyring, passwords: P
     session.add(person)
     await store.forgive(session, caller.region, _digest(keyring, name))
     await store.end_sessions(session, caller.region, person.id, now, "password")
-    await identity.end_administrations(session, caller, f"person:{name}")
+    lapsed = await identity.lapse(session, caller, f"person:{name}")
     await audit.record(session, Audit, caller, "person.reset_password", subject=f"person:{name}")
     await session.flush()
-    return MadePerson(name=name, display_name=person.display_name, unit=person.unit, first_password=first)
+    return MadePerson(
+        name=name, display_name=person.display_name, unit=person.unit, first_password=first, lapsed=lapsed
+    )
 
 
 async def set_use(session: Session, caller: Caller, name: str, *, disabled: bool) -> None:
@@ -114,7 +117,8 @@ async def set_use(session: Session, caller: Caller, name: str, *, disabled: bool
     if disabled:
         await store.end_sessions(session, caller.region, person.id, now, "disabled")
     act = "person.disable" if disabled else "person.enable"
-    await audit.record(session, Audit, caller, act, subject=f"person:{name}")
+    changes = {"disabled": [not disabled, disabled]}
+    await audit.record(session, Audit, caller, act, subject=f"person:{name}", changes=changes)
     await session.flush()
 
 

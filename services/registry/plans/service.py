@@ -10,7 +10,6 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
-from services.kit import audit
 from services.kit.auth import Caller
 from services.kit.clock import business_now
 from services.kit.db import Session
@@ -49,11 +48,11 @@ from services.registry.units.contacts import service as contact_service
 from services.registry.units.contacts.store import CONTACTS
 from services.registry.units.members.store import rebuild
 from services.registry.units.store import UNITS
-from services.registry.versions import service
+from services.registry.versions import service, written
 from services.registry.versions import store as versions
 from services.registry.versions.rules import Content, Reference, Unacceptable, dangling, dissolved
 from services.registry.versions.store import Shelf, Stamp
-from services.registry.versions.tables import Audit, Current
+from services.registry.versions.tables import Current
 
 SHELVES: Final[Mapping[str, Shelf]] = {
     shelf.kind: shelf
@@ -318,23 +317,21 @@ async def _write(session: Session, addresses: Lock, caller: Caller, draft: Draft
     if (applied, before) != (whole["version"], listed):
         await store.note_file(session, region, plan, whole["version"], listed)
     if changes or applied != whole["version"]:
-        await audit.record(
+        await written.record(
             session,
-            Audit,
             caller,
             "plan.apply",
             subject=f"plan:{plan}",
             at=draft.stamp.recorded_at,
-            version=whole["version"],
+            addresses=addresses,
+            file=whole["version"],
             **counts,
         )
 
 
 def plain(addresses: Lock, kind: str, content: Content) -> Content:
     """A stored object as a file would say it: a contact with its address."""
-    if kind != "contact":
-        return content
-    return contact_service.plain(addresses, content)
+    return contact_service.plain(addresses, content) if kind == "contact" else content
 
 
 def _masked(change: Change) -> Change:
@@ -365,8 +362,7 @@ async def set_state(session: Session, caller: Caller, code: str, to: PlanState) 
     if content == row.content:
         return
     PLANS.write(session, stamp, row, code, content)
-    await audit.record(session, Audit, caller, "plan.state", subject=f"plan:{code}", at=stamp.recorded_at, state=to)
-    await session.flush()
+    await written.record(session, caller, "plan.state", subject=f"plan:{code}", at=stamp.recorded_at, state=to)
 
 
 async def put_task(session: Session, caller: Caller, task: Content, *, if_match: str | None) -> None:
@@ -385,7 +381,11 @@ async def put_task(session: Session, caller: Caller, task: Content, *, if_match:
         references=rules.task_references(task),
         plan=task["plan"],
     )
-    await follow(session, await versions.stamp(session, caller.region, caller.client_id), [task])
+    stamp = await versions.stamp(session, caller.region, caller.client_id)
+    await follow(session, stamp, [task])
+    if written.pending(session):
+        subject = TASKS.subject(task["code"], task["plan"])
+        await written.record(session, caller, "task.follow", subject=subject, at=stamp.recorded_at)
 
 
 async def follow(session: Session, stamp: Stamp, tasks: Iterable[Content]) -> None:

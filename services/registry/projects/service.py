@@ -1,19 +1,19 @@
 """Creating, replacing and changing projects: their life stays as it is, national codes are unique."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from services.kit import audit
 from services.kit.auth import Caller
 from services.kit.db import Session
 from services.kit.errors import Faulty, NotFound
 from services.registry.projects import rules, store
 from services.registry.projects.store import PROJECTS
-from services.registry.versions import service
+from services.registry.versions import service, written
 from services.registry.versions import store as versions
 from services.registry.versions.rules import Content, check_match
 from services.registry.versions.service import check_sees_all
 from services.registry.versions.store import Stamp
-from services.registry.versions.tables import Audit, Current
+from services.registry.versions.tables import Current
 
 
 async def create(session: Session, caller: Caller, sent: Content) -> None:
@@ -69,24 +69,16 @@ async def taken(session: Session, region: str, content: Content, at: str = "/bod
 
 
 async def write(
-    session: Session, caller: Caller, stamp: Stamp, row: Current, content: Content, *, act: str, **details: object
+    session: Session,
+    caller: Caller,
+    stamp: Stamp,
+    row: Current,
+    content: Content,
+    *,
+    act: str,
+    **details: Any,  # noqa: ANN401 - JSON
 ) -> int:
     """Write the next version of a project and audit what differs; returns its number."""
-    before = rules.with_own(row.content)
-    written = PROJECTS.write(session, stamp, row, row.code, content)
-    differing = rules.changed(before, content)
-    await audit.record(
-        session,
-        Audit,
-        caller,
-        act,
-        subject=f"project:{row.code}",
-        at=stamp.recorded_at,
-        id=str(written.id),
-        version=written.version,
-        before={name: before.get(name) for name in differing},
-        after={name: content[name] for name in differing},
-        **details,
-    )
-    await session.flush()
-    return written.version
+    PROJECTS.write(session, stamp, row, row.code, content)
+    await written.record(session, caller, act, subject=f"project:{row.code}", at=stamp.recorded_at, **details)
+    return row.version

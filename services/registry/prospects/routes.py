@@ -1,6 +1,7 @@
 """Prospects and activities over HTTP."""
 
 from functools import partial
+from http import HTTPStatus
 from typing import Annotated
 
 import orjson
@@ -13,7 +14,7 @@ from services.kit.errors import problems
 from services.kit.reads import check_cursor, tagged
 from services.registry.keyring import Lock
 from services.registry.parts import Addresses, Db
-from services.registry.prospects import service, store
+from services.registry.prospects import rules, service, store
 from services.registry.prospects.schemas import (
     ActivityFields,
     ActivitySearch,
@@ -66,9 +67,19 @@ async def list_prospects(
     responses=problems(404),
 )
 async def read_prospect(code: CodeInPath, caller: Reader, db: Db, addresses: Addresses, request: Request) -> Response:
-    """A prospect of the caller's unit or one below it, as it is today."""
+    """A prospect of the caller's unit or one below it, as it is today.
+
+    Who writes it for its own unit reads its contact person in clear, here only; the trail says who did.
+    """
     body, version = await PROSPECTS.found(db, region=caller.region, unit_path=caller.unit_path, code=code)
-    return tagged(request, orjson.dumps(service.shown(addresses, caller, orjson.loads(body))), version=version)
+    prospect = orjson.loads(body)
+    clear = rules.keeps(caller.scopes, caller.unit, prospect)
+    shown = service.shown(addresses, caller, prospect, clear=clear)
+    answer = tagged(request, orjson.dumps(shown), version=version)
+    if clear and prospect["contact"] is not None and answer.status_code == HTTPStatus.OK:
+        async with db.edge() as session:
+            await service.read_contact(session, caller, code)
+    return answer
 
 
 @router.get(

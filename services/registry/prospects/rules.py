@@ -1,6 +1,6 @@
 """Prospects (招商引资对象): the way from a first lead to landed, how much of a contact person is shown, the funnel."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -205,6 +205,16 @@ def enterprise_faults(project: Content, enterprise: str, at: str) -> Iterator[Fa
             f"it is a project of {project['enterprise']}, not of {enterprise}",
             f"该项目属于企业 {project['enterprise']}，不是 {enterprise}",
         )
+
+
+def keeps(scopes: Collection[str], unit: str | None, prospect: Mapping[str, Any]) -> bool:
+    """Whether somebody works on a prospect: its own unit's, with the right to write it. They must reach who it is."""
+    return "prospects:write" in scopes and unit is not None and unit == prospect["unit"]
+
+
+def locked_as(code: str) -> str:
+    """The purpose under which a prospect's contact person is locked."""
+    return f"prospect/{code}"
 
 
 def masked(contact: Mapping[str, str | None]) -> dict[str, str | None]:

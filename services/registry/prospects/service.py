@@ -20,7 +20,7 @@ from services.registry.prospects.schemas import FunnelFilter, Landing, ProspectS
 from services.registry.prospects.store import ACTIVITIES, PROSPECTS
 from services.registry.prospects.tables import ProspectStep as StepRow
 from services.registry.units.rules import below
-from services.registry.versions import service
+from services.registry.versions import service, written
 from services.registry.versions import store as versions
 from services.registry.versions.rules import Content, Reference
 from services.registry.versions.store import Stamp
@@ -54,6 +54,7 @@ async def put(session: Session, addresses: Lock, caller: Caller, prospect: Conte
         references=rules.references(content),
         faults=faults,
         own=True,
+        addresses=addresses,
     )
     if created:
         day = date.fromisoformat(content["since"])
@@ -168,27 +169,29 @@ async def funnel(session: Session, caller: Caller, asked: FunnelFilter, *, now: 
     return {"as_of": as_of, "items": rules.funnel(steps, as_of)}
 
 
-def shown(addresses: Lock, caller: Caller, prospect: Content) -> Content:
-    """A stored prospect as `caller` may read it."""
+def shown(addresses: Lock, caller: Caller, prospect: Content, *, clear: bool = False) -> Content:
+    """A stored prospect as `caller` may read it; with `clear` its contact person too."""
     if prospect["contact"] is None:
         return prospect
-    contact = orjson.loads(addresses.unlock(prospect["contact"], _of(prospect["code"])))
-    return {**prospect, "contact": contact if "contacts:deliver" in caller.scopes else rules.masked(contact)}
+    contact = orjson.loads(addresses.unlock(prospect["contact"], rules.locked_as(prospect["code"])))
+    clear = clear or "contacts:deliver" in caller.scopes
+    return {**prospect, "contact": contact if clear else rules.masked(contact)}
+
+
+async def read_contact(session: Session, caller: Caller, code: str) -> None:
+    """Write down that somebody read a contact person in clear."""
+    await audit.record(session, Audit, caller, "prospect.read_contact", subject=f"prospect:{code}")
 
 
 def _locked(addresses: Lock, prospect: Content, present: Content | None) -> Content:
     """The prospect with its contact person locked; one that is left out or did not change stays as it is stored."""
-    held, of = None if present is None else present["contact"], _of(prospect["code"])
+    held, of = None if present is None else present["contact"], rules.locked_as(prospect["code"])
     if prospect["contact"] is None:
         return {**prospect, "contact": held}
     written = orjson.dumps(prospect["contact"], option=orjson.OPT_SORT_KEYS).decode()
     if held is not None and addresses.unlock(held, of) == written:
         return {**prospect, "contact": held}
     return {**prospect, "contact": addresses.lock(written, of)}
-
-
-def _of(code: str) -> str:
-    return f"prospect/{code}"
 
 
 async def _own(session: Session, caller: Caller, code: str) -> tuple[Stamp, Current]:
@@ -237,8 +240,7 @@ async def _moved(
     )
     details = {"from": before, "to": moved["stage"], "enterprise": moved["enterprise"], "project": moved["project"]}
     subject = f"prospect:{row.code}"
-    await audit.record(session, Audit, caller, "prospect.step", subject=subject, at=stamp.recorded_at, **details)
-    await session.flush()
+    await written.record(session, caller, "prospect.step", subject=subject, at=stamp.recorded_at, **details)
 
 
 def _today(stamp: Stamp) -> date:

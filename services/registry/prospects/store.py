@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import orjson
 from sqlalchemy import ColumnElement, Numeric, Select, Text, any_, bindparam, cast, select
 from sqlalchemy.dialects.postgresql import array
 
@@ -14,7 +15,9 @@ from services.registry.prospects.rules import Reached
 from services.registry.prospects.schemas import ActivityFields, ProspectFields
 from services.registry.prospects.tables import Activity, Prospect, ProspectStep
 from services.registry.units.store import UNITS, units_named, visible_to
+from services.registry.versions.rules import Content
 from services.registry.versions.store import Shelf, search_filters
+from services.registry.versions.written import Unlock
 
 _prospects = Prospect.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _steps = ProspectStep.__table__.c  # type: ignore[attr-defined]  # as above
@@ -50,11 +53,25 @@ class ActivityShelf(Shelf):
         return super().view().where(visible_to(_activities.region, among=_activities.units))
 
 
+def _veiled(prospect: Content, addresses: Unlock | None) -> Content:
+    """A prospect as the trail tells it: of its contact person no more than that there is one."""
+    locked = prospect["contact"]
+    if locked is None:
+        return prospect
+    if addresses is None:
+        return {**prospect, "contact": rules.MASK}
+    return {
+        **prospect,
+        "contact": rules.masked(orjson.loads(addresses.unlock(locked, rules.locked_as(prospect["code"])))),
+    }
+
+
 PROSPECTS = ProspectShelf(
     kind="prospect",
     table=Prospect,
     fields=(*ProspectFields.model_fields, "contact", *rules.OF_ITS_OWN),
     columns=rules.columns,
+    veil=_veiled,
     filters={
         **search_filters(Prospect),
         **{name: _prospects[name] == bindparam(name) for name in ("stage", "industry")},

@@ -88,7 +88,7 @@ async def list_accounts(caller: Administrator, db: Db, asked: Annotated[OutsideF
     responses=problems(409),
 )
 async def link_account(body: NewLink, caller: Administrator, session: Edge, running: Running) -> Response:
-    """One that waits, or one that never came yet; a person's or a unit's. A person's roles of administration end with it."""
+    """One that waits, or one that never came yet; a person's or a unit's. A person's roles beyond the caller's lapse."""
     made = await service.link(session, caller, running.providers, body)
     found = await ACCOUNT.fetch(
         await driver_of(session), region=caller.region, account=made, unit_path=caller.unit_path

@@ -98,7 +98,7 @@ async def _back(desk: Desk, known: Known, asked: Finishing) -> _Back:
 
 
 async def link(session: Session, caller: Caller, known: Known, wanted: NewLink) -> uuid.UUID:
-    """Say whose an outside account is. Whoever holds it acts for the person: so roles of administration end with it."""
+    """Say whose an outside account is. Whoever holds it acts for the person: so roles beyond the caller's end with it."""
     if (wanted.person is None) == (wanted.unit is None):
         raise rules.OneOfTwo
     if wanted.provider not in known:
@@ -118,7 +118,7 @@ async def link(session: Session, caller: Caller, known: Known, wanted: NewLink) 
     session.add(account)
     if person is not None:
         await identity.check_within(session, caller, f"person:{person.name}")
-        await identity.end_administrations(session, caller, f"person:{person.name}")
+        await identity.lapse(session, caller, f"person:{person.name}")
     await _record(session, caller, "outside.link", account, person=wanted.person, unit=unit)
     await session.flush()
     return account.id
@@ -160,7 +160,18 @@ async def _record(
     session: Session, caller: Caller, act: str, account: OutsideAccount, *, person: str | None, unit: str | None
 ) -> None:
     subject = f"unit:{unit}" if person is None else f"person:{person}"
-    await audit.record(session, Audit, caller, act, subject=subject, provider=account.provider, account=str(account.id))
+    owner = {"person": person, "unit": unit}
+    changes = audit.differences(owner, None) if act == "outside.unlink" else audit.differences(None, owner)
+    await audit.record(
+        session,
+        Audit,
+        caller,
+        act,
+        subject=subject,
+        provider=account.provider,
+        account=str(account.id),
+        changes=changes,
+    )
 
 
 async def forget_flows(db: Database) -> None:

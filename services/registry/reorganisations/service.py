@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from services.kit import audit
 from services.kit.auth import Caller
 from services.kit.clock import business_now
 from services.kit.db import Session
@@ -23,11 +22,10 @@ from services.registry.units.contacts import service as contacts
 from services.registry.units.contacts.rules import OF_ITS_OWN, contact_code
 from services.registry.units.contacts.store import CONTACTS
 from services.registry.units.members.store import rebuild
-from services.registry.versions import service, store
+from services.registry.versions import service, store, written
 from services.registry.versions.rules import Content, Unacceptable
 from services.registry.versions.service import Exists
 from services.registry.versions.store import Stamp
-from services.registry.versions.tables import Audit
 
 Document = dict[str, Any]
 """A reorganisation as it was sent."""
@@ -66,7 +64,16 @@ async def reorganise(
         work.responsibilities()
         await work.duties(caller)
         await rebuild(session, region)
-        await _audited(session, caller, stamp, document, said)
+        await written.record(
+            session,
+            caller,
+            "reorganisation.carry_out",
+            subject=f"reorganisation:{document['code']}",
+            at=stamp.recorded_at,
+            addresses=addresses,
+            document=document["document"],
+            effective_on=document["effective_on"],
+        )
     return Reorganised(
         code=document["code"],
         dry_run=dry_run,
@@ -149,18 +156,3 @@ class _Writing:
         for unit in sorted({*concerned(after)} - {*concerned(before)}):
             for act in after["acts"]:
                 await files.refer(self.session, caller, subject, act["files"], at=at, unit=unit)
-
-
-async def _audited(session: Session, caller: Caller, stamp: Stamp, document: Document, said: Content) -> None:
-    await audit.record(
-        session,
-        Audit,
-        caller,
-        "reorganisation.carry_out",
-        subject=f"reorganisation:{document['code']}",
-        at=stamp.recorded_at,
-        document=document["document"],
-        effective_on=document["effective_on"],
-        effects=said,
-    )
-    await session.flush()

@@ -13,8 +13,16 @@ from services.kit.reads import as_json
 from services.registry.identity.rules import ROLES
 from services.registry.parts import Db
 from services.registry.roles import service
-from services.registry.roles.schemas import GrantFilter, GrantView, NewGrant, Roles, RoleView
-from services.registry.roles.store import GRANT, GRANTS
+from services.registry.roles.schemas import (
+    GrantFilter,
+    GrantView,
+    HolderFilter,
+    HolderView,
+    NewGrant,
+    Roles,
+    RoleView,
+)
+from services.registry.roles.store import GRANT, GRANTS, HOLDERS
 from services.registry.versions.schemas import Listed
 from services.registry.versions.store import page_of
 
@@ -63,6 +71,18 @@ async def list_grants(caller: Security, db: Db, asked: Annotated[GrantFilter, Qu
 async def read_grant(grant: GrantId, caller: Security, db: Db, request: Request) -> Response:
     """A grant, also one that was revoked."""
     return await GRANT.answer(db, request, key=grant, grant=grant, region=caller.region, unit_path=caller.unit_path)
+
+
+@router.get(
+    "/holders",
+    operation_id="holders_list",
+    summary="Who may be granted a role",
+    response_model=Listed[HolderView],
+    responses=problems(),
+)
+async def list_holders(caller: Security, db: Db, asked: Annotated[HolderFilter, Query()]) -> Response:
+    """People and clients of the caller's unit and those below, with the roles that they hold; nothing to reach them by."""
+    return await page_of(db, HOLDERS, asked, region=caller.region, unit_path=caller.unit_path)
 
 
 @router.post(

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -59,6 +60,23 @@ class GrantView(BaseModel):
     granted_by: str
     revoked_at: AwareDatetime | None
     revoked_by: str | None
+
+
+class HolderView(BaseModel):
+    """Somebody to whom a role may be granted: a person or a client."""
+
+    holder: str = Field(examples=["person:zhang.san"])
+    name: str = Field(description="as others read it; a client's is its client_id", examples=["张三"])
+    unit: str | None = Field(description="code of the unit where the person works, or for which the client acts")
+    disabled: bool = Field(description="whether the account is out of use")
+    roles: list[str] = Field(description="roles that were granted and not revoked", examples=[["unit_liaison"]])
+
+
+class HolderFilter(Paging):
+    """Which holders."""
+
+    kind: Literal["person", "client"] | None = Field(default=None, description="people, or clients")
+    of_unit: Text | None = Field(default=None, description="of this unit, by code")
 
 
 class GrantFilter(Paging):

@@ -57,9 +57,9 @@ async def grant(session: Session, caller: Caller, wanted: NewGrant) -> uuid.UUID
         subject=wanted.holder,
         grant=str(row.id),
         role=row.role,
-        unit=unit,
-        valid_from=first.isoformat(),
-        valid_to=None if wanted.valid_to is None else wanted.valid_to.isoformat(),
+        changes=audit.differences(
+            None, row.model_dump(mode="json", include={"role", "unit", "valid_from", "valid_to"})
+        ),
     )
     await session.flush()
     return row.id

@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import Boolean, and_, bindparam, exists, select
+from sqlalchemy import Boolean, and_, bindparam, exists, func, literal, select, union_all
 
 from services.kit.db import Session
 from services.kit.reads import One, Page
@@ -40,6 +40,46 @@ GRANTS = Page(
     descending=True,
 )
 GRANT = One(_VIEW.where(_grants.id == bindparam("grant")), what="grant")
+
+
+_HOLDERS = union_all(
+    select(
+        _people.region,
+        literal("person").label("kind"),
+        ("person:" + _people.name).label("holder"),
+        _people.display_name.label("name"),
+        _people.unit,
+        _people.disabled_at.is_not(None).label("disabled"),
+    ),
+    select(
+        _clients.region,
+        literal("client"),
+        "client:" + _clients.client_id,
+        _clients.client_id,
+        _clients.unit,
+        literal(value=False),
+    ),
+).subquery("holders")
+_holders = _HOLDERS.c
+
+HOLDERS = Page(
+    select(
+        _holders.holder,
+        _holders.name,
+        _holders.unit,
+        _holders.disabled,
+        func.array(
+            select(_grants.role)
+            .where(_grants.region == _holders.region, _grants.holder == _holders.holder, _grants.revoked_at.is_(None))
+            .order_by(_grants.role)
+            .scalar_subquery()
+        ).label("roles"),
+    ).where(_holders.region == bindparam("region"), visible_to(_holders.region, _holders.unit)),
+    sort=_holders.holder,
+    identity=_holders.holder,
+    filters={"kind": _holders.kind == bindparam("kind"), "of_unit": _holders.unit == bindparam("of_unit")},
+)
+"""Everybody to whom a caller of `unit_path` may grant a role."""
 
 
 async def seen(session: Session, region: str, grant: uuid.UUID, unit_path: str) -> RoleGrant | None:

@@ -2,7 +2,6 @@
 
 import orjson
 
-from services.kit import audit
 from services.kit.auth import Caller
 from services.kit.clock import CHINA, civil_date
 from services.kit.db import Database, Session
@@ -14,12 +13,12 @@ from services.registry.rosters.store import ITEMS, ROSTERS
 from services.registry.units import rules as units
 from services.registry.units.store import UNITS
 from services.registry.versions import rules as versions
-from services.registry.versions import service
+from services.registry.versions import service, written
 from services.registry.versions import store as shelves
 from services.registry.versions.rules import Content
 from services.registry.versions.service import Exists
 from services.registry.versions.store import Stamp
-from services.registry.versions.tables import Audit, Current
+from services.registry.versions.tables import Current
 
 
 async def propose(session: Session, caller: Caller, roster: str, draft: Content) -> None:
@@ -133,14 +132,6 @@ async def _write(
     session: Session, caller: Caller, stamp: Stamp, row: Current | None, item: Content, *, act: str
 ) -> None:
     code = rules.item_code(item["roster"], item["code"])
-    written = ITEMS.write(session, stamp, row, code, item)
-    await audit.record(
-        session,
-        Audit,
-        caller,
-        f"roster_item.{act}",
-        subject=f"roster_item:{code}",
-        at=stamp.recorded_at,
-        version=written.version,
-    )
-    await session.flush()
+    ITEMS.write(session, stamp, row, code, item)
+    subject = f"roster_item:{code}"
+    await written.record(session, caller, f"roster_item.{act}", subject=subject, at=stamp.recorded_at)

@@ -171,6 +171,8 @@ class Intake:
     faults: list[Faulty] = field(default_factory=list)
     """The first so many."""
     total: int = 0
+    written: list[tuple[str, int]] = field(default_factory=list)
+    """What was written, as the trail names it, with its version."""
 
     def __post_init__(self) -> None:
         self.places = {column.name: place for place, (column, _) in self.header.columns.items()}

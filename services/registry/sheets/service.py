@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel
 
-from services.kit import audit
+from services.kit.audit import NAMED
 from services.kit.auth import Caller
 from services.kit.clock import CHINA, business_now, civil_date
 from services.kit.db import Session
@@ -36,9 +36,9 @@ from services.registry.units.members.store import rebuild
 from services.registry.units.store import UNITS
 from services.registry.versions import service as versions
 from services.registry.versions import store as shelves
+from services.registry.versions import written
 from services.registry.versions.bulk import Bulk, Clash, Staged, open_bulk
 from services.registry.versions.rules import Reference, dangling, dissolved
-from services.registry.versions.tables import Audit
 
 BLOCK: Final = 500
 """Rows handled at once; between blocks the process answers others."""
@@ -300,7 +300,7 @@ async def _write(session: Session, intake: Intake, bulk: Bulk, stamp: shelves.St
         told = [fault(intake.at(line), WrongError("not-current")) for line in moved[:FAULTS_TOLD]]
         raise Overtaken("somebody wrote meanwhile", zh="导入期间数据被他人修改", faults=told)
     try:
-        await bulk.write(session, stamp, keep=keep)
+        intake.written = await bulk.write(session, stamp, keep=keep)
         if keep and intake.kind.shelf is UNITS:
             await rebuild(session, stamp.region)
     except Clash as clash:
@@ -315,19 +315,24 @@ async def _totals(
 ) -> ImportedTotals:
     counts = Counter(change for _, _, change in intake.rows)
     created, changed, unchanged = (counts[change] for change in ("created", "changed", "unchanged"))
-    if not dry_run:
-        await audit.record(
+    if not dry_run and intake.written:
+        told: dict[str, Any] = {
+            "rows": len(intake.rows),
+            "created": created,
+            "changed": changed,
+            "unchanged": unchanged,
+        }
+        named = [{"subject": subject, "version": version} for subject, version in intake.written[:NAMED]]
+        await written.record(
             session,
-            Audit,
             intake.caller,
             f"{intake.kind.name}.import",
+            subject=f"file:{digest}",
             at=stamp.recorded_at,
             sha256=digest,
-            created=created,
-            changed=changed,
-            unchanged=unchanged,
+            **told,
+            imported=named,
         )
-        await session.flush()
     header = intake.header
     return ImportedTotals(
         sheet=intake.opened.name,

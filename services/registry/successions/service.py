@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.kit import audit
 from services.kit.auth import Caller
 from services.kit.db import Session
 from services.kit.errors import Faulty, NotFound
@@ -19,11 +18,11 @@ from services.registry.successions import rules, store
 from services.registry.successions.schemas import Successor
 from services.registry.successions.store import SUCCESSIONS
 from services.registry.versions import rules as objects
-from services.registry.versions import service
+from services.registry.versions import service, written
 from services.registry.versions import store as versions
 from services.registry.versions.rules import Content, Unacceptable
 from services.registry.versions.store import Stamp
-from services.registry.versions.tables import Audit, Current
+from services.registry.versions.tables import Current
 
 
 async def share(
@@ -56,10 +55,8 @@ async def unshare(session: Session, caller: Caller, plan: str, project: str, *, 
         raise NotFound("shared_project", project)
     objects.check_match(if_match, row.version)
     SHARED_PROJECTS.end(session, stamp, row)
-    await audit.record(
-        session, Audit, caller, "shared_project.end", subject=f"project:{project}", at=stamp.recorded_at, plan=plan
-    )
-    await session.flush()
+    subject = SHARED_PROJECTS.subject(project, plan)
+    await written.record(session, caller, "shared_project.end", subject=subject, at=stamp.recorded_at)
 
 
 @dataclass
@@ -156,12 +153,11 @@ async def _write(session: Session, caller: Caller, stamp: Stamp, found: _HandOve
         }
         SHARED_PROJECTS.write(session, stamp, shared.get(code), code, one)
     SUCCESSIONS.write(session, stamp, None, found.plan, content)
-    counts = {name: len(content[name]) for name in ("tasks", "projects", "targets")}
+    counts: dict[str, Any] = {name: len(content[name]) for name in ("tasks", "projects", "targets")}
     subject = f"plan:{found.plan}"
-    await audit.record(
-        session, Audit, caller, "plan.hand-over", subject=subject, at=stamp.recorded_at, successor=successor, **counts
+    await written.record(
+        session, caller, "plan.hand-over", subject=subject, at=stamp.recorded_at, successor=successor, **counts
     )
-    await session.flush()
 
 
 async def _open(session: Session, caller: Caller, plan: str) -> None:

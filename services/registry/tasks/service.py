@@ -3,8 +3,8 @@
 import uuid
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from services.kit import audit
 from services.kit.auth import Caller, Forbidden
 from services.kit.clock import civil_date
 from services.kit.db import Session
@@ -14,11 +14,11 @@ from services.registry.tasks import rules, store
 from services.registry.tasks.schemas import Progress, Publicity, Reported, Step
 from services.registry.tasks.tables import Publicity as PublicityRow
 from services.registry.tasks.tables import TaskEntry
-from services.registry.versions import service
+from services.registry.versions import service, written
 from services.registry.versions import store as versions
 from services.registry.versions.rules import Reference
 from services.registry.versions.store import Stamp
-from services.registry.versions.tables import Audit, Current
+from services.registry.versions.tables import Current
 
 
 class WithdrawnAlready(Conflict):
@@ -144,6 +144,12 @@ async def _logged(session: Session, caller: Caller, entry: TaskEntry) -> bytes:
     return await store.one(session, store.ENTRY, caller.region, entry.id)
 
 
-async def _record(session: Session, caller: Caller, stamp: Stamp, act: str, subject: str, **details: object) -> None:
-    await audit.record(session, Audit, caller, act, subject=subject, at=stamp.recorded_at, **details)
-    await session.flush()
+async def _record(
+    session: Session,
+    caller: Caller,
+    stamp: Stamp,
+    act: str,
+    subject: str,
+    **details: Any,  # noqa: ANN401 - JSON
+) -> None:
+    await written.record(session, caller, act, subject=subject, at=stamp.recorded_at, **details)

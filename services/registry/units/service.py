@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from services.kit import audit
 from services.kit.auth import Caller
 from services.kit.db import Session
 from services.kit.errors import Faulty, NotFound
@@ -10,11 +9,11 @@ from services.registry.units import rules
 from services.registry.units.rules import BY_REORGANISATIONS, OF_ITS_OWN
 from services.registry.units.store import UNITS
 from services.registry.versions import rules as versions
-from services.registry.versions import service, store
+from services.registry.versions import service, store, written
 from services.registry.versions.rules import Content
 from services.registry.versions.service import Exists
 from services.registry.versions.store import Stamp
-from services.registry.versions.tables import Audit, Current
+from services.registry.versions.tables import Current
 
 
 async def create(session: Session, caller: Caller, unit: Content) -> None:
@@ -82,5 +81,5 @@ def placed(
 
 
 async def _record(session: Session, caller: Caller, stamp: Stamp, act: str, code: str) -> None:
-    await audit.record(session, Audit, caller, act, subject=f"unit:{code}", at=stamp.recorded_at)
-    await session.flush()
+    if written.pending(session):  # else the unit is as it was, and nothing was done
+        await written.record(session, caller, act, subject=f"unit:{code}", at=stamp.recorded_at)

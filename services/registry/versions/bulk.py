@@ -79,8 +79,10 @@ WHERE s.seen IS DISTINCT FROM CASE WHEN t.ended_at IS NULL THEN coalesce(t.versi
         )
         return list(found.scalars())
 
-    async def write(self, session: Session, stamp: Stamp, *, keep: bool = True) -> int:
-        """Write every staged row as the next version of its object, or only see that it could be; returns how many.
+    async def write(self, session: Session, stamp: Stamp, *, keep: bool = True) -> list[tuple[str, int]]:
+        """Write every staged row as the next version of its object, or only see that it could be.
+
+        Returns what was written, as the trail names it, with its version.
 
         Raises `Clash` where the database refuses: two objects with what must be one's own.
         """
@@ -109,7 +111,7 @@ WHERE s.seen IS DISTINCT FROM CASE WHEN t.ended_at IS NULL THEN coalesce(t.versi
             lines = list(found.scalars())
         return Clash(name, lines, told["value"] if told else "", detail)
 
-    async def _write(self, session: Session, stamp: Stamp) -> int:
+    async def _write(self, session: Session, stamp: Stamp) -> list[tuple[str, int]]:
         values = {"region": stamp.region, "at": stamp.recorded_at, "by": stamp.by, "kind": self.shelf.kind}
         joined = f"staged_version AS s LEFT JOIN {self._table} AS t ON t.region = :region AND {self._same('t', 's')}"
         await session.execute(
@@ -131,10 +133,10 @@ INSERT INTO {self._table} ({", ".join(f'"{name}"' for name in names)})
 SELECT :region, s.object_id, s.code, 1, :at, s.content, {taken}{more} FROM staged_version AS s
 ON CONFLICT ({", ".join(self._key)}) DO UPDATE
 SET version = {self._name}.version + 1, ended_at = NULL, {renewed}
-RETURNING 1"""),
+RETURNING code, version, {"plan" if self.shelf.plan_scoped else "NULL"}"""),
             {"region": stamp.region, "at": stamp.recorded_at, **defaults},
         )
-        return len(written.all())
+        return sorted((self.shelf.subject(code, plan), version) for code, version, plan in written)
 
     async def _set_aside(self, session: Session, stamp: Stamp) -> None:
         """End for a moment whoever has a value that another staged row takes, and is staged too: it comes back by itself.

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from services.kit import audit
 from services.kit.auth import Caller, Forbidden
 from services.kit.db import Session
 from services.kit.errors import Conflict, Faulty, NotFound
-from services.registry.versions import rules, store
+from services.registry.versions import rules, store, written
 from services.registry.versions.rules import Content, Reference
 from services.registry.versions.store import Shelf, Stamp
-from services.registry.versions.tables import Audit, Current
+from services.registry.versions.tables import Current
+from services.registry.versions.written import Unlock
 
 
 class Exists(Conflict):
@@ -93,6 +93,7 @@ async def put(
     faults: Iterable[Faulty] = (),
     plan: str | None = None,
     own: bool = False,
+    addresses: Unlock | None = None,
 ) -> bool:
     """Create an object whose code its caller chose, or replace it; says whether it is new.
 
@@ -108,7 +109,7 @@ async def put(
     await check(session, caller.region, references, faults)
     if not current or (row is not None and row.content != content):
         act = f"{shelf.kind}.{'replace' if current else 'create'}"
-        await _write(session, shelf, caller, stamp, row, code, content, act)
+        await _write(session, shelf, caller, stamp, row, code, content, act, addresses)
     return not current
 
 
@@ -121,13 +122,11 @@ async def _write(  # noqa: PLR0917 - it takes what the three above have
     code: str,
     content: Content,
     act: str,
+    addresses: Unlock | None = None,
 ) -> None:
-    written = shelf.write(session, stamp, row, code, content)
-    subject = f"{shelf.kind}:{code}"
-    await audit.record(
-        session, Audit, caller, act, subject=subject, at=stamp.recorded_at, id=str(written.id), version=written.version
-    )
-    await session.flush()
+    row = shelf.write(session, stamp, row, code, content)
+    subject = shelf.subject(code, getattr(row, "plan", None))
+    await written.record(session, caller, act, subject=subject, at=stamp.recorded_at, addresses=addresses)
 
 
 async def check(session: Session, region: str, references: Iterable[Reference], faults: Iterable[Faulty] = ()) -> None:

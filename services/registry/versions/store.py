@@ -23,6 +23,7 @@ from services.registry.versions.metrics import NAMES
 from services.registry.versions.rules import Content, Reference
 from services.registry.versions.schemas import Paging
 from services.registry.versions.tables import Current, Version
+from services.registry.versions.written import Veil, Written, note
 
 
 def among(column: ColumnElement[str], codes: Collection[str]) -> ColumnElement[bool]:
@@ -62,6 +63,8 @@ class Shelf:
     plan_scoped: bool = False
     absent: Mapping[str, Any] = field(default_factory=dict)
     """What a field is answered as in versions that were written before the field existed; else null."""
+    veil: Veil | None = None
+    """How a content with addresses is told in the trail."""
 
     def column(self, name: str) -> Any:  # noqa: ANN401 - a column of any type
         """A column of the table."""
@@ -163,19 +166,22 @@ class Shelf:
 
     def write(self, session: Session, stamp: Stamp, row: Current | None, code: str, content: Content) -> Current:
         """Add a version, the first one of a new object or the next one of `row`."""
+        before = None if row is None or row.ended_at is not None else row.content
         if row is None:
             row = self.table(region=stamp.region, code=code, recorded_at=stamp.recorded_at)
         for name, value in self.columns(content).items():
             setattr(row, name, value)
         row.content, row.ended_at = content, None
-        return self._versioned(session, stamp, row, content)
+        return self._versioned(session, stamp, row, before, content)
 
     def end(self, session: Session, stamp: Stamp, row: Current) -> Current:
         """Add the version that ends the object; its code can be taken up again."""
         row.ended_at = stamp.recorded_at
-        return self._versioned(session, stamp, row, None)
+        return self._versioned(session, stamp, row, row.content, None)
 
-    def _versioned(self, session: Session, stamp: Stamp, row: Current, content: Content | None) -> Current:
+    def _versioned(
+        self, session: Session, stamp: Stamp, row: Current, before: Content | None, content: Content | None
+    ) -> Current:
         row.version, row.recorded_at = row.version + 1, stamp.recorded_at
         session.add(row)
         session.add(
@@ -190,7 +196,13 @@ class Shelf:
                 content=content,
             )
         )
+        subject = self.subject(row.code, getattr(row, "plan", None))
+        note(session, Written(subject, row.version, before, content, self.veil))
         return row
+
+    def subject(self, code: str, plan: str | None = None) -> str:
+        """An object as the trail names it: kind and code, and where codes are a plan's, the plan's before it."""
+        return f"{self.kind}:{plan}/{code}" if self.plan_scoped else f"{self.kind}:{code}"
 
     async def found(
         self, db: Database, *, known_at: datetime | None = None, **key: object

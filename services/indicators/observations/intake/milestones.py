@@ -122,6 +122,8 @@ async def judge(
     return fresh, wrong
 
 
-async def load(session: Session, region: str, fresh: Sequence[store.MilestoneRow], *, client: str) -> None:
-    """Record milestones reached."""
+async def load(session: Session, region: str, fresh: Sequence[store.MilestoneRow], *, client: str) -> list[date | None]:
+    """Record milestones reached; returns the day that was in force of each before."""
+    there = await store.milestone_reports(session, region)
     await store.load_milestones(session, region, fresh, client=client)
+    return [there.get((each.plan, each.target, None)) for each in fresh]

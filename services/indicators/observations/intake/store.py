@@ -128,6 +128,11 @@ FROM judged CROSS JOIN LATERAL (VALUES
 ) AS checks (bad, field, code, given, "right")
 WHERE bad ORDER BY line, field, code LIMIT :limit"""
 
+PERIOD: Final = """CASE frequency
+    WHEN 'month' THEN to_char(period_end, 'YYYY-MM') WHEN 'quarter' THEN to_char(period_end, 'YYYY-"Q"Q')
+    WHEN 'half' THEN to_char(period_end, 'YYYY-"H"') || (extract(month FROM period_end)::int / 6)
+    ELSE to_char(period_end, 'YYYY') END"""
+
 NEW: Final = f"NOT coalesce({SAME}, false)"
 
 INSERTED: Final = f"""
@@ -139,6 +144,29 @@ SELECT :region, s.id, j.period_end, j.at, j.kept_value, j.kept_base, j.value,
 FROM judged AS j
 JOIN indicators.series AS s ON s.region = :region AND s.indicator = j.indicator AND s.subject = j.of_subject
 WHERE {NEW}"""
+
+
+INSTANT: Final = """to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+RECORDED: Final = f"""
+WITH fresh AS NOT MATERIALIZED (
+    SELECT indicator || '/' || of_subject AS series, {PERIOD} AS period, {INSTANT} AS recorded_at,
+           there_value::text AS was, kept_value::text AS value, there_base::text AS base_was, kept_base::text AS base
+    FROM judged WHERE {NEW}
+), counted AS (SELECT count(*) AS figures FROM judged WHERE {NEW})
+SELECT figures,
+       (SELECT count(*) FROM (SELECT DISTINCT indicator, of_subject FROM judged WHERE {NEW}) AS one) AS series,
+       (SELECT array_agg(indicator) FROM (SELECT DISTINCT indicator FROM judged WHERE {NEW}) AS one) AS indicators,
+       CASE WHEN :digested THEN (
+           SELECT encode(sha256(convert_to(string_agg(concat_ws(' ', series, period, recorded_at, value, base), E'\\n'
+                  ORDER BY series, period, recorded_at), 'UTF8')), 'hex') FROM fresh) ELSE '' END AS digest,
+       CASE WHEN figures <= :limit THEN (
+           SELECT jsonb_agg(jsonb_build_object('series', series, 'period', period, 'recorded_at', recorded_at,
+                  'changes', jsonb_build_object('value', jsonb_build_array(was, value)) ||
+                             CASE WHEN base IS DISTINCT FROM base_was
+                                  THEN jsonb_build_object('comparable_base', jsonb_build_array(base_was, base))
+                                  ELSE '{{}}' END)
+                  ORDER BY series, period, recorded_at) FROM fresh) END AS named
+FROM counted"""
 
 
 async def open_staging(session: Session) -> None:
@@ -192,6 +220,22 @@ async def load(session: Session, region: str, *, client: str) -> int:
         await series_of(session, region, {(indicator, subject) for indicator, subject in pairs[start : start + 5000]})
     inserted = await session.execute(text(INSERTED), {"region": region, "client": client})
     return int(inserted.rowcount)  # type: ignore[attr-defined]  # a statement that writes has it
+
+
+class Recorded(NamedTuple):
+    """What `load` records, as the trail says it: each figure where they are few, and a digest of all."""
+
+    figures: int
+    indicators: list[str]
+    digest: str
+    said: dict[str, Any]
+
+
+async def told(session: Session, *, limit: int, digested: bool) -> Recorded:
+    """What `load` records; more than `limit` figures are not named. Those of a file need no digest: the file has one."""
+    found = (await session.execute(text(RECORDED), {"limit": limit, "digested": digested})).one()
+    named = {} if found.named is None else {"figures": found.named}
+    return Recorded(found.figures, found.indicators, found.digest, {"series": found.series, **named})
 
 
 async def new_rows(session: Session) -> int:

@@ -187,7 +187,7 @@ async def end_stand_in(
     if_match: IfMatch = None,
 ) -> Response:
     """The contact is back: from today on messages go to it again. One that was yet to begin is withdrawn."""
-    await service.end_stand_in(session, caller, unit, role, first.isoformat(), if_match=if_match)
+    await service.end_stand_in(session, caller, addresses, first.isoformat(), unit=unit, role=role, if_match=if_match)
     return await _written(session, request, caller, addresses, rules.contact_code(unit, role))
 
 

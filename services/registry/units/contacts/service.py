@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
-from services.kit import audit
 from services.kit.auth import Caller
 from services.kit.clock import business_now, civil_date
 from services.kit.db import Session
@@ -15,10 +14,10 @@ from services.registry.units.contacts.store import CONTACTS
 from services.registry.units.rules import below
 from services.registry.units.store import UNITS, ZONE
 from services.registry.versions import rules as versions
-from services.registry.versions import service, store
+from services.registry.versions import service, store, written
 from services.registry.versions.rules import Content
 from services.registry.versions.store import Stamp
-from services.registry.versions.tables import Audit, Current
+from services.registry.versions.tables import Current
 
 
 async def put_contact(
@@ -40,6 +39,7 @@ async def put_contact(
         if_match=if_match,
         references=rules.references(contact),
         own=True,
+        addresses=addresses,
     )
 
 
@@ -52,7 +52,7 @@ async def hand_over(session: Session, caller: Caller, addresses: Lock, act: Cont
             contact, {**act, "email": addresses.lock(act["email"], contact_code(unit, role))}, today
         )
 
-    await _change(session, caller, "contact.hand_over", change, unit=unit, role=role)
+    await _change(session, caller, "contact.hand_over", change, addresses=addresses, unit=unit, role=role)
 
 
 async def stand_in(session: Session, caller: Caller, addresses: Lock, act: Content, *, unit: str, role: str) -> None:
@@ -63,11 +63,11 @@ async def stand_in(session: Session, caller: Caller, addresses: Lock, act: Conte
         locked_act = {**act, "email": addresses.lock(act["email"], contact_code(unit, role))}
         return rules.stood_in(rules.settled(contact, today), locked_act)
 
-    await _change(session, caller, "contact.stand_in", change, unit=unit, role=role)
+    await _change(session, caller, "contact.stand_in", change, addresses=addresses, unit=unit, role=role)
 
 
 async def end_stand_in(
-    session: Session, caller: Caller, unit: str, role: str, first: str, *, if_match: str | None
+    session: Session, caller: Caller, addresses: Lock, first: str, *, unit: str, role: str, if_match: str | None
 ) -> None:
     """End a stand-in with yesterday, or withdraw one that is yet to begin."""
 
@@ -77,7 +77,9 @@ async def end_stand_in(
             raise NotFound("stand-in", first)
         return rules.settled(changed, today)
 
-    await _change(session, caller, "contact.stand_in_end", change, unit=unit, role=role, if_match=if_match)
+    await _change(
+        session, caller, "contact.stand_in_end", change, addresses=addresses, unit=unit, role=role, if_match=if_match
+    )
 
 
 def _refuse(faults: Iterable[Faulty]) -> None:
@@ -92,6 +94,7 @@ async def _change(
     act: str,
     change: Callable[[Content, date], Content],
     *,
+    addresses: Lock,
     unit: str,
     role: str,
     if_match: str | None = "*",
@@ -105,10 +108,8 @@ async def _change(
     versions.check_match(if_match, row.version)
     content = change({**OF_ITS_OWN, **row.content}, today(stamp.recorded_at))
     CONTACTS.write(session, stamp, row, code, content)
-    await audit.record(
-        session, Audit, caller, act, subject=f"contact:{code}", at=stamp.recorded_at, version=row.version
-    )
-    await session.flush()
+    subject = f"contact:{code}"
+    await written.record(session, caller, act, subject=subject, at=stamp.recorded_at, addresses=addresses)
 
 
 async def _check_own(session: Session, caller: Caller, unit: str, code: str) -> None:

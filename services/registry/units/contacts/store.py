@@ -8,7 +8,9 @@ from services.plan_file.things import Contact as ContactContent
 from services.registry.units.contacts import rules
 from services.registry.units.contacts.tables import Contact
 from services.registry.units.store import units_named, visible_to
+from services.registry.versions.rules import Content
 from services.registry.versions.store import Shelf
+from services.registry.versions.written import Unlock
 
 _contacts = Contact.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 
@@ -29,10 +31,22 @@ class ContactShelf(Shelf):
         ]
 
 
+def _veiled(contact: Content, addresses: Unlock | None) -> Content:
+    """A contact as the trail tells it: of an address no more than that there is one."""
+    code = rules.contact_code(contact["unit"], contact["role"])
+
+    def hidden(stored: str) -> str:
+        return rules.masked("" if addresses is None else addresses.unlock(stored, code))
+
+    told = rules.with_addresses(contact, hidden)
+    return {name: value for name, value in told.items() if name != "superseded"}
+
+
 CONTACTS = ContactShelf(
     kind="contact",
     table=Contact,
     fields=(*ContactContent.model_fields, "since", "next", "stand_ins"),
     columns=rules.columns,
+    veil=_veiled,
     filters={"unit": _contacts.unit == any_(units_named()), "role": _contacts.role == bindparam("role")},
 )
