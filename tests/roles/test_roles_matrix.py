@@ -30,9 +30,10 @@ SIGNS_IN = {"token_issue", "session_begin", "session_refresh", "session_end", "p
 NOT_SEEN = {"key_create", "person_create", "grant_create", "outside_account_link", "objects_import"} | {
     "observations_submit",
     "observations_import",
+    "milestones_import",
 }
 """Calls that answer to whom a unit in what was sent is not visible, or not theirs, with a fault at its place."""
-SENT_WRONG = {"token_issue", "login_begin", "plan_check", "milestones_import"}
+SENT_WRONG = {"token_issue", "login_begin", "plan_check"}
 """Calls that belong to no object and are sent something that they refuse: coming so far is all that is asked."""
 
 

@@ -97,7 +97,9 @@ async def submit_observations(
 ) -> Receipt:
     """All of them or none. A figure for a series and period that has one is a correction: a new version beside it.
 
-    Who reports is named: the caller's own unit or one below it, or the bureau of the series.
+    A caller of a unit reports the series of its unit and those below: of which one of them is the bureau, and, but for
+    statistics, those of projects that one of them leads or supports. Who reports is named: the caller's own unit or one
+    below it; for a caller of the whole region the bureau of the series.
     """
     await refresh(parts_of(request), caller.region)
     afterwards.add_task(wake, parts_of(request))

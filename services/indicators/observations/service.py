@@ -128,9 +128,7 @@ async def _take(
         await store.stage(session, batch)
     # Everything slow is done: from the stamp to the commit nobody else of the region can write.
     now = await business_now(session) if dry_run else await directory.stamp(session, caller.region)
-    found = await store.judge(
-        session, caller.region, plan=plan, now=now, unit=caller.unit, unit_path=caller.unit_path, limit=FAULTS_TOLD
-    )
+    found = await store.judge(session, caller, plan=plan, now=now, limit=FAULTS_TOLD)
     collected.add(found)
     if collected.total:
         raise Faults(collected.kept, collected.total, prefix)

@@ -89,15 +89,27 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{given} is not the bureau of this series, which is {right}",
         "{given} 不是该序列的报送单位（{right}）",
     ),
+    "not-your-series": (
+        "the series {given} is not your unit's to report: {right} reports it",
+        "序列 {given} 不由本单位报送，报送单位是 {right}",
+    ),
     "not-your-reporter": (
-        "{given} is no unit for which you may report",
-        "{given} 不是可由调用方代为报送的单位",
+        "{given} is no unit for which you may report: name your own unit or one below it, or leave it empty",
+        "{given} 不是可由本单位代为报送的单位：请填本单位或下级单位，或留空",
+    ),
+    "verified-by-others": (
+        "{given} is said by who verifies figures (scope observations:verify): leave it empty or write {right}",
+        "{given} 须由有审核权限（observations:verify）者填写：请留空，或填 {right}",
     ),
     "unknown-status": ("there is no status {given}; there are {right}", "没有状态 {given}；可用：{right}"),
     "unknown-class": ("there is no class {given}; there are {right}", "没有类别 {given}；可用：{right}"),
     "unknown-target": (
         "there is no milestone {given} in force",
         "没有生效的里程碑目标 {given}",
+    ),
+    "not-your-milestone": (
+        "milestone {given} is neither led nor supported by your unit or one below it: {right} leads it",
+        "里程碑目标 {given} 不由本单位及下级单位牵头或配合，牵头单位是 {right}",
     ),
     "evidence-missing": ("a milestone counts with its evidence only", "里程碑须附依据"),
 }
