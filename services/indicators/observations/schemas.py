@@ -71,6 +71,7 @@ class Receipt(BaseModel):
     rows: int = Field(description="rows that were sent")
     recorded: int = Field(description="rows recorded as new versions, or that would be")
     unchanged: int = Field(description="rows that were there already")
+    skipped: int = Field(description="rows of a form without a figure, passed over")
     recorded_at: datetime | None = Field(
         description="the instant stamped on rows that brought none; empty in a dry run"
     )

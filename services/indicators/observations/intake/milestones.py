@@ -41,7 +41,7 @@ async def read(chunks: AsyncIterable[bytes]) -> tuple[list[Milestone], list[Wron
     """The rows that could be read, and what is wrong by itself. Raises BadHeaderError."""
     found: list[Milestone] = []
     wrong: list[Wrong] = []
-    async for each in rows.read(chunks, required=MILESTONE_REQUIRED, optional=MILESTONE_OPTIONAL):
+    async for each in rows.read(chunks, rows.exact(MILESTONE_REQUIRED, MILESTONE_OPTIONAL)):
         if each.wrong is not None:
             wrong.append(each.wrong)
             continue

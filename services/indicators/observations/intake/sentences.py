@@ -1,5 +1,6 @@
 """What is wrong with a row of figures and what would be right, in English and Chinese."""
 
+from collections.abc import Callable
 from typing import Final
 
 from services.indicators.observations.intake.rules import Wrong
@@ -26,6 +27,24 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "not-a-text": (
         "a cell holds control characters or more than {right} characters",
         "单元格含控制字符，或超过 {right} 个字符",
+    ),
+    "formula-cell": ("the cell holds a formula: keep its value only", "单元格含公式：请只保留数值"),
+    "hidden-cell": (
+        "something stands in a hidden row or column: show or delete it",
+        "隐藏的行或列中有内容：请取消隐藏或删除",
+    ),
+    "hidden-sheet": ("the sheet {given} is hidden: show or delete it", "工作表 {given} 被隐藏：请取消隐藏或删除"),
+    "merged-cells": (
+        "the cells {given} are merged: unmerge them and fill in each row",
+        "单元格 {given} 已合并：请取消合并，逐行填写",
+    ),
+    "beyond-columns": (
+        "{given} stands where the header names no column",
+        "{given} 所在的列没有表头",
+    ),
+    "ambiguous-name": (
+        "several are called {given}: write the code, one of {right}",
+        "名称 {given} 对应多个：请填写代码（{right}）",
     ),
     "unknown-indicator": (
         "there is no indicator {given}; GET /indicators/v1/indicators lists them",
@@ -117,14 +136,19 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
 WHERE_TWICE: Final = {"database": ("what is recorded already", "已录入的数据")}
 
 
-def faulty(wrong: Wrong, prefix: str = "/rows") -> Faulty:
-    """A fault as the caller reads it; its pointer is the line of the file (or the place in a batch) and the field."""
+def in_rows(wrong: Wrong) -> str:
+    """Where a fault of a CSV is: the line of the file and the field."""
+    return f"/rows/{wrong.line}/{wrong.field}"
+
+
+def faulty(wrong: Wrong, at: Callable[[Wrong], str] = in_rows) -> Faulty:
+    """A fault as the caller reads it; `at` says where it is."""
     en, zh = SENTENCES[wrong.code]
     right_en = right_zh = wrong.right
     if wrong.code == "reported-twice":
         right_en, right_zh = WHERE_TWICE.get(wrong.right, (f"row {wrong.right}", f"第 {wrong.right} 行"))
     return Faulty(
-        f"{prefix}/{wrong.line}/{wrong.field}",
+        at(wrong),
         wrong.code,
         en.format(given=wrong.given or '""', right=right_en),
         zh.format(given=wrong.given or "（空）", right=right_zh),

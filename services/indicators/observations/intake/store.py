@@ -29,13 +29,15 @@ COLUMNS: Final = (
     "reporter",
     "note",
     "dated",
+    "shown",
 )
 
 STAGED: Final = """
 CREATE TEMP TABLE staged (
     line int NOT NULL, indicator text NOT NULL, subject text NOT NULL, frequency text, period_end date, value numeric,
     comparable_base numeric, unit text NOT NULL, recorded_at timestamptz, class text NOT NULL, status text NOT NULL,
-    rejected boolean NOT NULL, reporter text NOT NULL, note text NOT NULL, dated boolean NOT NULL
+    rejected boolean NOT NULL, reporter text NOT NULL, note text NOT NULL, dated boolean NOT NULL,
+    shown timestamptz
 ) ON COMMIT DROP"""
 
 VERIFY: Final = "observations:verify"
@@ -128,13 +130,20 @@ BUREAU: Final = f"""coalesce((SELECT string_agg(unit.name, '、' ORDER BY unit.c
 """Who reports the series today."""
 
 WRONG: Final = f"""
-SELECT line, field, code, coalesce(given, '') AS given, coalesce("right", '') AS "right"
-FROM judged CROSS JOIN LATERAL (VALUES
-    (known_indicator IS NULL, 'indicator', 'unknown-indicator', indicator, ''),
+SELECT line, checks.field, code, coalesce(checks.given, '') AS given, coalesce("right", '') AS "right"
+FROM judged
+LEFT JOIN called AS i_called ON i_called.field = 'indicator' AND i_called.given = indicator
+LEFT JOIN called AS s_called ON s_called.field = 'subject' AND s_called.given = subject
+CROSS JOIN LATERAL (VALUES
+    (known_indicator IS NULL AND i_called.codes IS NULL, 'indicator', 'unknown-indicator', indicator, ''),
+    (known_indicator IS NULL AND i_called.codes IS NOT NULL,
+     'indicator', 'ambiguous-name', indicator, array_to_string(i_called.codes, '、')),
     (formula IS NOT NULL, 'indicator', 'computed-indicator', indicator, formula),
     (roster IS NOT NULL, 'indicator', 'counted-indicator', indicator, roster),
-    (NOT known_subject AND (known_indicator IS NOT NULL OR subject <> 'plan'),
+    (NOT known_subject AND s_called.codes IS NULL AND (known_indicator IS NOT NULL OR subject <> 'plan'),
      'subject', 'unknown-subject', subject, ''),
+    (NOT known_subject AND s_called.codes IS NOT NULL,
+     'subject', 'ambiguous-name', subject, array_to_string(s_called.codes, '、')),
     (known_indicator IS NOT NULL AND factor IS NULL, 'unit', 'unit-of-another-dimension', unit, unit_of_measure),
     (frequency <> expected, 'period', 'period-of-wrong-frequency', frequency, expected),
     (period_end > on_day AND frequency IS NOT DISTINCT FROM coalesce(expected, frequency), 'period', 'period-not-ended', period_end::text, on_day::text),
@@ -156,7 +165,7 @@ FROM judged CROSS JOIN LATERAL (VALUES
      AND NOT coalesce(starts_with(reporter_path || '.', CAST(:unit_path AS text) || '.'), false),
      'reporter', 'not-your-reporter', reporter, '')
 ) AS checks (bad, field, code, given, "right")
-WHERE bad ORDER BY line, field, code LIMIT :limit"""
+WHERE bad ORDER BY line, checks.field, code LIMIT :limit"""
 
 INSERTED: Final = f"""
 INSERT INTO indicators.observation (region, series, period_end, recorded_at, value, comparable_base, entered_value,
@@ -198,13 +207,16 @@ def _record(row: Row) -> Sequence[object]:
         row.reporter,
         row.note,
         row.dated,
+        row.shown,
     )
 
 
 async def judge(session: Session, caller: Caller, *, plan: str | None, now: datetime, limit: int) -> list[Wrong]:
-    """Compare every staged row with what there is; what is wrong with them, at most `limit` faults in order of line."""
+    """Compare every staged row with what there is; what is wrong with them, at most `limit` faults in order of line.
+
+    The names in them are settled before.
+    """
     values: dict[str, Any] = {"region": caller.region, "unit": caller.unit or "", "unit_path": caller.unit_path}
-    await session.execute(text("ANALYZE staged"))
     await session.execute(text(JUDGED), values | {"plan": plan, "now": now})
     found = await session.execute(text(WRONG), values | {"limit": limit, "verifies": VERIFY in caller.scopes})
     return [Wrong(*row) for row in found]
