@@ -191,6 +191,19 @@ async def test_a_figure_that_was_changed_in_an_export_is_a_correction(running: P
     assert [item["value"] for item in items] == [value, "26.1"]
 
 
+async def test_a_unit_sends_its_export_again_and_learns_nothing_of_others(running: Platform) -> None:
+    scopes = ("indicators:read", "observations:submit")
+    statistics, finance = [await running.as_("indicators", *scopes, unit=unit) for unit in ("statistics", "finance")]
+    listed = await statistics.get("/v1/observations", headers={"Accept": XLSX}, timeout=60)
+    rows, recorded, unchanged, _ = counts(await send(statistics, listed.content))
+    assert (rows > 500, recorded, unchanged) == (True, 0, rows)
+    asked = {"indicator": "va_growth", "subject": "industry:nev", "period": "2018-06"}
+    one = (await running.indicators.get("/v1/observations", params=asked, headers={"Accept": XLSX})).content
+    guesses = [one, _changed(one, "13.4", "26.1")]
+    answers = [faults(await send(finance, content, dry_run=True)) for content in guesses]
+    assert [code for _, code in answers[0]] == [code for _, code in answers[1]]
+
+
 def _changed(content: bytes, old: str, new: str) -> bytes:
     """A workbook whose value was typed over."""
     book = Workbook(io.BytesIO(content))

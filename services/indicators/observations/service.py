@@ -146,7 +146,7 @@ async def _take(
         await store.stage(session, batch)
     # Everything slow is done: from the stamp to the commit nobody else of the region can write.
     now = await business_now(session) if dry_run else await directory.stamp(session, caller.region)
-    await naming.settle(session, caller.region)
+    await naming.settle(session, caller.region, unit_path=caller.unit_path)
     found = await store.judge(session, caller, plan=plan, now=now, limit=FAULTS_TOLD)
     collected.add(found)
     if collected.total:

@@ -8,7 +8,7 @@ from services.indicators.directory import metrics as directory
 from services.kit.db import Session
 
 _INDICATORS: Final = (
-    "SELECT DISTINCT ON (code) code, name, unit_of_measure, withdrawn FROM indicators.indicator "
+    "SELECT DISTINCT ON (code) code, name, unit_of_measure, bureau, withdrawn FROM indicators.indicator "
     "WHERE region = :region ORDER BY code, recorded_at DESC"
 )
 
@@ -44,14 +44,19 @@ FROM indicators.series, indicators.observation AS o, ({_INDICATORS}) AS i
 WHERE s.shown IS NOT NULL AND series.region = :region AND series.indicator = s.indicator AND series.subject = s.subject
   AND o.region = :region AND o.series = series.id AND o.period_end = s.period_end AND o.recorded_at = s.shown
   AND i.code = s.indicator AND s.unit IN ('', i.unit_of_measure)
-  AND o.value = s.value AND o.comparable_base IS NOT DISTINCT FROM s.comparable_base"""
-"""A row of an export that still says what its version says is that version; one that says something else is new."""
+  AND o.value = s.value AND o.comparable_base IS NOT DISTINCT FROM s.comparable_base
+  AND (CAST(:unit_path AS text) = '' OR EXISTS (
+      SELECT FROM ({directory.units(":region")}) AS unit WHERE unit.code IN (o.reporter, coalesce(series.bureau, i.bureau))
+      AND {directory.below("unit.path", "CAST(:unit_path AS text)")}))"""
+"""A row of an export that still says what its version says is that version; one that says something else is new. Only of
+what the caller can have exported: else its answer would say what others recorded.
+"""
 
 
-async def settle(session: Session, region: str) -> None:
+async def settle(session: Session, region: str, *, unit_path: str) -> None:
     """Put codes in the place of names that only one thing has, and find the versions that rows of exports show."""
     await session.execute(text("ANALYZE staged"))
     await session.execute(text(CALLED), {"region": region})
     for statement in MEANT:
         await session.execute(text(statement))
-    await session.execute(text(SHOWN), {"region": region})
+    await session.execute(text(SHOWN), {"region": region, "unit_path": unit_path})
