@@ -156,8 +156,8 @@ def test_an_auditor_is_allowed_nothing_that_changes_anything() -> None:
 
 
 def test_the_leading_group_office_comes_through_to_every_act_on_what_is_there() -> None:
-    """But for what is another's: accounts, roles, the trail, reporting figures, answering notices, and the clock."""
-    others = {"keys", "people", "grants", "outside-accounts", "audit", "clock", "due:run"} | {
+    """But for what is another's: accounts, roles, the trail, reporting figures, their jobs, answering notices, the clock."""
+    others = {"keys", "people", "grants", "outside-accounts", "audit", "clock", "due:run", "jobs"} | {
         "observations:batch",
         "observations:import",
         "milestones:import",
