@@ -145,13 +145,32 @@ def plan_export(
 
 @reports.command("import")
 def reports_import(file: File, dry_run: DryRun = False, plan: PlanCode = None, data_dir: DataDir = None) -> None:
-    """Load reported figures from a CSV file: all of them, or none and every fault with its row and field."""
+    """Load reported figures from an .xlsx or .csv: all of them, or none and every fault with its cell or row."""
     from services.cli import imports
     from services.cli.connection import connected
 
     async def work() -> None:
         async with connected(data_dir) as api:
             await imports.reports(api, file, plan=plan, dry_run=dry_run)
+
+    run(work())
+
+
+@reports.command("template")
+def reports_template(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="An .xlsx or a .csv.", show_default=False)],
+    period: Annotated[str | None, typer.Option(help="With the rows to report for it: 2018-06, 2018-Q2, …")] = None,
+    plan: PlanCode = None,
+    unit: Annotated[str | None, typer.Option(help="Only what this unit and those below report.")] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Write the sheet of figures to fill in."""
+    from services.cli import imports
+    from services.cli.connection import connected
+
+    async def work() -> None:
+        async with connected(data_dir) as api:
+            await imports.template(api, file, plan=plan, period=period, unit=unit)
 
     run(work())
 

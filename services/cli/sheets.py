@@ -23,7 +23,7 @@ def media_of(file: Path) -> str:
 async def template(api: Api, objects: str, file: Path) -> None:
     """Write the template of objects."""
     answer = await api.ask("GET", f"{REGISTRY}/{objects}:template", accept=media_of(file))
-    _write(file, answer.content)
+    written(file, answer.content)
 
 
 async def load(api: Api, objects: str, file: Path, *, dry_run: bool) -> None:
@@ -39,9 +39,10 @@ async def load(api: Api, objects: str, file: Path, *, dry_run: bool) -> None:
 async def export(api: Api, path: str, file: Path) -> None:
     """Write all of a list."""
     answer = await api.ask("GET", f"{REGISTRY}/{path}", accept=media_of(file))
-    _write(file, answer.content)
+    written(file, answer.content)
 
 
-def _write(file: Path, content: bytes) -> None:
+def written(file: Path, content: bytes) -> None:
+    """Write a file and say so."""
     file.write_bytes(content)
     print(f"{file}: {len(content)} bytes")

@@ -38,7 +38,7 @@ async def lines(api: Api, data_dir: Path) -> list[str]:
 
 async def _loaded(api: Api, known: list[dict[str, Any]]) -> list[str]:
     if not known:
-        return ["nothing yet: duban plan apply FILE, duban reports import FILE.csv, duban plan activate CODE"]
+        return ["nothing yet: duban plan apply FILE, duban reports import FILE, duban plan activate CODE"]
     found = []
     for plan in known:
         measured = await api.get(f"/indicators/v1/plans/{plan['code']}")

@@ -22,7 +22,7 @@ SCOPES = {
     "prospects:write": "keep them, up to the enterprise and the project that they become",
     "indicators:read": "read indicators, figures, targets, gaps",
     "observations:submit": "report figures for the caller's unit and those below",
-    "observations:verify": "reject figures",
+    "observations:verify": "reject figures, report them as verified, approved or audited",
     "notices:read": "read notices, digests, deliveries",
     "notices:reply": "acknowledge and answer notices",
     "notices:run": "run what is due",

@@ -266,6 +266,19 @@ def test_every_fault_of_a_csv_is_a_line_with_its_row_and_field(loaded: tuple[Up,
     assert [fault.partition(":")[0] for fault in faults] == ["  row 2, indicator", "  row 3, value", "  row 4, period"]
 
 
+def test_a_form_of_figures_goes_out_and_comes_in(loaded: tuple[Up, Done, Done], tmp_path: Path) -> None:
+    up = loaded[0]
+    for name in ("form.xlsx", "form.csv"):
+        up.duban("reports", "template", tmp_path / name, "--period", "2018-05", "--unit", "区科技局")
+        said = up.duban("reports", "import", tmp_path / name)
+        assert said.endswith("9 rows, 0 recorded, 9 without a figure passed over\n"), said
+    form = (tmp_path / "form.csv").read_text(encoding="utf-8-sig")
+    (tmp_path / "form.csv").write_text(form.replace(",,项,", ",许多,项,"), encoding="gb18030")
+    wrong = up.typed("reports", "import", tmp_path / "form.csv")
+    assert [line.partition(":")[0] for line in wrong.stderr.splitlines()[1:]] == ["  row 10, value"]
+    assert up.typed("reports", "template", tmp_path / "form.pdf").returncode == 2
+
+
 def test_a_file_that_is_no_csv_of_figures_is_refused(loaded: tuple[Up, Done, Done], tmp_path: Path) -> None:
     (tmp_path / "other.csv").write_text("a,b\n1,2\n")
     assert loaded[0].typed("reports", "import", tmp_path / "other.csv").returncode == 1

@@ -8,6 +8,7 @@ import httpx
 from tests.indicators import samples
 from tests.platform import START, Platform
 
+WHY = {"note": "口径有误"}
 T23 = {"indicator": "va_growth", "subject": "industry:nev", "period": "2018-06", "unit": "%"}
 
 
@@ -72,7 +73,7 @@ async def test_a_rejected_figure_does_not_count_any_more(running: Platform) -> N
     await submit(running.indicators, T23 | {"value": "26.3"})
     newest = (await versions(running))[-1]["id"]
     await later(running)
-    answer = await running.indicators.post(f"/v1/observations/{newest}:reject", json={"note": "口径有误"})
+    answer = await running.indicators.post(f"/v1/observations/{newest}:reject", json=WHY)
     assert answer.status_code == 200, answer.text
     await running.set_clock(START + timedelta(minutes=2), standing=True)
     assert await actual(running) == "13.4"
@@ -83,7 +84,7 @@ async def test_a_rejection_is_an_event_of_its_own(running: Platform) -> None:
     await submit(running.indicators, T23 | {"value": "31"})
     await samples.due(running, START + timedelta(minutes=1))
     newest = (await versions(running))[-1]["id"]
-    await running.indicators.post(f"/v1/observations/{newest}:reject", json={})
+    await running.indicators.post(f"/v1/observations/{newest}:reject", json=WHY)
     await samples.due(running, START + timedelta(minutes=2))
     turned = [change["to_light"] for change in await samples.lights(running) if change["target"] == "T23"]
     assert turned == ["red", "green", "red"]
@@ -93,7 +94,7 @@ async def test_a_later_rejection_changes_no_explanation_that_was_given(running: 
     asking = {"as_of": "2018-06-30", "known_at": "2018-07-15T18:00:00+08:00"}
     before = await running.indicators.get("/v1/gaps/T23/explanation", params=asking)
     key = (await versions(running))[0]["id"]
-    await running.indicators.post(f"/v1/observations/{key}:reject", json={"note": "口径有误"})
+    await running.indicators.post(f"/v1/observations/{key}:reject", json=WHY)
     after = await running.indicators.get("/v1/gaps/T23/explanation", params=asking)
     assert before.json()["figures"]
     assert before.content == after.content
@@ -101,19 +102,19 @@ async def test_a_later_rejection_changes_no_explanation_that_was_given(running: 
 
 async def test_a_figure_is_rejected_once(running: Platform) -> None:
     key = (await versions(running))[0]["id"]
-    first = await running.indicators.post(f"/v1/observations/{key}:reject", json={})
-    second = await running.indicators.post(f"/v1/observations/{key}:reject", json={})
+    first = await running.indicators.post(f"/v1/observations/{key}:reject", json=WHY)
+    second = await running.indicators.post(f"/v1/observations/{key}:reject", json=WHY)
     assert (first.status_code, second.status_code) == (200, 409)
 
 
 async def test_what_nobody_recorded_cannot_be_rejected(running: Platform) -> None:
-    answer = await running.indicators.post("/v1/observations/nothing:reject", json={})
+    answer = await running.indicators.post("/v1/observations/nothing:reject", json=WHY)
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found")
 
 
 async def test_a_figure_of_the_history_to_come_cannot_be_rejected_yet(running: Platform) -> None:
     key = (await versions(running, period="2019-06"))[0]["id"]
-    assert (await running.indicators.post(f"/v1/observations/{key}:reject", json={})).status_code == 409
+    assert (await running.indicators.post(f"/v1/observations/{key}:reject", json=WHY)).status_code == 409
 
 
 async def test_versions_are_told_as_they_were_known(loaded: Platform) -> None:
@@ -123,7 +124,7 @@ async def test_versions_are_told_as_they_were_known(loaded: Platform) -> None:
 
 async def test_a_later_rejection_is_not_told_of_what_was_known_before(running: Platform) -> None:
     before = await versions(running, known_at="2018-07-15T18:00:00+08:00")
-    rejected = await running.indicators.post(f"/v1/observations/{before[0]['id']}:reject", json={"note": "口径有误"})
+    rejected = await running.indicators.post(f"/v1/observations/{before[0]['id']}:reject", json=WHY)
     assert rejected.status_code == 200
     assert await versions(running, known_at="2018-07-15T18:00:00+08:00") == before
     assert (await versions(running))[0]["rejection_note"] == "口径有误"

@@ -164,9 +164,10 @@ async def test_a_file_sent_again_after_activation_adds_nothing(running: Platform
 
 
 async def test_a_caller_reports_for_its_own_unit(in_set_up: Platform) -> None:
-    finance = await in_set_up.as_("indicators", "observations:submit", unit="finance")
-    content = GB + ROW.replace("项目单位", "区财政局") + ROW.replace("P01", "P02").replace("项目单位", "区统计局")
-    assert faults(await send(finance, content)) == {(3, "reporter", "not-your-reporter")}
+    economy = await in_set_up.as_("indicators", "observations:submit", unit="economy_information")
+    row = ROW.replace("published", "")
+    content = GB + row.replace("项目单位", "区经信局") + row.replace("P01", "P02").replace("项目单位", "区统计局")
+    assert faults(await send(economy, content)) == {(3, "reporter", "not-your-reporter")}
 
 
 async def test_a_caller_of_a_unit_reports_in_no_other_units_name_even_where_that_is_the_bureau(
@@ -177,7 +178,7 @@ async def test_a_caller_of_a_unit_reports_in_no_other_units_name_even_where_that
     beside = "port_facilities,carrier:info-port,2018-05,3,个,,reported,economic_development_zone,\n"
     heads = "indicator,subject,period,value,unit,recorded_at,status,reporter,note\n"
     answer = await send(liaison, heads + own + beside)
-    assert faults(answer) == {(3, "reporter", "not-your-reporter")}
+    assert faults(answer) == {(3, "indicator", "not-your-series"), (3, "reporter", "not-your-reporter")}
     whole = await send(in_set_up.indicators, heads + own + beside)
     assert whole.status_code == httpx.codes.CREATED, whole.text
 
@@ -256,7 +257,7 @@ async def test_a_unit_reports_the_milestones_that_it_leads_or_supports_and_no_ot
     content = f"{MILESTONES}T26,2018-07-15,,备案,\nT26,2018-07-15,,备案,区财政局\nT21,2018-07-15,,纪要,\n"
     assert faults(await send(town, content, "milestones")) == {
         (3, "reporter", "not-your-reporter"),
-        (4, "target", "unknown-target"),
+        (4, "target", "not-your-milestone"),
     }
 
 

@@ -154,7 +154,7 @@ async def parsed(*chunks: bytes) -> list[rows.Cells]:
         for chunk in chunks:
             yield chunk
 
-    return [each async for each in rows.read(stream(), required=("a", "b"), optional=("c",))]
+    return [each async for each in rows.read(stream(), rows.exact(("a", "b"), ("c",)))]
 
 
 async def test_a_row_may_come_in_pieces() -> None:

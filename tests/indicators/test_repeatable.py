@@ -66,7 +66,9 @@ async def reject(platform: Platform, chance: random.Random) -> None:
     items = (await platform.indicators.get("/v1/observations", params=asked)).json()["items"]
     standing = [item["id"] for item in items if item["rejected_at"] is None]
     if standing:
-        answer = await platform.indicators.post(f"/v1/observations/{chance.choice(standing)}:reject", json={})
+        answer = await platform.indicators.post(
+            f"/v1/observations/{chance.choice(standing)}:reject", json={"note": "多录一位"}
+        )
         assert answer.status_code in {httpx.codes.OK, httpx.codes.CONFLICT}, answer.text
 
 

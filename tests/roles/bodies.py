@@ -10,7 +10,7 @@ from tests.platform import START
 from tests.registry.reforms import reform, renamed
 from tests.registry.samples import enterprise, project, unit
 from tests.registry.test_calendar_notices import OF_2019
-from tests.roles.world import OTHER_PLAN, PLAN, SERIES, UNITS, Json, Values
+from tests.roles.world import MILESTONES, OTHER_PLAN, PLAN, SERIES, UNITS, Json, Values
 
 WORD = {"text": "经研究（样例）"}
 PAYMENT = {"amount": "10", "day": "2018-03-01", "document": "样例〔2018〕1号", "receiver": "某双创团队"}
@@ -158,10 +158,9 @@ def _part(service: str) -> Makes:
 
 
 def _figures(values: Values) -> Asked:
-    """One figure of a unit, tried out only."""
+    """One figure of a unit's series, tried out only; who reports is whoever asks, or the bureau of the series."""
     indicator, subject, measure = SERIES[values["=relation"]]
     report = {"indicator": indicator, "subject": subject, "period": "2018-05", "value": "3", "unit": measure}
-    report |= {"reporter": values["=unit"]}
     return Asked(json={"reports": [report]}, params={"plan": PLAN, "dry_run": True})
 
 
@@ -206,7 +205,7 @@ SENT: dict[str, Makes] = {
     ),
     "milestones_import": _rows(
         "target,done_on,recorded_at,evidence",
-        lambda _values: "T21,2017-11-20,,规划评审会议纪要",
+        lambda values: f"{MILESTONES[values['=relation']]},2018-06-01,,会议纪要",
         plan=PLAN,
         dry_run=True,
     ),

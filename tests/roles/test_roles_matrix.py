@@ -30,9 +30,10 @@ SIGNS_IN = {"token_issue", "session_begin", "session_refresh", "session_end", "p
 NOT_SEEN = {"key_create", "person_create", "grant_create", "outside_account_link", "objects_import"} | {
     "observations_submit",
     "observations_import",
+    "milestones_import",
 }
 """Calls that answer to whom a unit in what was sent is not visible, or not theirs, with a fault at its place."""
-SENT_WRONG = {"token_issue", "login_begin", "plan_check", "milestones_import"}
+SENT_WRONG = {"token_issue", "login_begin", "plan_check"}
 """Calls that belong to no object and are sent something that they refuse: coming so far is all that is asked."""
 
 
@@ -155,8 +156,8 @@ def test_an_auditor_is_allowed_nothing_that_changes_anything() -> None:
 
 
 def test_the_leading_group_office_comes_through_to_every_act_on_what_is_there() -> None:
-    """But for what is another's: accounts, roles, the trail, reporting figures, answering notices, and the clock."""
-    others = {"keys", "people", "grants", "outside-accounts", "audit", "clock", "due:run"} | {
+    """But for what is another's: accounts, roles, the trail, reporting figures, their jobs, answering notices, the clock."""
+    others = {"keys", "people", "grants", "outside-accounts", "audit", "clock", "due:run", "jobs"} | {
         "observations:batch",
         "observations:import",
         "milestones:import",

@@ -48,6 +48,8 @@ SERIES = {
     "foreign": ("carrier_enterprises", "carrier:yiqiao-intelligent", "家"),
 }
 """What these targets measure."""
+MILESTONES = {"own": "T26", "child": "T27", "sibling": "T17", "foreign": "T21"}
+"""Milestones that they lead."""
 PROJECTS = {"own": "P23", "child": "P24", "sibling": "P01", "foreign": "P10"}
 TASKS = {"own": "C11", "child": "C13", "sibling": "C02", "foreign": "C14"}
 NOBODY = uuid.UUID("01900000-0000-7000-8000-000000000000")
@@ -92,7 +94,7 @@ def _bent(sent: Json) -> Json:
     for relation, unit in UNITS.items():
         leader = {"code": leader_of(relation), "name": f"某领导（{relation}）", "name_en": None}
         registry["units"].append({**leader, "kind": "leader", "parent": unit})
-    leads = {table[relation]: unit for relation, unit in UNITS.items() for table in (PROJECTS, TASKS)}
+    leads = {table[relation]: unit for relation, unit in UNITS.items() for table in (PROJECTS, TASKS, MILESTONES)}
     for matter in registry["responsibilities"]:
         if matter["matter"] in leads:
             matter |= {"lead": leads[matter["matter"]], "support": []}
@@ -194,7 +196,7 @@ def named_in_bodies() -> Iterator[tuple[str, Places]]:
         yield f"POST registry/v1/{call}", of_their_own
     for call in ("leader-contacts", "visits"):
         yield f"POST registry/v1/{call}", leaders
-    for call in ("observations:batch", "observations:import"):
+    for call in ("observations:batch", "observations:import", "milestones:import"):
         yield f"POST indicators/v1/{call}", of_their_own
     yield (
         "POST registry/v1/plans/{plan}/publicity",

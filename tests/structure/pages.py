@@ -16,6 +16,7 @@ from pydantic_core import PydanticUndefined
 
 import services
 from services.indicators.observations.intake import rules as intake
+from services.indicators.observations.intake.filled import rules as filled
 from services.indicators.observations.intake.sentences import SENTENCES as ROW_FAULTS
 from services.kit.claims import SCOPES
 from services.kit.errors import Refused
@@ -111,6 +112,12 @@ def columns(required: tuple[str, ...], optional: tuple[str, ...]) -> str:
     return f"Needed: {', '.join(f'`{name}`' for name in required)}. Optional: {', '.join(f'`{name}`' for name in optional)}."
 
 
+def report_titles() -> str:
+    """How people call the columns of figures."""
+    rows = ((f"`{name}`", "、".join(titles)) for name, titles in filled.TITLES.items())
+    return table("field", "标题", rows=iter(rows))
+
+
 def plan_faults() -> str:
     """The kinds of faults of a plan file."""
     return table(
@@ -192,6 +199,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "scopes": scopes,
     "problems": problems,
     "report-columns": lambda: columns(intake.REQUIRED, intake.OPTIONAL),
+    "report-titles": report_titles,
     "milestone-columns": lambda: columns(intake.MILESTONE_REQUIRED, intake.MILESTONE_OPTIONAL),
     "row-faults": row_faults,
     "plan-keys": plan_file,

@@ -17,6 +17,6 @@ def imports(parts: IndicatorsParts) -> Mapping[str, Handler]:
 
     async def figures(session: Session, caller: Caller, file: File, asked: Mapping[str, Any]) -> Receipt:
         await refresh(parts, caller.region)
-        return await service.import_csv(session, caller, file.chunks(), told=file.told, **asked)
+        return await service.import_file(session, caller, file.media, file.chunks(), told=file.told, **asked)
 
     return {service.IMPORT: figures}

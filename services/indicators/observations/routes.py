@@ -1,7 +1,7 @@
 """Figures over HTTP."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, BackgroundTasks, Path, Query, Request, Response
 
@@ -10,6 +10,7 @@ from services.indicators.definitions.schemas import Cursor, Limit, OfIndicator, 
 from services.indicators.directory import store as directory
 from services.indicators.directory.service import refresh
 from services.indicators.observations import lists, service
+from services.indicators.observations.forms import service as forms
 from services.indicators.observations.intake.rules import UnreadableError, period
 from services.indicators.observations.schemas import (
     ImportJob,
@@ -23,12 +24,13 @@ from services.indicators.observations.service import IMPORT
 from services.kit.auth import Caller, may
 from services.kit.clock import Instant
 from services.kit.db import Edge
-from services.kit.errors import Refused, problems
+from services.kit.errors import Refused, language_of, problems
 from services.kit.exports import paged
 from services.kit.later.routes import AT_ONCE, Kept, Later, accepted, answered_later
 from services.kit.later.service import accept
+from services.kit.office.form import as_csv, as_xlsx
 from services.kit.office.upload import streamed
-from services.kit.office.writing import CSV
+from services.kit.office.writing import CSV, XLSX
 
 router = APIRouter(prefix="/v1", tags=["figures"])
 
@@ -37,17 +39,18 @@ PlanOf = Annotated[
     str | None, Query(description="the plan that a bare `plan` means; else that of the indicator or milestone")
 ]
 Submits = Annotated[Caller, may("observations:submit")]
-CSV_BODY = {
+FILE_BODY = {
     "requestBody": {
         "required": True,
         "content": {
-            "text/csv": {
+            XLSX: {"schema": {"type": "string", "format": "binary"}},
+            CSV: {
                 "schema": {"type": "string"},
                 "example": (
                     "indicator,subject,period,value,unit,recorded_at,status,reporter,note\n"
                     "va_growth,industry:information,2018-07,26.1,%,,published,区统计局,\n"
                 ),
-            }
+            },
         },
     }
 }
@@ -98,7 +101,9 @@ async def submit_observations(
 ) -> Receipt:
     """All of them or none. A figure for a series and period that has one is a correction: a new version beside it.
 
-    Who reports is named: the caller's own unit or one below it, or the bureau of the series.
+    A caller of a unit reports the series of its unit and those below: of which one of them is the bureau, and, but for
+    statistics, those of projects that one of them leads or supports. Who reports is named: the caller's own unit or one
+    below it; for a caller of the whole region the bureau of the series.
     """
     await refresh(parts_of(request), caller.region)
     afterwards.add_task(wake, parts_of(request))
@@ -108,11 +113,11 @@ async def submit_observations(
 @router.post(
     "/observations:import",
     operation_id="observations_import",
-    summary="Import figures from a CSV",
+    summary="Import figures from a workbook or a CSV",
     status_code=201,
     response_model=Receipt,
     responses={**answered_later(ImportJob), **problems(409, 413, 415)},
-    openapi_extra=CSV_BODY,
+    openapi_extra=FILE_BODY,
 )
 async def import_observations(
     *,
@@ -125,24 +130,72 @@ async def import_observations(
     plan: PlanOf = None,
     dry_run: DryRun = False,
 ) -> Receipt | Response:
-    """The file itself as the body, `text/csv` in UTF-8, columns by name in any order; streamed, all rows or none.
+    """The file itself as the body, xlsx or CSV, columns by title or code in any order, all rows or none.
 
-    Every faulty row and field is named by its line and column, with a stable code. Rows that are there already are no
-    fault. `recorded_at` is taken only while the plan is in set-up; left empty, the platform stamps it. A file of more
-    than 20 MiB, or any with `Prefer: respond-async`, is answered 202 with a job.
+    Every fault is named, with a stable code: of xlsx by sheet and cell (`报数!C7`), of CSV by line and column. Rows that
+    are there already are no fault, rows of a form without a figure are passed over. A CSV that is headed by codes is read
+    to the letter; xlsx, and a CSV with Chinese headers, as people write: names for codes, `2018年6月`, `1,234.5`, a unit
+    in the cell. `recorded_at` is taken only while the plan is in set-up; left empty, the platform stamps it. A CSV of
+    more than 20 MiB, or any file with `Prefer: respond-async`, is answered 202 with a job.
     """
     parts = parts_of(request)
     largest = parts.settings.import_bytes
     if is_later:
-        media, chunks = streamed(request, {CSV: largest})
+        media, chunks = streamed(request, {XLSX: AT_ONCE, CSV: largest})
         asked = {"plan": plan, "dry_run": dry_run}
         job = await accept(parts.db, session, jobs, caller, chunks, operation=IMPORT, arguments=asked, media=media)
         afterwards.add_task(parts.doorbell.ring, "jobs")
         return accepted(request, job, ImportJob)
-    _, chunks = streamed(request, {CSV: AT_ONCE}, later=largest)
+    media, chunks = streamed(request, {XLSX: AT_ONCE, CSV: AT_ONCE}, later=largest)
     await refresh(parts, caller.region)
     afterwards.add_task(wake, parts)
-    return await service.import_csv(session, caller, chunks, plan=plan, dry_run=dry_run)
+    return await service.import_file(session, caller, media, chunks, plan=plan, dry_run=dry_run)
+
+
+@router.get(
+    "/observations:template",
+    operation_id="observations_template",
+    summary="A sheet of figures to fill in",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "the form",
+            "content": {media: {"schema": {"type": "string", "format": "binary"}} for media in (XLSX, CSV)},
+        },
+        **problems(404),
+    },
+)
+async def read_template(
+    *,
+    request: Request,
+    session: Edge,
+    caller: Submits,
+    plan: Annotated[str | None, Query(description="only indicators of this plan")] = None,
+    of_period: Annotated[
+        str | None,
+        Query(alias="period", description="with the rows that are to be reported for it", examples=["2018-06"]),
+    ] = None,
+    unit: Annotated[
+        str | None,
+        Query(description="only what this unit reports, or one below it: one of the caller's, by code or name"),
+    ] = None,
+    form: Annotated[
+        Literal["xlsx", "csv"] | None, Query(alias="format", description="goes before `Accept`; xlsx unless said")
+    ] = None,
+) -> Response:
+    """For a period with a row for each series that the caller's unit, or one below it, has to report: indicator,
+    subject, period, unit of measure; the value is empty. What is filled in is sent to `/v1/observations:import`.
+    """
+    await refresh(parts_of(request), caller.region)
+    language = language_of(request)
+    try:
+        sheet = await forms.form(session, caller, plan=plan, period=of_period, unit=unit, language=language)
+    except UnreadableError as error:
+        raise BadPeriod(of_period or "") from error
+    wants_csv = form == "csv" if form else CSV in request.headers.get("accept", "")
+    content, media, suffix = (as_csv(sheet), CSV, "csv") if wants_csv else (as_xlsx(sheet), XLSX, "xlsx")
+    named = {"Content-Disposition": f'attachment; filename="reports.{suffix}"', "Vary": "Accept, Accept-Language"}
+    return Response(content, media_type=media, headers=named)
 
 
 @router.post(

@@ -42,7 +42,10 @@ class Report(BaseModel):
     recorded_at: Short = Field(
         default="", description="only while the plan is in set-up; empty: stamped by the platform"
     )
-    status: Short = Field(default="", description="reported (default), verified, approved or published, rejected")
+    status: Short = Field(
+        default="",
+        description="reported (default); with the scope observations:verify also verified, approved or published, rejected",
+    )
     reporter: Short = Field(
         default="", description="unit by code or name; empty: the caller's unit, else the series' bureau"
     )
@@ -50,7 +53,11 @@ class Report(BaseModel):
     comparable_base: Short = Field(
         default="", description="same period a year before on a comparable scope (上年同期), in `unit`"
     )
-    class_: Short = Field(default="", alias="class", description="flash 快报 (default), annual 年报, audited 核定")
+    class_: Short = Field(
+        default="",
+        alias="class",
+        description="flash 快报 (default), annual 年报; with the scope observations:verify also audited 核定",
+    )
 
 
 class ReportBatch(BaseModel):
@@ -67,6 +74,7 @@ class Receipt(BaseModel):
     rows: int = Field(description="rows that were sent")
     recorded: int = Field(description="rows recorded as new versions, or that would be")
     unchanged: int = Field(description="rows that were there already")
+    skipped: int = Field(description="rows of a form without a figure, passed over")
     recorded_at: datetime | None = Field(
         description="the instant stamped on rows that brought none; empty in a dry run"
     )
@@ -84,7 +92,9 @@ class Rejection(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    note: Short = Field(default="", examples=["多录一位"])
+    note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)] = Field(
+        description="the reason 驳回原因", examples=["多录一位"]
+    )
 
 
 class Rejected(BaseModel):

@@ -9,8 +9,11 @@ from services.indicators.directory import store as directory
 from services.indicators.directory.tables import Audit
 from services.indicators.observations import lists
 from services.indicators.observations.intake import milestones, rows, store
-from services.indicators.observations.intake.rules import COLUMNS, OPTIONAL, REQUIRED, Row, Wrong, read
-from services.indicators.observations.intake.sentences import faulty
+from services.indicators.observations.intake.filled import service as filled
+from services.indicators.observations.intake.filled import table
+from services.indicators.observations.intake.naming import store as naming
+from services.indicators.observations.intake.rules import COLUMNS, Row, Wrong, read
+from services.indicators.observations.intake.sentences import faulty, in_rows
 from services.indicators.observations.intake.store import Recorded
 from services.indicators.observations.schemas import Receipt, Rejected, Report
 from services.kit import audit
@@ -19,12 +22,15 @@ from services.kit.auth import Caller
 from services.kit.clock import business_now
 from services.kit.db import Session
 from services.kit.errors import Conflict, NotFound, Refused
+from services.kit.office.upload import Turn
+from services.kit.office.writing import CSV
 
 FAULTS_TOLD: Final = 10_000
 HEADER_FAULTS_TOLD: Final = 100
 BATCH: Final = 5_000
 IMPORT: Final = "observations.import"
 """The operation of jobs that import figures."""
+TURN: Final = Turn()
 
 Told = Callable[[int], Awaitable[None]]
 """Is told how many rows were read so far."""
@@ -44,19 +50,23 @@ class Sent(Protocol):
         """The digest of all of them so far."""
 
 
+def _in_batch(wrong: Wrong) -> str:
+    return f"/body/reports/{wrong.line}/{wrong.field}"
+
+
 class Faults(Refused):
     """Rows that cannot be taken; each is named with its field, and nothing was recorded."""
 
     code = "faulty-rows"
 
-    def __init__(self, wrong: Iterable[Wrong], total: int, prefix: str) -> None:
+    def __init__(self, wrong: Iterable[Wrong], total: int, at: Callable[[Wrong], str]) -> None:
         told = sorted(wrong)
         more = f", the first {len(told)} are told" if total > len(told) else ""
         more_zh = f"，以下为前 {len(told)} 处" if total > len(told) else ""
         super().__init__(
             f"{total} fault(s){more}; nothing was recorded",
             zh=f"共 {total} 处错误{more_zh}；未录入任何数据",
-            faults=[faulty(each, prefix) for each in told],
+            faults=[faulty(each, at) for each in told],
         )
 
 
@@ -74,26 +84,32 @@ class _Collected:
                 self.kept.append(each)
 
 
-async def import_csv(
+async def import_file(
     session: Session,
     caller: Caller,
+    media: str,
     chunks: AsyncIterable[bytes],
     *,
     plan: str | None,
     dry_run: bool,
     told: Told = _nobody,
 ) -> Receipt:
-    """Take a CSV of figures: streamed into a staging table, checked as a set, loaded whole or not at all."""
+    """Take a file of figures: streamed into a staging table, checked as a set, loaded whole or not at all.
+
+    A workbook lies on disk first; one is read at a time.
+    """
     sent = hashlib.sha256()
-
-    async def parsed() -> AsyncIterator[Row | Wrong]:
-        async for each in rows.read(_hashed(chunks, sent), required=REQUIRED, optional=OPTIONAL):
-            yield each.wrong or read(each.line, each.cells)
-
-    try:
-        return await _take(session, caller, parsed(), plan=plan, dry_run=dry_run, prefix="/rows", told=told, sent=sent)
-    except rows.BadHeaderError as bad:
-        raise Faults(bad.wrong[:HEADER_FAULTS_TOLD], len(bad.wrong), "/rows") from bad
+    passing = _hashed(chunks, sent)
+    if media == CSV:
+        parsed = filled.of_csv(passing)
+        try:
+            return await _take(session, caller, parsed, plan=plan, dry_run=dry_run, at=in_rows, told=told, sent=sent)
+        except rows.BadHeaderError as bad:
+            raise Faults(bad.wrong[:HEADER_FAULTS_TOLD], len(bad.wrong), in_rows) from bad
+    async with filled.kept(passing) as file, TURN.taken():
+        found = table.opened(file)
+        parsed = filled.of_workbook(found)
+        return await _take(session, caller, parsed, plan=plan, dry_run=dry_run, at=found.at, told=told, sent=sent)
 
 
 async def submit(
@@ -101,30 +117,33 @@ async def submit(
 ) -> Receipt:
     """Take a batch of figures, by the same checks as a file. Pointers count the reports from 0."""
 
-    async def parsed() -> AsyncIterator[Row | Wrong]:
+    async def parsed() -> filled.Parsed:
         for place, report in enumerate(reports):
             document = report.model_dump(by_alias=True)
             yield read(place, {name: document[name] for name in COLUMNS})
 
-    return await _take(session, caller, parsed(), plan=plan, dry_run=dry_run, prefix="/body/reports")
+    return await _take(session, caller, parsed(), plan=plan, dry_run=dry_run, at=_in_batch)
 
 
 async def _take(
     session: Session,
     caller: Caller,
-    parsed: AsyncIterator[Row | Wrong],
+    parsed: filled.Parsed,
     *,
     plan: str | None,
     dry_run: bool,
-    prefix: str,
+    at: Callable[[Wrong], str],
     told: Told = _nobody,
     sent: Sent | None = None,
 ) -> Receipt:
     """Stage, judge and load. A connection is held from the first full batch on, not while a small file trickles in."""
-    collected, total, staging = _Collected(), 0, False
+    collected, total, skipped, staging = _Collected(), 0, 0, False
     batch: list[Row] = []
     async for each in parsed:
         total += 1
+        if each is None:
+            skipped += 1
+            continue
         if isinstance(each, Wrong):
             collected.add([each])
             continue
@@ -143,17 +162,16 @@ async def _take(
         await store.stage(session, batch)
     # Everything slow is done: from the stamp to the commit nobody else of the region can write.
     now = await business_now(session) if dry_run else await directory.stamp(session, caller.region)
-    found = await store.judge(
-        session, caller.region, plan=plan, now=now, unit=caller.unit, unit_path=caller.unit_path, limit=FAULTS_TOLD
-    )
+    await naming.settle(session, caller.region, unit_path=caller.unit_path)
+    found = await store.judge(session, caller, plan=plan, now=now, limit=FAULTS_TOLD)
     collected.add(found)
     if collected.total:
-        raise Faults(collected.kept, collected.total, prefix)
-    return await _load(session, caller, total, now=now, dry_run=dry_run, sent=sent)
+        raise Faults(collected.kept, collected.total, at)
+    return await _load(session, caller, total, skipped, now=now, dry_run=dry_run, sent=sent)
 
 
 async def _load(
-    session: Session, caller: Caller, total: int, *, now: datetime, dry_run: bool, sent: Sent | None
+    session: Session, caller: Caller, total: int, skipped: int, *, now: datetime, dry_run: bool, sent: Sent | None
 ) -> Receipt:
     if dry_run:
         recorded = await store.new_rows(session)
@@ -171,7 +189,8 @@ async def _load(
     return Receipt(
         rows=total,
         recorded=recorded,
-        unchanged=total - recorded,
+        unchanged=total - skipped - recorded,
+        skipped=skipped,
         recorded_at=None if dry_run else now,
         dry_run=dry_run,
     )
@@ -203,12 +222,12 @@ async def import_milestones(
     try:
         reports, wrong = await milestones.read(chunks)
     except rows.BadHeaderError as bad:
-        raise Faults(bad.wrong[:HEADER_FAULTS_TOLD], len(bad.wrong), "/rows") from bad
+        raise Faults(bad.wrong[:HEADER_FAULTS_TOLD], len(bad.wrong), in_rows) from bad
     now = await business_now(session) if dry_run else await directory.stamp(session, caller.region)
     fresh, more = await milestones.judge(session, caller, reports, plan=plan, now=now)
     wrong += more
     if wrong:
-        raise Faults(wrong[:FAULTS_TOLD], len(wrong), "/rows")
+        raise Faults(wrong[:FAULTS_TOLD], len(wrong), in_rows)
     total = len(reports)
     if fresh and not dry_run:
         before = await milestones.load(session, caller.region, fresh, client=caller.client_id)
@@ -223,6 +242,7 @@ async def import_milestones(
         rows=total,
         recorded=len(fresh),
         unchanged=total - len(fresh),
+        skipped=0,
         recorded_at=None if dry_run else now,
         dry_run=dry_run,
     )

@@ -9,6 +9,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from services.kit.office.cells import letters
+from services.kit.office.writing import guarded
 
 FILLED_ROWS: Final = 50_000
 """So many rows have the lists of allowed values."""
@@ -41,12 +42,16 @@ class Form:
     headings: Sequence[str]
     entries: Sequence[Entry]
     notes: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    """What is filled in already."""
 
 
 def as_csv(form: Form) -> bytes:
-    """The header alone, in UTF-8 with a mark."""
+    """The header and what is filled in, in UTF-8 with a mark."""
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerow([entry.header for entry in form.entries])
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([entry.header for entry in form.entries])
+    writer.writerows([guarded(cell) for cell in row] for row in form.rows)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -65,6 +70,10 @@ def as_xlsx(form: Form) -> bytes:
         if entry.allowed and entry.one_of:
             rule = {"validate": "list", "source": lists[place], "ignore_blank": not entry.required}
             sheet.data_validation(1, place, FILLED_ROWS, place, rule)
+    for line, row in enumerate(form.rows, start=1):
+        for place, cell in enumerate(row):
+            if cell:
+                sheet.write_string(line, place, cell, text)
     sheet.freeze_panes(1, 0)
     book.close()
     return file.getvalue()

@@ -41,7 +41,7 @@ async def read(chunks: AsyncIterable[bytes]) -> tuple[list[Milestone], list[Wron
     """The rows that could be read, and what is wrong by itself. Raises BadHeaderError."""
     found: list[Milestone] = []
     wrong: list[Wrong] = []
-    async for each in rows.read(chunks, required=MILESTONE_REQUIRED, optional=MILESTONE_OPTIONAL):
+    async for each in rows.read(chunks, rows.exact(MILESTONE_REQUIRED, MILESTONE_OPTIONAL)):
         if each.wrong is not None:
             wrong.append(each.wrong)
             continue
@@ -88,12 +88,10 @@ async def judge(
     fresh: list[store.MilestoneRow] = []
     seen: dict[tuple[str, str, datetime], int] = {}
     for each in reports:
-        wanted = each.plan or plan
-        plans = [known_plan for known_plan in known.get(each.target, ()) if wanted in {None, known_plan.code}]
-        if len(plans) != 1:
-            wrong.append(Wrong(each.line, "target", "unknown-target", each.target))
+        of_plan = _plan_of(each, known.get(each.target, ()), each.plan or plan)
+        if isinstance(of_plan, Wrong):
+            wrong.append(of_plan)
             continue
-        of_plan = plans[0]
         reporter = reporters.get(each.reporter) if each.reporter else caller.unit or ""
         if reporter is None:
             wrong.append(Wrong(each.line, "reporter", "not-your-reporter", each.reporter))
@@ -120,6 +118,19 @@ async def judge(
             store.MilestoneRow(of_plan.code, each.target, at, each.done_on, each.evidence, reporter, each.note)
         )
     return fresh, wrong
+
+
+def _plan_of(
+    each: Milestone, known: Sequence[store.PlanOfMilestone], wanted: str | None
+) -> store.PlanOfMilestone | Wrong:
+    """The plan that has the milestone, if that is the caller's to report."""
+    found = [plan for plan in known if wanted in {None, plan.code}]
+    plans = [plan for plan in found if plan.theirs] or found
+    if len(plans) != 1:
+        return Wrong(each.line, "target", "unknown-target", each.target)
+    if not plans[0].theirs:
+        return Wrong(each.line, "target", "not-your-milestone", each.target, plans[0].lead)
+    return plans[0]
 
 
 async def load(session: Session, region: str, fresh: Sequence[store.MilestoneRow], *, client: str) -> list[date | None]:

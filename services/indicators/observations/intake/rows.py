@@ -1,7 +1,7 @@
 """A CSV as it streams in: bytes become rows, and a row that cannot be read is one fault, not the end."""
 
 import csv
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,12 @@ class Cells:
     line: int
     cells: dict[str, str]
     wrong: Wrong | None = None
+
+
+Heading = Callable[[int, list[str]], list[str]]
+"""Takes the line and the cells of a header and gives the columns' names, empty where a column is not read. Raises
+BadHeaderError.
+"""
 
 
 class BadHeaderError(ValueError):
@@ -54,37 +60,53 @@ async def records(chunks: AsyncIterable[bytes]) -> AsyncIterator[tuple[int, byte
         yield begins, rest
 
 
-async def read(
-    chunks: AsyncIterable[bytes], *, required: tuple[str, ...], optional: tuple[str, ...]
-) -> AsyncIterator[Cells]:
+def exact(required: tuple[str, ...], optional: tuple[str, ...]) -> Heading:
+    """A header that has the columns' own names."""
+
+    def heading(_line: int, cells: list[str]) -> list[str]:
+        header = [name.strip() for name in cells]
+        wrong = missing_columns(header, required, optional)
+        if wrong:
+            raise BadHeaderError(wrong)
+        return header
+
+    return heading
+
+
+async def read(chunks: AsyncIterable[bytes], heading: Heading) -> AsyncIterator[Cells]:
     """The rows below the header by their columns' names, empty rows left out. Raises BadHeaderError."""
     header: list[str] | None = None
+    delimiter = ","
     async for line, record in records(chunks):
         raw = record.removeprefix(BOM) if header is None else record
         raw = raw.removesuffix(b"\r")
         if not raw.strip():
             continue
-        for at, cells in _split(line, raw):
+        if header is None:
+            delimiter = max(",;\t", key=lambda sign: (raw.count(sign.encode()), sign == ","))
+        for at, cells in _split(line, raw, delimiter):
             if header is None:
-                header = _header(cells, required, optional)
+                if isinstance(cells, Wrong):
+                    raise BadHeaderError([cells])
+                header = heading(at, cells)
             elif isinstance(cells, Wrong):
                 yield Cells(at, {}, cells)
             else:
                 yield _named(at, cells, header)
     if header is None:
-        raise BadHeaderError(missing_columns([], required, optional))
+        heading(1, [])
 
 
-def _split(line: int, raw: bytes) -> list[tuple[int, list[str] | Wrong]]:
+def _split(line: int, raw: bytes, delimiter: str) -> list[tuple[int, list[str] | Wrong]]:
     """The cells of a row; several lines that are no row together are rows of their own, so that none is swallowed."""
-    cells = _cells(line, raw)
+    cells = _cells(line, raw, delimiter)
     if not isinstance(cells, Wrong) or b"\n" not in raw:
         return [(line, cells)]
     lines = (each.removesuffix(b"\r") for each in raw.split(b"\n"))
-    return [(line + n, _cells(line + n, each)) for n, each in enumerate(lines) if each.strip()]
+    return [(line + n, _cells(line + n, each, delimiter)) for n, each in enumerate(lines) if each.strip()]
 
 
-def _cells(line: int, raw: bytes) -> list[str] | Wrong:
+def _cells(line: int, raw: bytes, delimiter: str) -> list[str] | Wrong:
     if len(raw) > LONGEST_ROW:
         return Wrong(line, "row", "row-too-long", "", str(LONGEST_ROW))
     try:
@@ -92,23 +114,13 @@ def _cells(line: int, raw: bytes) -> list[str] | Wrong:
     except UnicodeDecodeError:
         return Wrong(line, "row", "not-utf8")
     try:
-        return next(csv.reader([text], strict=True))
+        return next(csv.reader([text], delimiter=delimiter, strict=True))
     except (csv.Error, StopIteration):
         return Wrong(line, "row", "bad-quotes")
-
-
-def _header(cells: list[str] | Wrong, required: tuple[str, ...], optional: tuple[str, ...]) -> list[str]:
-    if isinstance(cells, Wrong):
-        raise BadHeaderError([cells])
-    header = [name.strip() for name in cells]
-    wrong = missing_columns(header, required, optional)
-    if wrong:
-        raise BadHeaderError(wrong)
-    return header
 
 
 def _named(line: int, cells: list[str], header: list[str]) -> Cells:
     if len(cells) != len(header):
         code = "too-few-cells" if len(cells) < len(header) else "too-many-cells"
         return Cells(line, {}, Wrong(line, "row", code, str(len(cells)), str(len(header))))
-    return Cells(line, dict(zip(header, cells, strict=True)))
+    return Cells(line, {name: cell for name, cell in zip(header, cells, strict=True) if name})

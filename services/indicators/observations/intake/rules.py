@@ -76,6 +76,8 @@ class Row:
     unit: str = ""
     recorded_at: datetime | None = None
     """Empty: the platform stamps it."""
+    shown: datetime | None = None
+    """The version of which an export made the row."""
     dated: bool = True
     """Whether `recorded_at` could be read."""
     class_: str = "flash"

@@ -1,5 +1,6 @@
 """What is wrong with a row of figures and what would be right, in English and Chinese."""
 
+from collections.abc import Callable
 from typing import Final
 
 from services.indicators.observations.intake.rules import Wrong
@@ -26,6 +27,24 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "not-a-text": (
         "a cell holds control characters or more than {right} characters",
         "单元格含控制字符，或超过 {right} 个字符",
+    ),
+    "formula-cell": ("the cell holds a formula: keep its value only", "单元格含公式：请只保留数值"),
+    "hidden-cell": (
+        "something stands in a hidden row or column: show or delete it",
+        "隐藏的行或列中有内容：请取消隐藏或删除",
+    ),
+    "hidden-sheet": ("the sheet {given} is hidden: show or delete it", "工作表 {given} 被隐藏：请取消隐藏或删除"),
+    "merged-cells": (
+        "the cells {given} are merged: unmerge them and fill in each row",
+        "单元格 {given} 已合并：请取消合并，逐行填写",
+    ),
+    "beyond-columns": (
+        "{given} stands where the header names no column",
+        "{given} 所在的列没有表头",
+    ),
+    "ambiguous-name": (
+        "several are called {given}: write the code, one of {right}",
+        "名称 {given} 对应多个：请填写代码（{right}）",
     ),
     "unknown-indicator": (
         "there is no indicator {given}; GET /indicators/v1/indicators lists them",
@@ -89,9 +108,17 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{given} is not the bureau of this series, which is {right}",
         "{given} 不是该序列的报送单位（{right}）",
     ),
+    "not-your-series": (
+        "the series {given} is not your unit's to report: {right} reports it",
+        "序列 {given} 不由本单位报送，报送单位是 {right}",
+    ),
     "not-your-reporter": (
-        "{given} is no unit for which you may report",
-        "{given} 不是可由调用方代为报送的单位",
+        "{given} is no unit for which you may report: name your own unit or one below it, or leave it empty",
+        "{given} 不是可由本单位代为报送的单位：请填本单位或下级单位，或留空",
+    ),
+    "verified-by-others": (
+        "{given} is said by who verifies figures (scope observations:verify): leave it empty or write {right}",
+        "{given} 须由有审核权限（observations:verify）者填写：请留空，或填 {right}",
     ),
     "unknown-status": ("there is no status {given}; there are {right}", "没有状态 {given}；可用：{right}"),
     "unknown-class": ("there is no class {given}; there are {right}", "没有类别 {given}；可用：{right}"),
@@ -99,20 +126,29 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "there is no milestone {given} in force",
         "没有生效的里程碑目标 {given}",
     ),
+    "not-your-milestone": (
+        "milestone {given} is neither led nor supported by your unit or one below it: {right} leads it",
+        "里程碑目标 {given} 不由本单位及下级单位牵头或配合，牵头单位是 {right}",
+    ),
     "evidence-missing": ("a milestone counts with its evidence only", "里程碑须附依据"),
 }
 
 WHERE_TWICE: Final = {"database": ("what is recorded already", "已录入的数据")}
 
 
-def faulty(wrong: Wrong, prefix: str = "/rows") -> Faulty:
-    """A fault as the caller reads it; its pointer is the line of the file (or the place in a batch) and the field."""
+def in_rows(wrong: Wrong) -> str:
+    """Where a fault of a CSV is: the line of the file and the field."""
+    return f"/rows/{wrong.line}/{wrong.field}"
+
+
+def faulty(wrong: Wrong, at: Callable[[Wrong], str] = in_rows) -> Faulty:
+    """A fault as the caller reads it; `at` says where it is."""
     en, zh = SENTENCES[wrong.code]
     right_en = right_zh = wrong.right
     if wrong.code == "reported-twice":
         right_en, right_zh = WHERE_TWICE.get(wrong.right, (f"row {wrong.right}", f"第 {wrong.right} 行"))
     return Faulty(
-        f"{prefix}/{wrong.line}/{wrong.field}",
+        at(wrong),
         wrong.code,
         en.format(given=wrong.given or '""', right=right_en),
         zh.format(given=wrong.given or "（空）", right=right_zh),

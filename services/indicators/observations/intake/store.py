@@ -10,6 +10,7 @@ from services.indicators.definitions.versions import series_of
 from services.indicators.directory import metrics as directory
 from services.indicators.observations.intake.rules import Row, Wrong
 from services.indicators.observations.tables import MilestoneReport
+from services.kit.auth import Caller
 from services.kit.db import Session, copy_rows, give_time
 
 COLUMNS: Final = (
@@ -28,15 +29,19 @@ COLUMNS: Final = (
     "reporter",
     "note",
     "dated",
+    "shown",
 )
 
 STAGED: Final = """
 CREATE TEMP TABLE staged (
     line int NOT NULL, indicator text NOT NULL, subject text NOT NULL, frequency text, period_end date, value numeric,
     comparable_base numeric, unit text NOT NULL, recorded_at timestamptz, class text NOT NULL, status text NOT NULL,
-    rejected boolean NOT NULL, reporter text NOT NULL, note text NOT NULL, dated boolean NOT NULL
+    rejected boolean NOT NULL, reporter text NOT NULL, note text NOT NULL, dated boolean NOT NULL,
+    shown timestamptz
 ) ON COMMIT DROP"""
 
+VERIFY: Final = "observations:verify"
+"""The scope of who says more of a figure than that it was reported."""
 STATEMENT_SECONDS: Final = 600
 """A request's statements have 5 s; those of an import work on its whole file."""
 MONEY: Final = "(VALUES ('元', 0), ('万元', 4), ('亿元', 8))"
@@ -61,8 +66,20 @@ WITH indicator AS (
     SELECT old, array_agg(heir::text) AS heirs FROM ({directory.heirs(":region")}) AS line WHERE old <> heir GROUP BY old
 ), merged AS MATERIALIZED (
     {directory.merged(":region")}
+), mine AS MATERIALIZED (
+    SELECT coalesce(array_agg(code::text), '{{}}') AS codes FROM unit WHERE {directory.below("path", "CAST(:unit_path AS text)")}
+), led AS MATERIALIZED (
+    SELECT 'unit:' || code AS subject FROM unit, mine WHERE code = ANY (mine.codes)
+    UNION SELECT coalesce(t.subject, 'project:' || owner.matter) FROM ({directory.owners(":region")}) AS owner
+    CROSS JOIN mine LEFT JOIN (
+        SELECT DISTINCT ON (plan, code) plan, code, subject, withdrawn FROM indicators.target
+        WHERE region = :region ORDER BY plan, code, recorded_at DESC
+    ) AS t ON t.plan = owner.plan AND t.code = owner.matter
+    WHERE (owner.lead = ANY (mine.codes) OR owner.support::text[] && mine.codes)
+      AND t.withdrawn IS NOT TRUE AND (t.subject IS NULL OR starts_with(t.subject, 'project:'))
 ), resolved AS (
     SELECT s.*, i.code AS known_indicator, i.formula, i.roster, i.frequency AS expected, i.unit_of_measure, i.bureau,
+           i.source,
            p.time_zone, coalesce(p.stands, false) AS stands,
            CASE s.subject WHEN 'plan' THEN 'plan:' || coalesce(CAST(:plan AS text), i.plan)
                           ELSE coalesce(merged.heir, s.subject) END AS of_subject,
@@ -82,9 +99,12 @@ SELECT r.*, (r.at AT TIME ZONE coalesce(r.time_zone, 'Asia/Shanghai'))::date AS 
        CASE WHEN r.reporter <> '' THEN reporter.code
             ELSE coalesce(nullif(CAST(:unit AS text), ''), series.bureau, r.bureau) END AS of_reporter,
        reporter.path AS reporter_path, coalesce(heirs.heirs, '{{}}') AS heirs,
+       CAST(:unit_path AS text) = '' OR coalesce(
+           coalesce(series.bureau, r.bureau) = ANY (mine.codes) OR coalesce(heirs.heirs && mine.codes, false)
+           OR (r.source <> 'statistics' AND r.of_subject IN (SELECT led.subject FROM led)), false) AS theirs,
        there.value AS there_value, there.comparable_base AS there_base, there.recorded_at AS there_at,
        min(r.line) OVER (PARTITION BY r.indicator, r.of_subject, r.period_end, r.at) AS first_line
-FROM resolved AS r
+FROM resolved AS r CROSS JOIN mine
 LEFT JOIN subject ON subject.subject = r.of_subject
 LEFT JOIN indicators.series AS series
        ON series.region = :region AND series.indicator = r.indicator AND series.subject = r.of_subject
@@ -100,40 +120,57 @@ LEFT JOIN LATERAL (
 ) AS there ON true"""
 
 SAME: Final = "(there_value = kept_value AND there_base IS NOT DISTINCT FROM kept_base)"
+NEW: Final = f"NOT coalesce({SAME}, false)"
+TOLD_NEW: Final = f"(NOT theirs OR {NEW})"
+"""What is wrong of new rows only is said of all rows of others' series, else it would say what is recorded there."""
+TAKEN: Final = "known_indicator IS NOT NULL AND formula IS NULL AND roster IS NULL"
+"""Figures are reported of the indicator at all."""
+BUREAU: Final = f"""coalesce((SELECT string_agg(unit.name, '、' ORDER BY unit.code) FROM ({directory.units(":region")}) AS unit
+              WHERE unit.successors = '{{}}' AND NOT unit.ended AND (unit.code = of_bureau OR unit.code = ANY (heirs))), of_bureau)"""
+"""Who reports the series today."""
 
 WRONG: Final = f"""
-SELECT line, field, code, coalesce(given, '') AS given, coalesce("right", '') AS "right"
-FROM judged CROSS JOIN LATERAL (VALUES
-    (known_indicator IS NULL, 'indicator', 'unknown-indicator', indicator, ''),
+SELECT line, checks.field, code, coalesce(checks.given, '') AS given, coalesce("right", '') AS "right"
+FROM judged
+LEFT JOIN called AS i_called ON i_called.field = 'indicator' AND i_called.given = indicator
+LEFT JOIN called AS s_called ON s_called.field = 'subject' AND s_called.given = subject
+CROSS JOIN LATERAL (VALUES
+    (known_indicator IS NULL AND i_called.codes IS NULL, 'indicator', 'unknown-indicator', indicator, ''),
+    (known_indicator IS NULL AND i_called.codes IS NOT NULL,
+     'indicator', 'ambiguous-name', indicator, array_to_string(i_called.codes, '、')),
     (formula IS NOT NULL, 'indicator', 'computed-indicator', indicator, formula),
     (roster IS NOT NULL, 'indicator', 'counted-indicator', indicator, roster),
-    (NOT known_subject AND (known_indicator IS NOT NULL OR subject <> 'plan'),
+    (NOT known_subject AND s_called.codes IS NULL AND (known_indicator IS NOT NULL OR subject <> 'plan'),
      'subject', 'unknown-subject', subject, ''),
+    (NOT known_subject AND s_called.codes IS NOT NULL,
+     'subject', 'ambiguous-name', subject, array_to_string(s_called.codes, '、')),
     (known_indicator IS NOT NULL AND factor IS NULL, 'unit', 'unit-of-another-dimension', unit, unit_of_measure),
     (frequency <> expected, 'period', 'period-of-wrong-frequency', frequency, expected),
     (period_end > on_day AND frequency IS NOT DISTINCT FROM coalesce(expected, frequency), 'period', 'period-not-ended', period_end::text, on_day::text),
     (period_end IS NOT NULL AND at IS NOT NULL AND line > first_line,
      'recorded_at', 'reported-twice', recorded_at::text, first_line::text),
-    (line = first_line AND recorded_at IS NOT NULL AND there_at IS NOT NULL AND kept_value IS NOT NULL AND NOT {SAME},
+    (theirs AND line = first_line AND recorded_at IS NOT NULL AND there_at IS NOT NULL AND kept_value IS NOT NULL AND NOT {SAME},
      'recorded_at', 'reported-twice', recorded_at::text, 'database'),
-    (recorded_at IS NOT NULL AND stands AND there_at IS NULL, 'recorded_at', 'recorded-at-not-allowed', '', ''),
-    (known_indicator IS NOT NULL AND formula IS NULL AND roster IS NULL AND CAST(:unit_path AS text) = ''
+    (recorded_at IS NOT NULL AND stands AND (NOT theirs OR there_at IS NULL), 'recorded_at', 'recorded-at-not-allowed', '', ''),
+    ({TOLD_NEW} AND {TAKEN} AND CAST(:unit_path AS text) = ''
      AND of_reporter IS DISTINCT FROM of_bureau AND NOT coalesce(of_reporter = ANY (heirs), false),
-     'reporter', 'not-the-reporter', reporter,
-     coalesce((SELECT name FROM ({directory.units(":region")}) AS unit WHERE unit.code = of_bureau), of_bureau)),
-    (known_indicator IS NOT NULL AND formula IS NULL AND roster IS NULL AND CAST(:unit_path AS text) <> ''
+     'reporter', 'not-the-reporter', reporter, {BUREAU}),
+    ({TAKEN} AND known_subject AND NOT theirs, 'indicator', 'not-your-series', indicator || ' · ' || of_subject, {BUREAU}),
+    ({TOLD_NEW} AND NOT CAST(:verifies AS boolean) AND (rejected OR status <> 'reported'),
+     'status', 'verified-by-others', CASE WHEN rejected THEN 'rejected' ELSE status END, 'reported'),
+    ({TOLD_NEW} AND NOT CAST(:verifies AS boolean) AND class = 'audited',
+     'class', 'verified-by-others', class, 'flash, annual'),
+    ({TOLD_NEW} AND {TAKEN} AND CAST(:unit_path AS text) <> ''
      AND NOT coalesce(of_reporter = CAST(:unit AS text), false)
      AND NOT coalesce(starts_with(reporter_path || '.', CAST(:unit_path AS text) || '.'), false),
      'reporter', 'not-your-reporter', reporter, '')
 ) AS checks (bad, field, code, given, "right")
-WHERE bad ORDER BY line, field, code LIMIT :limit"""
+WHERE bad ORDER BY line, checks.field, code LIMIT :limit"""
 
 PERIOD: Final = """CASE frequency
     WHEN 'month' THEN to_char(period_end, 'YYYY-MM') WHEN 'quarter' THEN to_char(period_end, 'YYYY-"Q"Q')
     WHEN 'half' THEN to_char(period_end, 'YYYY-"H"') || (extract(month FROM period_end)::int / 6)
     ELSE to_char(period_end, 'YYYY') END"""
-
-NEW: Final = f"NOT coalesce({SAME}, false)"
 
 INSERTED: Final = f"""
 INSERT INTO indicators.observation (region, series, period_end, recorded_at, value, comparable_base, entered_value,
@@ -198,17 +235,18 @@ def _record(row: Row) -> Sequence[object]:
         row.reporter,
         row.note,
         row.dated,
+        row.shown,
     )
 
 
-async def judge(
-    session: Session, region: str, *, plan: str | None, now: datetime, unit: str | None, unit_path: str, limit: int
-) -> list[Wrong]:
-    """Compare every staged row with what there is; what is wrong with them, at most `limit` faults in order of line."""
-    values: dict[str, Any] = {"region": region, "unit": unit or "", "unit_path": unit_path}
-    await session.execute(text("ANALYZE staged"))
-    await session.execute(text(JUDGED), {"region": region, "plan": plan, "unit": unit or "", "now": now})
-    found = await session.execute(text(WRONG), values | {"limit": limit})
+async def judge(session: Session, caller: Caller, *, plan: str | None, now: datetime, limit: int) -> list[Wrong]:
+    """Compare every staged row with what there is; what is wrong with them, at most `limit` faults in order of line.
+
+    The names in them are settled before.
+    """
+    values: dict[str, Any] = {"region": caller.region, "unit": caller.unit or "", "unit_path": caller.unit_path}
+    await session.execute(text(JUDGED), values | {"plan": plan, "now": now})
+    found = await session.execute(text(WRONG), values | {"limit": limit, "verifies": VERIFY in caller.scopes})
     return [Wrong(*row) for row in found]
 
 
@@ -249,6 +287,9 @@ class PlanOfMilestone(NamedTuple):
     code: str
     time_zone: str
     stands: bool
+    theirs: bool
+    """Whether the caller's unit, or one below it, leads or supports it."""
+    lead: str
 
 
 class MilestoneRow(NamedTuple):
@@ -275,19 +316,22 @@ WHERE {directory.below("path", "CAST(:unit_path AS text)")} ORDER BY rank DESC, 
 
 
 async def milestones(session: Session, region: str, *, unit_path: str) -> dict[str, list[PlanOfMilestone]]:
-    """The milestones in force that a caller may see, and the plans that have them."""
+    """The milestones in force, and the plans that have them."""
     found = await session.execute(
         text(f"""
-SELECT t.code AS target, p.code, p.time_zone, coalesce(d.state, 'set-up') <> 'set-up' AS stands
+SELECT t.code AS target, p.code, p.time_zone, coalesce(d.state, 'set-up') <> 'set-up' AS stands,
+       CAST(:unit_path AS text) = '' OR EXISTS (
+           SELECT FROM ({directory.units(":region")}) AS unit
+           WHERE (unit.code = owner.lead OR unit.code = ANY (owner.support))
+           AND {directory.below("unit.path", "CAST(:unit_path AS text)")}) AS theirs,
+       coalesce((SELECT name FROM ({directory.units(":region")}) AS unit WHERE unit.code = owner.lead), '—') AS lead
 FROM (SELECT DISTINCT ON (plan, code) * FROM indicators.target WHERE region = :region
       ORDER BY plan, code, recorded_at DESC) AS t
 JOIN (SELECT DISTINCT ON (code) * FROM indicators.plan WHERE region = :region ORDER BY code, recorded_at DESC) AS p
   ON p.code = t.plan
 LEFT JOIN indicators.directory_plan AS d ON d.region = :region AND d.code = p.code
 LEFT JOIN ({directory.owners(":region")}) AS owner ON owner.plan = t.plan AND owner.matter = t.code
-WHERE t.measure = 'milestone' AND NOT t.withdrawn AND (CAST(:unit_path AS text) = '' OR EXISTS (
-    SELECT FROM ({directory.units(":region")}) AS unit WHERE (unit.code = owner.lead OR unit.code = ANY (owner.support))
-    AND {directory.below("unit.path", "CAST(:unit_path AS text)")}))"""),
+WHERE t.measure = 'milestone' AND NOT t.withdrawn"""),
         {"region": region, "unit_path": unit_path},
     )
     known: dict[str, list[PlanOfMilestone]] = {}

@@ -1,0 +1,1 @@
+"""Tables of figures as clerks fill them in with Excel or WPS."""

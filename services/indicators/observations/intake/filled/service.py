@@ -1,0 +1,78 @@
+"""Rows of figures out of a file, whichever it is: CSV as it streams in, to the letter or as people write; a workbook."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import asynccontextmanager
+from typing import IO, Final
+
+from services.indicators.observations import lists
+from services.indicators.observations.intake import rows
+from services.indicators.observations.intake.filled import table, texts
+from services.indicators.observations.intake.filled.rules import Given, for_people, headed, says_nothing, written
+from services.indicators.observations.intake.rules import OPTIONAL, REQUIRED, Row, Wrong, read
+from services.kit.office.upload import IN_MEMORY
+from services.kit.office.writing import unguarded
+
+BREATH: Final = 500
+"""After so many rows of a workbook others of the process have their turn."""
+
+Parsed = AsyncIterator[Row | Wrong | None]
+"""Rows, faults, and None for each row of a form that nobody filled in."""
+
+
+async def of_csv(chunks: AsyncIterable[bytes]) -> Parsed:
+    """The rows of a CSV. Raises BadHeaderError."""
+    by_people = False
+    strict = rows.exact(REQUIRED, OPTIONAL)
+
+    def heading(line: int, cells: list[str]) -> list[str]:
+        nonlocal by_people
+        by_people = for_people(cells)
+        if not by_people:
+            return strict(line, cells)
+        found = headed(line, {place: unguarded(text) for place, text in enumerate(cells)})
+        if found.wrong:
+            raise rows.BadHeaderError([wrong for _, wrong in found.wrong])
+        return [found.columns.get(place, "") for place in range(len(cells))]
+
+    async for each in rows.read(texts.as_utf8(chunks), heading):
+        if each.wrong is not None or not by_people:
+            yield each.wrong or read(each.line, each.cells)
+        else:
+            yield _read(each.line, {name: ("text", unguarded(cell)) for name, cell in each.cells.items()})
+
+
+async def of_workbook(found: table.Table) -> Parsed:
+    """The rows of a workbook's table, after what is wrong with its sheets."""
+    for wrong in found.wrong:
+        yield wrong
+    if found.headed.wrong:
+        return
+    for count, (line, given) in enumerate(found.rows):
+        if count % BREATH == 0:
+            await asyncio.sleep(0)
+        yield given if isinstance(given, Wrong) else _read(line, given)
+
+
+def _read(line: int, given: Given) -> Row | Wrong | None:
+    if says_nothing(given):
+        return None
+    cells = written(given)
+    shown = lists.opened(given.get("id", ("text", ""))[1].strip())
+    if shown is not None:
+        cells["recorded_at"] = ""
+    row = read(line, cells)
+    if shown is not None and isinstance(row, Row):
+        row.shown = shown[2]
+    return row
+
+
+@asynccontextmanager
+async def kept(chunks: AsyncIterable[bytes]) -> AsyncIterator[IO[bytes]]:
+    """A file as it came in, on disk from the first MiB on, gone afterwards."""
+    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as file:
+        async for chunk in chunks:
+            file.write(chunk)
+        file.seek(0)
+        yield file
