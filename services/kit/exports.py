@@ -114,6 +114,7 @@ async def paged(
     limit: int,
     cursor: str | None,
     total: bool,
+    sort: str | None = None,
     given: Mapping[str, object],
     values: Mapping[str, Any],
     shown: Callable[[Item], Item] | None = None,
@@ -121,9 +122,9 @@ async def paged(
     """One page as JSON, or all pages as the file that is asked for. `shown` makes of each item what the caller may see."""
     asked = wanted.get()
     if asked is not None:
-        return await as_file(asked, _blocks(db, page, given, values), shown)
+        return await as_file(asked, _blocks(db, page, sort, given, values), shown)
     async with db.driver() as driver:
-        found = await page.fetch(driver, limit=limit, cursor=cursor, total=total, given=given, **values)
+        found = await page.fetch(driver, limit=limit, cursor=cursor, total=total, sort=sort, given=given, **values)
     if shown is None:
         return as_json(found)
     answer = orjson.loads(found)
@@ -165,10 +166,10 @@ async def as_file(
 
 
 async def _blocks(
-    db: Database, page: Page, given: Mapping[str, object], values: Mapping[str, Any]
+    db: Database, page: Page, sort: str | None, given: Mapping[str, object], values: Mapping[str, Any]
 ) -> AsyncIterator[Sequence[Item]]:
     async with db.driver() as driver, driver.transaction(readonly=True):
-        async for block in page.every(driver, given=given, **values):
+        async for block in page.every(driver, sort=sort, given=given, **values):
             yield [orjson.loads(item) for item in block]
 
 

@@ -15,6 +15,7 @@ from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
 from services.kit.exports import paged
+from services.kit.paging import By, Sort
 
 router = APIRouter(prefix="/v1", tags=["breakdowns"])
 Reader = Annotated[Caller, may("indicators:read")]
@@ -39,6 +40,7 @@ async def list_breakdowns(
     plan: OfPlan = None,
     target: Annotated[str | None, Query(description="code of the target", examples=["T03"])] = None,
     unit: Annotated[str | None, Query(description="code of a unit that has a part")] = None,
+    sort: Annotated[Sort, By("plan", "target", "recorded_at")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
     total: Total = False,
@@ -51,6 +53,7 @@ async def list_breakdowns(
         limit=limit,
         cursor=cursor,
         total=total,
+        sort=sort,
         given=given,
         values={"region": caller.region, "unit_path": caller.unit_path},
     )

@@ -36,7 +36,8 @@ breakdowns = Page(
     .outerjoin(_owner, and_(_owner.c.plan == _b.plan, _owner.c.matter == _b.target))
     .where(_seen),
     sort=_b.plan + literal_column("'/'") + _b.target,
-    identity=_b.target,
+    identity=_b.plan + literal_column("'/'") + _b.target,
+    sorts={name: _b[name] for name in ("plan", "target", "recorded_at")},
     filters={
         "plan": _b.plan == bindparam("plan", type_=Varchar),
         "target": _b.target == bindparam("target", type_=Varchar),

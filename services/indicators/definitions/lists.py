@@ -73,6 +73,7 @@ def about(subject: Any) -> Any:  # noqa: ANN401 - a column; a clause
 
 
 _indicator = latest_indicators()
+_s: Any = Series.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 
 series = Page(
     select(
@@ -90,6 +91,11 @@ series = Page(
     .where(col(Series.region) == REGION),
     sort=col(Series.indicator) + literal_column("'/'") + col(Series.subject),
     identity=cast(col(Series.id), Text),
+    sorts={
+        **{name: _s[name] for name in ("indicator", "subject")},
+        "bureau": func.coalesce(col(Series.bureau), _indicator.c.bureau),
+        **{name: _indicator.c[name] for name in ("unit_of_measure", "frequency")},
+    },
     filters={
         "indicator": col(Series.indicator) == bindparam("indicator", type_=Varchar),
         "subject": about(col(Series.subject)),
@@ -125,6 +131,10 @@ indicators = Page(
     ).where(~_indicator.c.withdrawn),
     sort=_indicator.c.code,
     identity=_indicator.c.code,
+    sorts={
+        name: _indicator.c[name]
+        for name in ("code", "name", "plan", "unit_of_measure", "frequency", "bureau", "due_day", "recorded_at")
+    },
     filters={
         "plan": _indicator.c.plan == bindparam("plan", type_=Varchar),
         "search": or_(

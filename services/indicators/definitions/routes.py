@@ -18,6 +18,7 @@ from services.indicators.definitions.schemas import (
 from services.kit.auth import Caller, may
 from services.kit.errors import problems
 from services.kit.exports import paged
+from services.kit.paging import By, Sort
 
 router = APIRouter(prefix="/v1", tags=["indicators and series"])
 
@@ -37,6 +38,9 @@ async def list_indicators(
     caller: Reads,
     plan: Annotated[str | None, Query(description="those that this plan's file declares")] = None,
     search: Annotated[str | None, Query(min_length=1, description="in code and names, from one character")] = None,
+    sort: Annotated[
+        Sort, By("code", "name", "plan", "unit_of_measure", "frequency", "bureau", "due_day", "recorded_at")
+    ] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
     total: Total = False,
@@ -48,6 +52,7 @@ async def list_indicators(
         limit=limit,
         cursor=cursor,
         total=total,
+        sort=sort,
         given={"plan": plan, "search": search},
         values={"region": caller.region},
     )
@@ -66,6 +71,7 @@ async def list_series(
     caller: Reads,
     indicator: OfIndicator = None,
     subject: OfSubject = None,
+    sort: Annotated[Sort, By("indicator", "subject", "bureau", "unit_of_measure", "frequency")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
     total: Total = False,
@@ -77,6 +83,7 @@ async def list_series(
         limit=limit,
         cursor=cursor,
         total=total,
+        sort=sort,
         given={"indicator": indicator, "subject": subject},
         values={"region": caller.region},
     )

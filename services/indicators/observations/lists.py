@@ -36,6 +36,8 @@ def _known_rejection(column: Any) -> Any:  # noqa: ANN401 - a column of any type
 
 
 _indicator = latest_indicators()
+_s: Any = Series.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
+_o: Any = Observation.__table__.c  # type: ignore[attr-defined]  # as above
 _day: Any = col(Observation.period_end)
 _period = case(
     (_indicator.c.frequency == "month", func.to_char(_day, "YYYY-MM")),
@@ -84,6 +86,11 @@ observations = Page(
     ),
     sort=_day,
     identity=_key,
+    sorts={
+        **{name: _s[name] for name in ("indicator", "subject")},
+        "period_end": _day,
+        **{name: _o[name] for name in ("value", "status", "reporter", "recorded_at")},
+    },
     filters={
         "indicator": col(Series.indicator) == bindparam("indicator", type_=Varchar),
         "subject": about(col(Series.subject)),

@@ -28,6 +28,7 @@ from services.kit.later.routes import AT_ONCE, Kept, Later, accepted, answered_l
 from services.kit.later.service import accept
 from services.kit.office.upload import streamed
 from services.kit.office.writing import CSV
+from services.kit.paging import By, Sort
 
 router = APIRouter(prefix="/v1", tags=["figures"])
 
@@ -203,6 +204,9 @@ async def list_observations(
     known_at: Annotated[
         Instant | None, Query(description="only versions and rejections recorded up to this instant")
     ] = None,
+    sort: Annotated[
+        Sort, By("indicator", "subject", "period_end", "value", "status", "reporter", "recorded_at")
+    ] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
     total: Total = False,
@@ -227,6 +231,7 @@ async def list_observations(
         limit=limit,
         cursor=cursor,
         total=total,
+        sort=sort,
         given=given,
         values={
             "region": caller.region,

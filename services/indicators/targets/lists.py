@@ -73,7 +73,12 @@ targets = Page(
         visible(_owner.c.lead, among=_owner.c.support),
     ),
     sort=_t.plan + func.to_char(_t.ordinal, literal_column("'/FM000000000'")),
-    identity=_t.code,
+    identity=_t.plan + literal_column("'/'") + _t.code,
+    sorts={
+        **{name: _t[name] for name in ("code", "name", "plan", "subject", "indicator", "measure")},
+        **{name: _t[name] for name in ("goal", "goal_on", "recorded_at")},
+        "lead": _owner.c.lead,
+    },
     filters={
         "plan": _t.plan == bindparam("plan", type_=Varchar),
         "indicator": _t.indicator == bindparam("indicator", type_=Varchar),

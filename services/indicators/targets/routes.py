@@ -14,6 +14,7 @@ from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import NotFound, problems
 from services.kit.exports import paged
+from services.kit.paging import By, Sort
 from services.plan_file.difference import Applied
 from services.plan_file.parts import IndicatorsPart
 
@@ -109,6 +110,9 @@ async def list_targets(
     subject: OfSubject = None,
     measure: Annotated[str | None, Query(description="what is measured of the series", examples=["growth"])] = None,
     search: Annotated[str | None, Query(min_length=1, description="in code, names, phrase; from one character")] = None,
+    sort: Annotated[
+        Sort, By("code", "name", "plan", "subject", "indicator", "measure", "goal", "goal_on", "lead", "recorded_at")
+    ] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
     total: Total = False,
@@ -124,6 +128,7 @@ async def list_targets(
         limit=limit,
         cursor=cursor,
         total=total,
+        sort=sort,
         given=given,
         values={"region": caller.region, "unit_path": caller.unit_path},
     )

@@ -1,11 +1,12 @@
 """What goes over the wire about jobs."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.kit.errors import Problem
+from services.kit.paging import By, Sort
 from services.kit.reads import LIMIT
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -60,3 +61,4 @@ class JobFilter(BaseModel):
     limit: int = Field(default=50, ge=1, le=LIMIT, description="jobs on a page")
     cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before, unchanged")
     total: bool = Field(default=False, description="count all pages too")
+    sort: Annotated[Sort, By("submitted_at", "operation", "state", "bytes", "ended_at")] = None

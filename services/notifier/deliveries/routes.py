@@ -25,13 +25,14 @@ async def list_deliveries(
     request: Request, caller: Annotated[Caller, may("notices:read")], asked: Annotated[DeliveryFilter, Query()]
 ) -> Response:
     """In the order in which they are due. `state=unknown` is the operator's list: they may have arrived."""
-    given = asked.model_dump(exclude={"limit", "cursor", "total"}, exclude_none=True)
+    given = asked.model_dump(exclude={"limit", "cursor", "total", "sort"}, exclude_none=True)
     return await paged(
         request.app.state.parts.db,
         store.deliveries,
         limit=asked.limit,
         cursor=asked.cursor,
         total=asked.total,
+        sort=asked.sort,
         given=given,
         values={"region": caller.region, "unit_path": caller.unit_path},
     )

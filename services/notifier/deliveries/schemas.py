@@ -1,10 +1,11 @@
 """Deliveries on the wire."""
 
 import uuid
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.kit.reads import LIMIT
 
 DeliveryState = Literal[
@@ -24,6 +25,7 @@ class DeliveryFilter(BaseModel):
     limit: int = Field(default=50, ge=1, le=LIMIT, description="items on a page")
     cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before, unchanged")
     total: bool = Field(default=False, description="count all pages too")
+    sort: Annotated[Sort, By("due_at", "created_at", "accepted_at", "plan", "unit", "kind", "state")] = None
 
 
 class RecipientView(BaseModel):

@@ -52,6 +52,7 @@ deliveries = Page(
     select(*_shown).join_from(Delivery, Unit, _of_unit(), isouter=True).where(_visible()),
     sort=_delivery.due_at,
     identity=_delivery.id,
+    sorts={name: _delivery[name] for name in ("due_at", "created_at", "accepted_at", "plan", "unit", "kind", "state")},
     filters={
         "plan": _delivery.plan == bindparam("plan"),
         "unit": of_unit(_delivery.unit),

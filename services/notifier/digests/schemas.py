@@ -1,9 +1,11 @@
 """Digests on the wire."""
 
 import uuid
+from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.kit.reads import LIMIT
 
 
@@ -19,6 +21,7 @@ class DigestFilter(BaseModel):
     limit: int = Field(default=50, ge=1, le=LIMIT, description="items on a page")
     cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before, unchanged")
     total: bool = Field(default=False, description="count all pages too")
+    sort: Annotated[Sort, By("cycle_at", "at", "plan", "unit", "kind")] = None
 
 
 class LineView(BaseModel):

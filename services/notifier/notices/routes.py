@@ -66,7 +66,7 @@ async def list_notices(
     asked: Annotated[NoticeFilter, Query()],
 ) -> Response:
     """In the order in which they were opened. `Accept: text/csv`: all that are open, by unit and matter; as xlsx all."""
-    given = asked.model_dump(exclude={"limit", "cursor", "total", "at"}, exclude_none=True)
+    given = asked.model_dump(exclude={"limit", "cursor", "total", "sort", "at"}, exclude_none=True)
     db: Database = request.app.state.parts.db
     if CSV in request.headers.get("accept", ""):
         if asked.state is None:
@@ -80,6 +80,7 @@ async def list_notices(
         limit=asked.limit,
         cursor=asked.cursor,
         total=asked.total,
+        sort=asked.sort,
         given=given,
         values={"region": caller.region, "unit_path": caller.unit_path, "at": asked.at},
     )
@@ -163,13 +164,14 @@ async def list_decisions(
     request: Request, caller: Annotated[Caller, may("notices:read")], asked: Annotated[DecisionFilter, Query()]
 ) -> Response:
     """In order of instant. `inputs` hold all that the rules were given."""
-    given = asked.model_dump(exclude={"limit", "cursor", "total"}, exclude_none=True)
+    given = asked.model_dump(exclude={"limit", "cursor", "total", "sort"}, exclude_none=True)
     return await paged(
         request.app.state.parts.db,
         store.decisions,
         limit=asked.limit,
         cursor=asked.cursor,
         total=asked.total,
+        sort=asked.sort,
         given=given,
         values={"region": caller.region, "unit_path": caller.unit_path},
     )

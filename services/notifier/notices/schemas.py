@@ -2,11 +2,12 @@
 
 import uuid
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.kit.clock import Instant
+from services.kit.paging import By, Sort
 from services.kit.reads import LIMIT
 
 NoticeState = Literal["open", "acknowledged", "awaiting_verification", "closed"]
@@ -26,6 +27,22 @@ class Paging(BaseModel):
 class NoticeFilter(Paging):
     """Which notices."""
 
+    sort: Annotated[
+        Sort,
+        By(
+            "opened_at",
+            "plan",
+            "matter",
+            "unit",
+            "level",
+            "state",
+            "level_since",
+            "issued_at",
+            "limit_on",
+            "answered_at",
+            "closed_at",
+        ),
+    ] = None
     plan: str | None = Field(default=None, max_length=100, description="code of the plan")
     unit: str | None = Field(default=None, max_length=100, description="code or name", examples=["区经信局"])
     matter: str | None = Field(default=None, max_length=100, description="code of the target", examples=["T08"])
@@ -137,6 +154,7 @@ class NoticeList(BaseModel):
 class DecisionFilter(Paging):
     """Which decisions."""
 
+    sort: Annotated[Sort, By("at", "plan", "matter", "unit", "act", "level")] = None
     plan: str | None = Field(default=None, max_length=100, description="code of the plan")
     unit: str | None = Field(default=None, max_length=100, description="code or name")
     matter: str | None = Field(default=None, max_length=100, description="code of the target")

@@ -218,6 +218,13 @@ notices = Page(
     _visible_notices,
     sort=_notice.opened_at,
     identity=_notice.id,
+    sorts={
+        name: _notice[name]
+        for name in (
+            *("opened_at", "plan", "matter", "unit", "level", "state"),
+            *("level_since", "issued_at", "limit_on", "answered_at", "closed_at"),
+        )
+    },
     filters={
         "plan": _notice.plan == bindparam("plan"),
         "unit": of_unit(_notice.unit),
@@ -239,6 +246,7 @@ decisions = Page(
     .where(_decision.region == bindparam("region"), visible(func.coalesce(_unit.path, _decision.unit, ""))),
     sort=_decision.at,
     identity=_decision.id,
+    sorts={name: _decision[name] for name in ("at", "plan", "matter", "unit", "act", "level")},
     filters={
         "plan": _decision.plan == bindparam("plan"),
         "unit": of_unit(_decision.unit),

@@ -1,14 +1,15 @@
 """Working days and the clock on the wire."""
 
 from datetime import datetime
-from typing import Literal, Protocol, Self
+from typing import Annotated, Literal, Protocol, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.kit.clock import Instant
+from services.kit.paging import By, Sort
 from services.plan_file.scalars import Day, Text, Year
-from services.registry.versions.schemas import Kept
+from services.registry.versions.schemas import Kept, Paging
 
 
 class Holiday(BaseModel):
@@ -61,6 +62,12 @@ class CalendarYear(BaseModel):
 
 class CalendarView(Kept, CalendarYear):
     """A year's calendar, as it is today or was."""
+
+
+class CalendarFilter(Paging):
+    """Which calendars."""
+
+    sort: Annotated[Sort, By("year", "recorded_at")] = None
 
 
 class NoticeTaken(BaseModel):

@@ -27,6 +27,7 @@ CARRIERS = Shelf(
         "parent": _columns.parent == bindparam("parent"),
     },
     absent={"members": [], "shares": []},
+    sorts={name: _columns[name] for name in ("industry", "parent")},
 )
 
 

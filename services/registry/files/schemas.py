@@ -6,6 +6,7 @@ from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, Field
 
 from services.kit.files import Sha256
+from services.kit.paging import By, Sort
 from services.registry.versions.schemas import Paging
 
 Sha256InPath = Annotated[Sha256, Path(description="SHA-256 of the file's bytes, 64 small hex digits")]
@@ -40,6 +41,7 @@ class FileView(BaseModel):
 class FileFilter(Paging):
     """Which files."""
 
+    sort: Annotated[Sort, By("at", "name", "size", "media_type", "unit")] = None
     sha256: Sha256 | None = Field(default=None, description="only this file, under all its names")
     subject: str | None = Field(
         default=None, max_length=200, description="that this object refers to", examples=["project:P01"]

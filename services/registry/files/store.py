@@ -54,6 +54,10 @@ UPLOADS = Page(
     _sent,
     sort=_uploads.at,
     identity=_uploads.id,
+    sorts={
+        **{name: _uploads[name] for name in ("at", "name", "unit")},
+        **{name: _files[name] for name in ("size", "media_type")},
+    },
     filters={
         "sha256": _uploads.sha256 == bindparam("sha256"),
         "subject": select(_uses.id)

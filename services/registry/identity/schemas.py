@@ -1,9 +1,11 @@
 """Keys and tokens on the wire."""
 
 import uuid
+from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.plan_file.scalars import Text
 from services.registry.versions.schemas import Paging
 
@@ -97,4 +99,5 @@ class MadeKey(BaseModel):
 class KeyFilter(Paging):
     """Which keys."""
 
+    sort: Annotated[Sort, By("created_at", "client_id", "unit", "expires_at", "last_used_at")] = None
     client_id: str | None = Field(default=None, max_length=63, description="of this caller")

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.plan_file.scalars import Code, Day, Exact, PlanScopedCode, Text, UnitCode, Year
 from services.registry.versions.schemas import Kept, Paging, Search
 
@@ -52,6 +53,7 @@ class InstrumentView(Kept, Instrument):
 class InstrumentSearch(Search):
     """Which instruments."""
 
+    sort: Annotated[Sort, By("code", "name", "plan", "kind", "unit", "committed", "recorded_at")] = None
     plan: Code | None = OF_PLAN
     kind: InstrumentKind | None = Field(default=None, description="of this kind")
     task: PlanScopedCode | None = Field(default=None, description="of this task", examples=["C20"])
@@ -131,6 +133,8 @@ class Payments(BaseModel):
 
 class PaymentFilter(Payments, Paging):
     """Which payments."""
+
+    sort: Annotated[Sort, By("day", "amount", "plan", "instrument", "recorded_at")] = None
 
 
 class OfInstrument(BaseModel):

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Text, and_, any_, bindparam, cast, extract, func, select
+from sqlalchemy import ColumnElement, Integer, Numeric, Text, and_, any_, bindparam, cast, extract, func, select
 
 from services.kit.db import Session, driver_of
 from services.kit.reads import One, Page
@@ -34,6 +34,10 @@ INSTRUMENTS = Shelf(
         "unit": _instruments.unit == any_(units_named()),
     },
     plan_scoped=True,
+    sorts={
+        **{name: _instruments[name] for name in ("plan", "kind", "unit")},
+        "committed": cast(_instruments.content["committed"].astext, Numeric),
+    },
 )
 
 _year = cast(extract("year", _payments.day), Integer)
@@ -64,6 +68,7 @@ PAYMENTS = Page(
     _shown.where(_payments.region == bindparam("region")),
     sort=_payments.day,
     identity=_payments.id,
+    sorts={name: _payments[name] for name in ("day", "amount", "plan", "instrument", "recorded_at")},
     filters=_filters,
 )
 """What was paid, the first day first."""

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.plan_file.scalars import Text
 from services.registry.identity.schemas import TokenAnswer
 from services.registry.people.rules import LONGEST, NAME, SHORTEST
@@ -56,6 +57,7 @@ class MadePerson(BaseModel):
 class PersonFilter(Paging):
     """Which people."""
 
+    sort: Annotated[Sort, By("name", "display_name", "unit", "created_at")] = None
     name: str | None = Field(default=None, max_length=63, description="with this name")
     of_unit: Text | None = Field(default=None, description="who works in this unit, by code")
     disabled: bool | None = Field(default=None, description="only those out of use, or in use")

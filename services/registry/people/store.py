@@ -37,6 +37,7 @@ PEOPLE = Page(
     _VIEW,
     sort=_people.name,
     identity=_people.id,
+    sorts={name: _people[name] for name in ("name", "display_name", "unit", "created_at")},
     filters={
         "name": _people.name == bindparam("name"),
         "of_unit": _people.unit == bindparam("of_unit"),

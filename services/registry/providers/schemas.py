@@ -1,9 +1,11 @@
 """Providers, sign-ins by way of them, and outside accounts on the wire."""
 
 import uuid
+from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.plan_file.scalars import Text
 from services.registry.people.rules import NAME
 from services.registry.versions.schemas import Paging
@@ -84,5 +86,6 @@ class OutsideView(BaseModel):
 class OutsideFilter(Paging):
     """Which outside accounts."""
 
+    sort: Annotated[Sort, By("seen_at", "provider", "shown_name", "person", "unit", "linked_at")] = None
     provider: str | None = Field(default=None, max_length=63, description="of this provider")
     linked: bool | None = Field(default=None, description="only those that are, or wait to be, linked")

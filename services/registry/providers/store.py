@@ -39,6 +39,10 @@ ACCOUNTS = Page(
     _VIEW,
     sort=_accounts.seen_at,
     identity=_accounts.id,
+    sorts={
+        **{name: _accounts[name] for name in ("seen_at", "provider", "shown_name", "unit", "linked_at")},
+        "person": _people.name,
+    },
     filters={
         "provider": _accounts.provider == bindparam("provider"),
         "linked": _accounts.linked_at.is_not(None) == bindparam("linked", type_=Boolean),

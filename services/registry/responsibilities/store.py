@@ -34,6 +34,7 @@ RESPONSIBILITIES = Shelf(
         "subject": _columns.subject == bindparam("subject"),
     },
     plan_scoped=True,
+    sorts={"matter": _columns.code, **{name: _columns[name] for name in ("plan", "subject", "lead")}},
 )
 
 

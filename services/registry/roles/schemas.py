@@ -2,9 +2,11 @@
 
 import uuid
 from datetime import date
+from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.plan_file.scalars import Day, Text
 from services.registry.roles.rules import HOLDER
 from services.registry.versions.schemas import Paging
@@ -64,6 +66,7 @@ class GrantView(BaseModel):
 class GrantFilter(Paging):
     """Which grants."""
 
+    sort: Annotated[Sort, By("granted_at", "holder", "role", "unit", "valid_from", "valid_to")] = None
     holder: str | None = Field(default=None, max_length=80, description="of this holder", examples=["person:zhang.san"])
     role: str | None = Field(default=None, max_length=63, description="of this role")
     revoked: bool | None = Field(default=None, description="only those that were, or were not, revoked")

@@ -32,6 +32,7 @@ GRANTS = Page(
     _VIEW,
     sort=_grants.granted_at,
     identity=_grants.id,
+    sorts={name: _grants[name] for name in ("granted_at", "holder", "role", "unit", "valid_from", "valid_to")},
     filters={
         "holder": _grants.holder == bindparam("holder"),
         "role": _grants.role == bindparam("role"),

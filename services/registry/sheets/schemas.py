@@ -1,11 +1,12 @@
 """What an import answers."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.kit.later.schemas import Job
+from services.kit.paging import By, Sort
 from services.registry.versions.schemas import Paging
 
 Objects = Literal[
@@ -66,6 +67,7 @@ class ImportJob(Job):
 class RowFilter(Paging):
     """Which rows of a job."""
 
+    sort: Annotated[Sort, By("row")] = None
     change: Change | None = Field(default=None, description="what became of them")
 
 

@@ -26,6 +26,7 @@ ENTRIES = Page(
     _shown(_entries, day="on").where(_entries.plan == bindparam("plan"), _entries.task == bindparam("task")),
     sort=_entries.day,
     identity=_entries.id,
+    sorts={"on": _entries.day, "kind": _entries.kind, "recorded_at": _entries.recorded_at},
     filters={"kind": _entries.kind == bindparam("kind")},
 )
 """The log of one task, the first day first."""
@@ -36,6 +37,7 @@ PUBLICITY = Page(
     _shown(_published, "withdrawn_by"),
     sort=_published.day,
     identity=_published.id,
+    sorts={name: _published[name] for name in ("day", "medium", "title", "unit", "recorded_at")},
     filters={
         "plan": _published.plan == bindparam("plan"),
         "unit": _published.unit == any_(units_named()),

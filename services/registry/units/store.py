@@ -138,6 +138,7 @@ UNITS = UnitShelf(
         "valid_on": func.coalesce(_columns.valid_from <= _valid_on, True)
         & func.coalesce(_columns.valid_to >= _valid_on, True),
     },
+    sorts={name: _columns[name] for name in ("kind", "parent", "valid_from", "valid_to")},
 )
 
 

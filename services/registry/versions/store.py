@@ -55,6 +55,8 @@ class Shelf:
     fields: tuple[str, ...]
     columns: Callable[[Content], Mapping[str, object]]
     filters: Mapping[str, ColumnElement[bool]] = field(default_factory=dict)
+    sorts: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
+    """What the list can be sorted by beside code, name and `recorded_at`."""
     plan_scoped: bool = False
     absent: Mapping[str, Any] = field(default_factory=dict)
     """What a field is answered as in versions that were written before the field existed; else null."""
@@ -82,9 +84,17 @@ class Shelf:
             self.view(),
             sort=self.column("code"),
             identity=self.column("id"),
+            sorts=self.keys(),
             filters=self.filters,
             search=("q", "letters"),
         )
+
+    def keys(self) -> dict[str, ColumnElement[Any]]:
+        """What the list can be sorted by."""
+        own = {name: self.column(name) for name in ("code", "recorded_at")}
+        if "name" in self.fields:
+            own["name"] = self.column("content")["name"].astext
+        return {**own, **self.sorts}
 
     @cached_property
     def past(self) -> One:
@@ -113,6 +123,7 @@ class Shelf:
             select(columns.version, columns.recorded_at, columns.by, columns.content).where(*self._versions()),
             sort=columns.version,
             identity=columns.id,
+            sorts={name: columns[name] for name in ("version", "recorded_at")},
         )
 
     def content_columns(self, content: Any) -> list[ColumnElement[Any]]:  # noqa: ANN401 - a JSONB column
@@ -277,7 +288,15 @@ async def page_of(
     """One page of a list, or all of it as the file that is asked for, as a response; `given` are other filters than asked."""
     filters = asked.filters() if given is None else given
     return await paged(
-        db, page, limit=asked.limit, cursor=asked.cursor, total=asked.total, given=filters, values=values, shown=shown
+        db,
+        page,
+        limit=asked.limit,
+        cursor=asked.cursor,
+        total=asked.total,
+        sort=asked.sort,
+        given=filters,
+        values=values,
+        shown=shown,
     )
 
 

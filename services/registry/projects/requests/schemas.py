@@ -6,6 +6,7 @@ from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.kit.paging import By, Sort
 from services.plan_file.measuring import Baseline, Checkpoint
 from services.plan_file.scalars import Code, Exact, Item, PlanScopedCode, Text, UnitCode, Year
 from services.registry.cases.schemas import Act, Note, Word
@@ -153,6 +154,7 @@ class ChangeRequestView(Kept):
 class ChangeRequestFilter(Paging):
     """Which change requests."""
 
+    sort: Annotated[Sort, By("code", "state", "plan", "project", "target", "unit", "recorded_at")] = None
     state: State | None = Field(default=None, description="in this state", examples=["proposed"])
     project: PlanScopedCode | None = Field(default=None, description="of this project")
     plan: Code | None = Field(default=None, description="of targets and projects of this plan")

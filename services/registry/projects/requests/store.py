@@ -38,6 +38,7 @@ REQUESTS = CaseShelf(
         **{name: _columns[name] == bindparam(name) for name in ("state", "project", "plan", "target")},
         "unit": _columns.unit == any_(units_named()),
     },
+    sorts={name: _columns[name] for name in ("state", "plan", "project", "target", "unit")},
 )
 
 

@@ -1,7 +1,10 @@
 """Contacts on the wire."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.plan_file import things
 from services.plan_file.scalars import Day, Email, Text
 from services.registry.versions.schemas import Kept, Paging
@@ -55,6 +58,7 @@ class ContactView(Kept, things.Contact):
 class ContactFilter(Paging):
     """Which contacts."""
 
+    sort: Annotated[Sort, By("unit", "role", "person", "since", "recorded_at")] = None
     unit: Text | None = Field(default=None, description="of this unit, by code or name, also one of before")
     role: things.ContactRole | None = Field(default=None, description="of this role")
 

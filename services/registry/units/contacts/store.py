@@ -35,4 +35,8 @@ CONTACTS = ContactShelf(
     fields=(*ContactContent.model_fields, "since", "next", "stand_ins"),
     columns=rules.columns,
     filters={"unit": _contacts.unit == any_(units_named()), "role": _contacts.role == bindparam("role")},
+    sorts={
+        **{name: _contacts[name] for name in ("unit", "role")},
+        **{name: _contacts.content[name].astext for name in ("person", "since")},
+    },
 )
