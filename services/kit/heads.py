@@ -17,8 +17,6 @@ from services.kit.clock import CHINA
 from services.kit.exports import Offer
 from services.kit.office.writing import Value
 
-EARLIEST: Final = (1900, 3)
-"""Year and month from which on Excel counts days rightly; earlier ones are texts."""
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LABELS: Final[Mapping[str, Mapping[str, str]]] = {
     "light": {"grey": "灰", "green": "绿", "yellow": "黄", "red": "红", "done": "完成"},
@@ -29,7 +27,7 @@ LABELS: Final[Mapping[str, Mapping[str, str]]] = {
 def offered(title: str, page: type[BaseModel], head: Mapping[str, str], *, numbers: Collection[str] = ()) -> Offer:
     """How the items of a page look as rows: `head` names their fields in order, `numbers` are texts that are exact numbers."""
     (item,) = get_args(page.model_fields["items"].annotation)
-    kinds = {field.alias or name: _kind(field.annotation) for name, field in item.model_fields.items()}
+    kinds = {field.alias or name: kind_of(field.annotation) for name, field in item.model_fields.items()}
     kinds |= dict.fromkeys(numbers, Decimal)
 
     def cell(name: str, value: Any, for_people: bool) -> Value:  # noqa: ANN401 - whatever JSON holds
@@ -38,7 +36,7 @@ def offered(title: str, page: type[BaseModel], head: Mapping[str, str], *, numbe
     return Offer(title, head, cell)
 
 
-def _kind(annotation: Any) -> type:  # noqa: ANN401 - whatever a field is annotated with
+def kind_of(annotation: Any) -> type:  # noqa: ANN401 - whatever a field is annotated with
     """What the values of a field are in a file: days, instants, or whatever they are in JSON."""
     named = set(get_args(annotation)) | {annotation}
     if named & {datetime, AwareDatetime}:
@@ -62,20 +60,20 @@ def _cell(kind: type, labels: Mapping[str, str], value: object, *, for_people: b
 
 
 def _of_text(kind: type, labels: Mapping[str, str], text: str, *, for_people: bool) -> Value:
-    """A text of JSON as what it says. People read instants in the zone of China, programs with the zone they came in."""
+    """A text of JSON as what it says."""
     if kind is Decimal:
         return _number(text)
     if kind is date:
-        return _counted(date.fromisoformat(text), text)
+        return date.fromisoformat(text)
     if kind is datetime:
-        instant = datetime.fromisoformat(text)
-        return _counted(instant.astimezone(ZoneInfo(CHINA)).replace(tzinfo=None), text) if for_people else instant
+        return instant(text, for_people=for_people)
     return labels.get(text, text) if for_people else text
 
 
-def _counted(day: date, text: str) -> Value:
-    """A day or an instant as a spreadsheet counts it, or the text where it cannot."""
-    return day if (day.year, day.month) >= EARLIEST else text
+def instant(text: str, *, for_people: bool) -> datetime:
+    """An instant as a cell: people read it in the zone of China, programs with the zone that it came in."""
+    found = datetime.fromisoformat(text)
+    return found.astimezone(ZoneInfo(CHINA)).replace(tzinfo=None) if for_people else found
 
 
 def _number(text: str) -> Value:

@@ -26,7 +26,7 @@ async def planned(registry: Registry) -> Registry:
 
 async def test_every_list_comes_in_every_order_that_its_document_offers(planned: Registry) -> None:
     codes = {"plan": PLAN, "code": PLAN, "unit": "jingxin", "roster": "z1"}
-    assert await check(planned.http, codes) > 8
+    assert await check(planned.http, codes) >= 8
 
 
 async def listed(registry: Registry, path: str, **params: Any) -> list[str]:  # noqa: ANN401 - of a query

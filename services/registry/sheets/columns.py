@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
 from pydantic import BaseModel
 
 from services.kit.exports import Offer
+from services.kit.heads import instant, kind_of
 from services.kit.office.writing import Value
 from services.registry.sheets.naming.rules import REFERS, TYPED
 from services.registry.sheets.rules import Column, Kind, write
@@ -38,8 +40,11 @@ def offer(response_model: Any) -> Offer | None:  # noqa: ANN401 - whatever a rou
     (model,) = generic["args"]
     kind = model.__name__.removesuffix("View").lower()
     told = {column.name: column for column in columns(model, kind)}
+    instants = {name for name, field in model.model_fields.items() if kind_of(field.annotation) is datetime}
 
     def cell(name: str, value: object, for_people: bool) -> Value:
+        if name in instants and isinstance(value, str):
+            return instant(value, for_people=for_people)
         return write(told[name], value, labels=for_people)
 
     return Offer(KINDS.get(kind, kind), {name: column.header for name, column in told.items()}, cell)
