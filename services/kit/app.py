@@ -10,16 +10,19 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
-from services.kit import errors
+from services.kit import errors, trail
 from services.kit.auth import Verifier
 from services.kit.db import Database
 from services.kit.errors import Problem, Unavailable
 from services.kit.exports import Offer, asking, document
 from services.kit.idempotency import AnswerRow, Keeping, Vault, keyed
+from services.kit.later import schemas as jobs
+from services.kit.later.schemas import JobPage
 from services.kit.limits import BodyLimit
 from services.kit.queue import Doorbell
 from services.kit.settings import ServiceSettings
 from services.kit.telemetry import Trace
+from services.kit.trail import AuditPage
 
 
 @dataclass
@@ -111,7 +114,7 @@ def create_app(
     for router in (*routers, health):
         if answers is not None:
             keyed(router)
-    _include(app, (*routers, health), offers)
+    _include(app, (*routers, health), _with_own(offers))
     _document_problems(app)
     return app
 
@@ -122,7 +125,9 @@ def _document_problems(app: FastAPI) -> None:
 
     def with_problem() -> dict[str, Any]:
         document = documented()
-        for operation in (each for path in document["paths"].values() for each in path.values()):
+        for method, operation in (each for path in document["paths"].values() for each in path.items()):
+            if method == "get" and "application/json" in operation["responses"].get("200", {}).get("content", {}):
+                operation["responses"].setdefault("406", errors.problems(406)[406])
             if "application/json" in operation.get("requestBody", {}).get("content", {}):
                 for status, answer in errors.problems(413, 415).items():
                     operation["responses"].setdefault(str(status), answer)
@@ -138,12 +143,24 @@ def _document_problems(app: FastAPI) -> None:
     app.openapi = with_problem  # type: ignore[method-assign]  # FastAPI's documented way to extend a document
 
 
-def _include(app: FastAPI, routers: Sequence[APIRouter], offers: Callable[[Any], Offer | None] | None) -> None:
+def _with_own(offers: Callable[[Any], Offer | None] | None) -> Callable[[Any], Offer | None]:
+    """The lists that a service offers as files, with those that every service has."""
+    own: dict[Any, Offer] = {AuditPage: trail.OFFER, JobPage: jobs.OFFER}
+
+    def offer(response_model: Any) -> Offer | None:  # noqa: ANN401 - whatever a route answers
+        if isinstance(response_model, type) and response_model in own:
+            return own[response_model]
+        return None if offers is None else offers(response_model)
+
+    return offer
+
+
+def _include(app: FastAPI, routers: Sequence[APIRouter], offers: Callable[[Any], Offer | None]) -> None:
     """Put the routes into the app; lists of which there are files answer and document those too."""
-    asked = [] if offers is None else [Depends(asking(offers))]
+    asked = [Depends(asking(offers))]
     for router in routers:
         for route in router.routes:
-            if offers is not None and isinstance(route, APIRoute) and offers(route.response_model) is not None:
+            if isinstance(route, APIRoute) and offers(route.response_model) is not None:
                 document(route)
         app.include_router(router, dependencies=asked)
 

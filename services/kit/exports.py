@@ -16,6 +16,7 @@ import orjson
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from services.kit.db import Database
 from services.kit.errors import Refused
@@ -25,6 +26,7 @@ from services.kit.reads import Page, as_json
 IN_MEMORY: Final = 1024 * 1024
 CHUNK: Final = 64 * 1024
 JSON: Final = "application/json"
+VARY: Final = "Accept, Accept-Language"
 
 Item = dict[str, Any]
 
@@ -65,6 +67,20 @@ class TooLong(Refused):
         )
 
 
+class NotAcceptable(Refused):
+    """`Accept` allows only forms in which the answer does not come."""
+
+    code = "not-acceptable"
+    status = 406
+
+    def __init__(self, media: Sequence[str]) -> None:
+        listed = ", ".join(media)
+        super().__init__(
+            f"this answer comes as {listed}: send one of these in Accept, or */*",
+            zh=f"本接口提供 {listed}：请在 Accept 中注明其一，或使用 */*",
+        )
+
+
 def asking(offers: Callable[[Any], Offer | None]) -> Callable[[Request], Any]:
     """The dependency that notes what a request asks for; `offers` says how the items of a response model look as rows."""
 
@@ -72,7 +88,10 @@ def asking(offers: Callable[[Any], Offer | None]) -> Callable[[Request], Any]:
         outer = wanted.get()  # of a request in whose course this one is answered, in one process
         route = request.scope.get("route")
         offer = offers(route.response_model) if isinstance(route, APIRoute) and request.method == "GET" else None
-        media = JSON if offer is None else preferred(request.headers.get("accept", ""))
+        accept = request.headers.get("accept", "")
+        if isinstance(route, APIRoute) and request.method == "GET" and route.response_model is not None:
+            _check(accept, _comes_as(route, offer))
+        media = JSON if offer is None else preferred(accept)
         wanted.set(Wanted(media, offer) if offer is not None and media != JSON else None)
         try:
             yield
@@ -86,7 +105,7 @@ def document(route: APIRoute) -> None:
     """Say in OpenAPI that a list comes as a file too."""
     binary = {"schema": {"type": "string", "format": "binary"}}
     told = {
-        "description": "One page; by `Accept` all that the filters find, as a file",
+        "description": "By `Accept` JSON, a page of it where it comes in pages, or all that the filters find as a file",
         "content": {XLSX: binary, CSV: {"schema": {"type": "string"}}},
     }
     route.responses = {200: told, **route.responses}
@@ -95,16 +114,35 @@ def document(route: APIRoute) -> None:
 def preferred(accept: str) -> str:
     """Which of JSON, CSV and xlsx a caller likes best, the first of those that it likes equally."""
     best, liking = JSON, 0.0
+    for media, quality in _liked(accept):
+        if media in {JSON, CSV, XLSX} and quality > liking:
+            best, liking = media, quality
+    return best
+
+
+def _liked(accept: str) -> Iterator[tuple[str, float]]:
+    """The kinds that a caller names, and how much it likes them."""
     for part in accept.split(","):
         media, *options = (piece.strip().lower() for piece in part.split(";"))
         given = next((option[2:] for option in options if option.startswith("q=")), "1")
         try:
-            quality = float(given)
+            yield media, float(given)
         except ValueError:
-            quality = 0.0
-        if media in {JSON, CSV, XLSX} and quality > liking:
-            best, liking = media, quality
-    return best
+            yield media, 0.0
+
+
+def _comes_as(route: APIRoute, offer: Offer | None) -> tuple[str, ...]:
+    """The kinds in which a route answers."""
+    told = route.responses.get(200, {}).get("content", {})
+    return tuple(dict.fromkeys([JSON, *([] if offer is None else [CSV, XLSX]), *told]))
+
+
+def _check(accept: str, media: Sequence[str]) -> None:
+    """Refuse what allows none of these kinds. Who names a problem takes JSON."""
+    wanted = [each for each, quality in _liked(accept) if each and quality > 0]
+    allowed = {"*/*", "application/problem+json", *media, *(f"{each.partition('/')[0]}/*" for each in media)}
+    if wanted and allowed.isdisjoint(wanted):
+        raise NotAcceptable(media)
 
 
 async def paged(
@@ -125,10 +163,29 @@ async def paged(
         return await as_file(asked, _blocks(db, page, sort, given, values), shown)
     async with db.driver() as driver:
         found = await page.fetch(driver, limit=limit, cursor=cursor, total=total, sort=sort, given=given, **values)
-    if shown is None:
-        return as_json(found)
-    answer = orjson.loads(found)
-    return as_json(orjson.dumps({**answer, "items": [shown(item) for item in answer["items"]]}))
+    if shown is not None:
+        answer = orjson.loads(found)
+        found = orjson.dumps({**answer, "items": [shown(item) for item in answer["items"]]})
+    return varied(as_json(found))
+
+
+def varied(answer: Response) -> Response:
+    """An answer that comes in other kinds at the same address too: what keeps it must look what was asked for."""
+    answer.headers["Vary"] = VARY
+    return answer
+
+
+async def whole(answer: BaseModel | Mapping[str, Any]) -> Response:
+    """A short list that comes without pages: as JSON, or its items as the file that is asked for."""
+    told = answer.model_dump(mode="json") if isinstance(answer, BaseModel) else answer
+    asked = wanted.get()
+    if asked is None:
+        return varied(as_json(told))
+    return await as_file(asked, _at_once(told["items"]))
+
+
+async def _at_once(items: Sequence[Item]) -> AsyncIterator[Sequence[Item]]:
+    yield items
 
 
 async def as_file(
@@ -159,7 +216,7 @@ async def as_file(
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(offer.title)}.{suffix}",
         "Content-Length": str(size),
-        "Vary": "Accept",
+        "Vary": VARY,
     }
     media = asked.media if for_people else f"{CSV}; charset=utf-8"
     return StreamingResponse(_sent(file), media_type=media, headers=headers)

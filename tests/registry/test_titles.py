@@ -9,7 +9,9 @@ from services.registry.sheets.columns import offer
 from services.registry.sheets.rules import MONEY
 from tests.registry.test_openapi import ALL
 
-OFFERS: Final = {route.path: found for route in ALL if "GET" in (route.methods or ()) if (found := offer(route.response_model))}
+OFFERS: Final = {
+    route.path: found for route in ALL if "GET" in (route.methods or ()) if (found := offer(route.response_model))
+}
 HEAD: Final = re.compile(r"([一-鿿][^（）]*)（([a-z0-9_]+)(，[^（）]+)?）")
 
 

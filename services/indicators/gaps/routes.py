@@ -13,7 +13,7 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from services.indicators.clients.parts import parts_of
-from services.indicators.definitions.schemas import Cursor
+from services.indicators.definitions.schemas import Cursor, Q, Search
 from services.indicators.gaps import service
 from services.indicators.gaps.due import service as work
 from services.indicators.gaps.matters import store as matters
@@ -23,7 +23,7 @@ from services.kit.auth import Caller, Forbidden, may
 from services.kit.clock import Instant
 from services.kit.db import Database
 from services.kit.errors import problems
-from services.kit.exports import as_file, wanted
+from services.kit.exports import as_file, varied, wanted
 from services.kit.office.writing import CSV, XLSX
 from services.kit.paging import BadCursor, CursorOfAnother, opened, question, sealed
 from services.kit.reads import BLOCK, as_json
@@ -86,7 +86,7 @@ def _said(at: Pair) -> Row:
 
 
 def _json(at: Pair, content: Row) -> Response:
-    answer = as_json(orjson.dumps(_said(at) | content))
+    answer = varied(as_json(orjson.dumps(_said(at) | content)))
     answer.headers.update(_headers(at))
     return answer
 
@@ -119,7 +119,8 @@ async def list_gaps(
     industry: Industry = None,
     carrier: Carrier = None,
     target: Annotated[list[str] | None, Query(description="codes of targets", examples=[["T08"]])] = None,
-    search: Annotated[str | None, Query(min_length=1, description="in codes, names, phrases; one character on")] = None,
+    q: Q = None,
+    search: Search = None,
     sort: Annotated[
         str, Query(pattern="^(lag|plan)$", description="JSON: furthest behind first, or plan order")
     ] = "lag",
@@ -135,7 +136,13 @@ async def list_gaps(
     of_pair = before.pair(as_of, known_at)
     async with parts_of(request).db.driver() as driver:
         at = await service.pair(driver, caller.region, Asked(plan, *of_pair))
-        filters: Row = {"unit": unit, "industry": industry, "carrier": carrier, "targets": target, "search": search}
+        filters: Row = {
+            "unit": unit,
+            "industry": industry,
+            "carrier": carrier,
+            "targets": target,
+            "search": q or search,
+        }
         asked = before.asked(question(f"gaps {at.plan.code}", sort, {**filters, "light": light}, {}))
         of = await service.wanted(driver, caller.region, **filters)
         rows = await service.gaps(driver, caller, at, of)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.kit.errors import Problem
+from services.kit.heads import offered
 from services.kit.paging import By, Sort
 from services.kit.reads import LIMIT
 
@@ -49,6 +50,28 @@ class JobPage(BaseModel):
     items: list[JobSummary]
     next: str | None = Field(description="cursor of the next page; null on the last one")
     total: int | None = Field(default=None, description="how many there are on all pages; only when asked for")
+
+
+OFFER = offered(
+    "后台任务",
+    JobPage,
+    {
+        "id": "任务编号（id）",
+        "operation": "操作（operation）",
+        "arguments": "参数（arguments）",
+        "client_id": "账号（client_id）",
+        "state": "状态（state）",
+        "media": "文件类型（media）",
+        "bytes": "字节数（bytes）",
+        "read_bytes": "已读字节（read_bytes）",
+        "read_rows": "已读行数（read_rows）",
+        "sha256": "文件摘要（sha256）",
+        "submitted_at": "提交时间（submitted_at）",
+        "started_at": "开始时间（started_at）",
+        "ended_at": "结束时间（ended_at）",
+    },
+)
+"""Jobs as a file."""
 
 
 class JobFilter(BaseModel):

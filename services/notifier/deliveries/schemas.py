@@ -18,6 +18,9 @@ class DeliveryFilter(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    q: str | None = Field(
+        default=None, min_length=1, max_length=100, description="part of the title, or of the unit by code or name"
+    )
     plan: str | None = Field(default=None, max_length=100, description="code of the plan")
     unit: str | None = Field(default=None, max_length=100, description="code or name")
     state: DeliveryState | None = Field(default=None, description="where the delivery stands")

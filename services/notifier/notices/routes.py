@@ -15,6 +15,7 @@ from services.kit.db import Database, Edge, driver_of
 from services.kit.errors import NotFound, problems
 from services.kit.exports import paged
 from services.kit.office.writing import CSV, XLSX
+from services.kit.paging import sought
 from services.kit.reads import tagged
 from services.notifier.notices import service, store
 from services.notifier.notices.schemas import (
@@ -66,7 +67,8 @@ async def list_notices(
     asked: Annotated[NoticeFilter, Query()],
 ) -> Response:
     """In the order in which they were opened. `Accept: text/csv`: all that are open, by unit and matter; as xlsx all."""
-    given = asked.model_dump(exclude={"limit", "cursor", "total", "sort", "at"}, exclude_none=True)
+    given = asked.model_dump(exclude={"limit", "cursor", "total", "sort", "at", "q"}, exclude_none=True)
+    given["sought"] = sought(asked.q)
     db: Database = request.app.state.parts.db
     if CSV in request.headers.get("accept", ""):
         if asked.state is None:
@@ -164,7 +166,8 @@ async def list_decisions(
     request: Request, caller: Annotated[Caller, may("notices:read")], asked: Annotated[DecisionFilter, Query()]
 ) -> Response:
     """In order of instant. `inputs` hold all that the rules were given."""
-    given = asked.model_dump(exclude={"limit", "cursor", "total", "sort"}, exclude_none=True)
+    given = asked.model_dump(exclude={"limit", "cursor", "total", "sort", "q"}, exclude_none=True)
+    given["sought"] = sought(asked.q)
     return await paged(
         request.app.state.parts.db,
         store.decisions,

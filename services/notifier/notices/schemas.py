@@ -43,6 +43,9 @@ class NoticeFilter(Paging):
             "closed_at",
         ),
     ] = None
+    q: str | None = Field(
+        default=None, min_length=1, max_length=100, description="part of the matter or the unit, by code or name"
+    )
     plan: str | None = Field(default=None, max_length=100, description="code of the plan")
     unit: str | None = Field(default=None, max_length=100, description="code or name", examples=["区经信局"])
     matter: str | None = Field(default=None, max_length=100, description="code of the target", examples=["T08"])
@@ -155,6 +158,9 @@ class DecisionFilter(Paging):
     """Which decisions."""
 
     sort: Annotated[Sort, By("at", "plan", "matter", "unit", "act", "level")] = None
+    q: str | None = Field(
+        default=None, min_length=1, max_length=100, description="part of the reason, or of the matter or unit by code"
+    )
     plan: str | None = Field(default=None, max_length=100, description="code of the plan")
     unit: str | None = Field(default=None, max_length=100, description="code or name")
     matter: str | None = Field(default=None, max_length=100, description="code of the target")

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from services.kit.paging import By, Sort
 from services.plan_file import things
 from services.plan_file.scalars import Code, Text
-from services.registry.versions.schemas import Kept, Search
+from services.registry.versions.schemas import Kept, Search, Short
 
 
 class CarrierView(Kept, things.Carrier):
@@ -45,7 +45,7 @@ class CarrierCountOfIndustry(CarrierCount):
     industry: str = Field(description="code of the industry", examples=["information"])
 
 
-class CarrierCounts(BaseModel):
+class CarrierCounts(Short):
     """The carriers of the region by industry, and all of them: the sum of the rows but for `also`."""
 
     items: list[CarrierCountOfIndustry]

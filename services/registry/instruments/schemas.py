@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.kit.paging import By, Sort
 from services.plan_file.scalars import Code, Day, Exact, PlanScopedCode, Text, UnitCode, Year
-from services.registry.versions.schemas import Kept, Paging, Search
+from services.registry.versions.schemas import Kept, Search, Seeking
 
 InstrumentKind = Literal["fund", "talent", "exhibition", "subsidy", "land", "other"]
 PaymentInPath = Annotated[uuid.UUID, Path(description="id of the payment")]
@@ -131,7 +131,7 @@ class Payments(BaseModel):
     project: PlanScopedCode | None = Field(default=None, description="to this project")
 
 
-class PaymentFilter(Payments, Paging):
+class PaymentFilter(Payments, Seeking):
     """Which payments."""
 
     sort: Annotated[Sort, By("day", "amount", "plan", "instrument", "recorded_at")] = None

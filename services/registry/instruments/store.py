@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Numeric, Text, and_, any_, bindparam, cast, extract, func, select
 
 from services.kit.db import Session, driver_of
+from services.kit.paging import holds
 from services.kit.reads import One, Page
 from services.registry.enterprises.tables import Enterprise
 from services.registry.instruments import rules
@@ -55,6 +56,10 @@ _filters: Mapping[str, ColumnElement[bool]] = {
     **{name: _payments[name] == bindparam(name) for name in ("plan", "instrument", "project")},
     "year": _year == bindparam("year", type_=Integer),
     "enterprise": _enterprise == bindparam("enterprise"),
+    "sought": holds(
+        *(_payments.receiver, _payments.document, _payments.note, _payments.instrument),
+        *(_enterprises.content["name"].astext, _projects.content["enterprise_name"].astext, _projects.name),
+    ),
 }
 _shown = select(
     *(

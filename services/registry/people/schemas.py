@@ -10,7 +10,7 @@ from services.kit.paging import By, Sort
 from services.plan_file.scalars import Text
 from services.registry.identity.schemas import TokenAnswer
 from services.registry.people.rules import LONGEST, NAME, SHORTEST
-from services.registry.versions.schemas import Paging
+from services.registry.versions.schemas import Seeking
 
 PersonInPath = Annotated[str, Path(pattern=NAME, description="name with which the person signs in")]
 TypedName = Annotated[str, Field(min_length=1, max_length=63, description="name", examples=["zhang.san"])]
@@ -54,7 +54,7 @@ class MadePerson(BaseModel):
     first_password: str | None = Field(description="to be handed over; null where the person has none")
 
 
-class PersonFilter(Paging):
+class PersonFilter(Seeking):
     """Which people."""
 
     sort: Annotated[Sort, By("name", "display_name", "unit", "created_at")] = None

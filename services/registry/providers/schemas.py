@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from services.kit.paging import By, Sort
 from services.plan_file.scalars import Text
 from services.registry.people.rules import NAME
-from services.registry.versions.schemas import Paging
+from services.registry.versions.schemas import Seeking, Short
 
 
 class ProviderView(BaseModel):
@@ -18,7 +18,7 @@ class ProviderView(BaseModel):
     label: str = Field(description="what to write on the button", examples=["统一身份认证"])
 
 
-class Providers(BaseModel):
+class Providers(Short):
     """Every provider of the installation."""
 
     items: list[ProviderView]
@@ -83,7 +83,7 @@ class OutsideView(BaseModel):
     linked_by: str | None
 
 
-class OutsideFilter(Paging):
+class OutsideFilter(Seeking):
     """Which outside accounts."""
 
     sort: Annotated[Sort, By("seen_at", "provider", "shown_name", "person", "unit", "linked_at")] = None

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from services.kit.paging import By, Sort
 from services.plan_file.parts import OwnedMatter
 from services.plan_file.scalars import Code, Day, Subject, Text
-from services.registry.versions.schemas import Kept, Paging
+from services.registry.versions.schemas import Kept, Seeking
 
 
 class Responsibility(OwnedMatter):
@@ -23,7 +23,7 @@ class ResponsibilityView(Kept, Responsibility):
     """A responsibility, as it is today or was."""
 
 
-class ResponsibilityFilter(Paging):
+class ResponsibilityFilter(Seeking):
     """Which responsibilities."""
 
     sort: Annotated[Sort, By("matter", "plan", "subject", "lead", "recorded_at")] = None

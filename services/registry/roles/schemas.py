@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from services.kit.paging import By, Sort
 from services.plan_file.scalars import Day, Text
 from services.registry.roles.rules import HOLDER
-from services.registry.versions.schemas import Paging
+from services.registry.versions.schemas import Seeking, Short
 
 
 class RoleView(BaseModel):
@@ -26,7 +26,7 @@ class RoleView(BaseModel):
     )
 
 
-class Roles(BaseModel):
+class Roles(Short):
     """Every role."""
 
     items: list[RoleView]
@@ -63,7 +63,7 @@ class GrantView(BaseModel):
     revoked_by: str | None
 
 
-class GrantFilter(Paging):
+class GrantFilter(Seeking):
     """Which grants."""
 
     sort: Annotated[Sort, By("granted_at", "holder", "role", "unit", "valid_from", "valid_to")] = None

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from services.kit.paging import By, Sort
 from services.plan_file.scalars import Code, Day, PlanScopedCode, Text, UnitCode, Year
 from services.registry.plans.rules import TaskState
-from services.registry.versions.schemas import Paging
+from services.registry.versions.schemas import Paging, Seeking
 
 PLAN = Field(default=None, description="of this plan", examples=["xiaoshan-2017-2019"])
 RECORDED = Field(description="when it was recorded, by the business clock")
@@ -90,7 +90,7 @@ class PublicityView(Publicity):
     withdrawn_because: str | None
 
 
-class PublicityFilter(Paging):
+class PublicityFilter(Seeking):
     """Which publicity; what was withdrawn is left out unless asked for."""
 
     sort: Annotated[Sort, By("day", "medium", "title", "unit", "recorded_at")] = None

@@ -7,7 +7,7 @@ from fastapi import Header, Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.kit.clock import Instant
-from services.kit.paging import By, Sort
+from services.kit.paging import By, Sort, sought
 from services.kit.reads import LIMIT
 from services.plan_file.scalars import Code, PlanScopedCode, Text, UnitCode
 from services.registry.versions.rules import wanted
@@ -66,6 +66,10 @@ class Listed(BaseModel, Generic[Item]):
     )
 
 
+class Short(BaseModel):
+    """A list that comes without pages; as a file too."""
+
+
 class Paging(BaseModel):
     """Which page of a list."""
 
@@ -92,6 +96,19 @@ class Search(Paging):
     def filters(self) -> dict[str, object]:
         """The filters that take part, by name."""
         return {**super().filters(), **wanted(self.q)}
+
+
+class Seeking(Paging):
+    """A short list that can be searched: every row is looked at."""
+
+    q: Text | None = Field(
+        default=None, description="part of what the rows say; one character is enough", examples=["信"]
+    )
+
+    def filters(self) -> dict[str, object]:
+        """The filters that take part, by name."""
+        given = {name: value for name, value in super().filters().items() if name != "q"}
+        return given if self.q is None else {**given, "sought": sought(self.q)}
 
 
 class AsKnown(BaseModel):

@@ -12,7 +12,7 @@ from services.plan_file.scalars import Code, Exact, Item, PlanScopedCode, Text, 
 from services.registry.cases.schemas import Act, Note, Word
 from services.registry.files.schemas import Files
 from services.registry.projects.schemas import AnnualPlan, Phase
-from services.registry.versions.schemas import Kept, Paging
+from services.registry.versions.schemas import Kept, Seeking
 
 State = Literal["proposed", "approved", "refused", "withdrawn"]
 RequestCode = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{4,6}$", examples=["2018-0001"])]
@@ -151,7 +151,7 @@ class ChangeRequestView(Kept):
     acts: list[Act]
 
 
-class ChangeRequestFilter(Paging):
+class ChangeRequestFilter(Seeking):
     """Which change requests."""
 
     sort: Annotated[Sort, By("code", "state", "plan", "project", "target", "unit", "recorded_at")] = None

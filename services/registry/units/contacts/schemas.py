@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.kit.paging import By, Sort
 from services.plan_file import things
 from services.plan_file.scalars import Day, Email, Text
-from services.registry.versions.schemas import Kept, Paging
+from services.registry.versions.schemas import Kept, Seeking
 
 
 class Following(BaseModel):
@@ -55,7 +55,7 @@ class ContactView(Kept, things.Contact):
     )
 
 
-class ContactFilter(Paging):
+class ContactFilter(Seeking):
     """Which contacts."""
 
     sort: Annotated[Sort, By("unit", "role", "person", "since", "recorded_at")] = None
