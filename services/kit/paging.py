@@ -102,7 +102,7 @@ class Order:
 def holds(*columns: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether one of these texts holds `:sought`, both folded (full-width as half-width, capitals as small letters).
 
-    No index serves it: it is for lists that are read in some milliseconds as a whole, up to some ten thousand rows.
+    No index serves it: it is for lists of up to some ten thousand rows, which takes tens of milliseconds.
     """
     texts = func.concat_ws(literal_column("chr(10)"), *columns)
     return func.strpos(func.lower(func.normalize(texts, literal_column("NFKC"))), bindparam("sought", type_=String)) > 0
