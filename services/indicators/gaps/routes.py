@@ -23,7 +23,7 @@ from services.kit.auth import Caller, Forbidden, may
 from services.kit.clock import Instant
 from services.kit.db import Database
 from services.kit.errors import problems
-from services.kit.exports import as_file, varied, wanted
+from services.kit.exports import Wanted, as_file, varied, wanted
 from services.kit.office.writing import CSV, XLSX
 from services.kit.paging import BadCursor, CursorOfAnother, opened, question, sealed
 from services.kit.reads import BLOCK, as_json
@@ -136,13 +136,8 @@ async def list_gaps(
     of_pair = before.pair(as_of, known_at)
     async with parts_of(request).db.driver() as driver:
         at = await service.pair(driver, caller.region, Asked(plan, *of_pair))
-        filters: Row = {
-            "unit": unit,
-            "industry": industry,
-            "carrier": carrier,
-            "targets": target,
-            "search": q or search,
-        }
+        filters: Row = {"unit": unit, "industry": industry, "carrier": carrier, "targets": target}
+        filters["search"] = q or search
         asked = before.asked(question(f"gaps {at.plan.code}", sort, {**filters, "light": light}, {}))
         of = await service.wanted(driver, caller.region, **filters)
         rows = await service.gaps(driver, caller, at, of)
@@ -153,13 +148,17 @@ async def list_gaps(
         rows.sort(key=service.furthest_behind)
     file = wanted.get()
     if file is not None:
-        answer = await as_file(file, _once(rows))
-        answer.headers.update(_headers(at))
-        return answer
+        return await _as_file(at, rows, file)
     page, further = rows[before.rows : before.rows + limit], None
     if before.rows + limit < len(rows):
         further = _Before(before.rows + limit, at.as_of, at.known_at, before.given or (as_of, known_at)).sealed(asked)
     return _json(at, {"items": page, "next": further, "total": len(rows)})
+
+
+async def _as_file(at: Pair, rows: list[Row], file: Wanted) -> Response:
+    answer = await as_file(file, _once(rows))
+    answer.headers.update(_headers(at))
+    return answer
 
 
 async def _once(rows: list[Row]) -> AsyncIterator[list[Row]]:
