@@ -8,7 +8,7 @@ from services.indicators.codes import CODES
 from services.indicators.definitions.schemas import IndicatorPage, SeriesPage
 from services.indicators.gaps.schemas import GapPage, LightFeed
 from services.indicators.observations.schemas import ObservationPage
-from services.indicators.targets.schemas import TargetPage
+from services.indicators.targets.schemas import PlanPage, TargetPage
 from services.kit.exports import Offer
 from services.kit.heads import offered
 
@@ -152,6 +152,20 @@ LIGHT_CHANGES: Final = {
 }
 OF_GAPS: Final = ("actual", "scheduled", "goal", "gap", "lag_pp")
 
+PLANS: Final = {
+    "plan": "代码",
+    "version": "方案文件版本",
+    "name": "名称",
+    "state": "状态",
+    "known_from": "数据起算时点",
+    "activated_at": "启用时间",
+    "start": "起算日",
+    "end": "截止日",
+    "time_zone": "时区",
+    "indicators": "指标数",
+    "targets": "目标数",
+}
+
 OFFERS: Final[Mapping[Any, Offer]] = {
     IndicatorPage: offered("指标", IndicatorPage, INDICATORS, codes=CODES),
     SeriesPage: offered("序列", SeriesPage, SERIES, codes=CODES),
@@ -162,6 +176,7 @@ OFFERS: Final[Mapping[Any, Offer]] = {
         codes=CODES,
         numbers=("value", "comparable_base", "entered_value"),
     ),
+    PlanPage: offered("方案", PlanPage, PLANS, codes=CODES),
     TargetPage: offered("目标", TargetPage, TARGETS, codes=CODES, numbers=("baseline", "goal", "upper")),
     BreakdownPage: offered("目标分解", BreakdownPage, BREAKDOWNS, codes=CODES),
     GapPage: offered(

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
-from services.kit import code_lists, errors
+from services.kit import code_lists, errors, trail
 from services.kit.auth import Verifier, unasked
 from services.kit.codes import CodeLists
 from services.kit.db import Database
@@ -18,12 +18,15 @@ from services.kit.documents import complete
 from services.kit.errors import Unavailable
 from services.kit.exports import Offer, asking, document
 from services.kit.idempotency import AnswerRow, Keeping, Vault, keyed
+from services.kit.later import schemas as jobs
+from services.kit.later.schemas import JobPage
 from services.kit.limits import BodyLimit, Deadline
 from services.kit.queries import refuse_unknown
 from services.kit.queue import Doorbell
 from services.kit.rates import RateLimit, Rates
 from services.kit.settings import ServiceSettings
 from services.kit.telemetry import Trace
+from services.kit.trail import AuditPage
 
 
 @dataclass
@@ -120,22 +123,30 @@ def create_app(
     for router in (*routers, health):
         if answers is not None:
             keyed(router)
-    _include(app, (*routers, health), offers)
+    _include(app, (*routers, health), _with_own(offers))
     complete(app, codes)
     return app
 
 
-def _include(app: FastAPI, routers: Sequence[APIRouter], offers: Callable[[Any], Offer | None] | None) -> None:
-    """Put the routes into the app; lists of which there are files answer and document those too."""
+def _with_own(offers: Callable[[Any], Offer | None] | None) -> Callable[[Any], Offer | None]:
+    """The lists that a service offers as files, with those that every service has."""
+    own: dict[Any, Offer] = {AuditPage: trail.OFFER, JobPage: jobs.OFFER}
 
     def offer(response_model: Any) -> Offer | None:  # noqa: ANN401 - whatever a route answers
-        own = None if offers is None else offers(response_model)
-        return own or code_lists.offer(response_model)
+        if isinstance(response_model, type) and response_model in own:
+            return own[response_model]
+        found = None if offers is None else offers(response_model)
+        return found or code_lists.offer(response_model)
 
-    asked = [Depends(refuse_unknown), Depends(asking(offer))]
+    return offer
+
+
+def _include(app: FastAPI, routers: Sequence[APIRouter], offers: Callable[[Any], Offer | None]) -> None:
+    """Put the routes into the app; lists of which there are files answer and document those too."""
+    asked = [Depends(refuse_unknown), Depends(asking(offers))]
     for router in routers:
         for route in router.routes:
-            if isinstance(route, APIRoute) and offer(route.response_model) is not None:
+            if isinstance(route, APIRoute) and offers(route.response_model) is not None:
                 document(route)
         app.include_router(router, dependencies=asked)
 

@@ -44,6 +44,7 @@ TITLES = {
     403: ("Not allowed", "无权限"),
     404: ("Not found", "未找到"),
     405: ("Method not allowed", "不支持该方法"),
+    406: ("Not in that form", "不提供该格式"),
     408: ("Too slow", "请求超时"),
     409: ("Conflict", "冲突"),
     412: ("Out of date", "版本已过期"),

@@ -16,6 +16,7 @@ import orjson
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from services.kit.db import Database, Driver
 from services.kit.errors import Refused
@@ -28,6 +29,7 @@ CHUNK: Final = 64 * 1024
 JSON: Final = "application/json"
 NOTHING: Final = b'{"items":[]'
 NO_NAMES: Final[Mapping[str, Named]] = {}
+VARY: Final = "Accept, Accept-Language"
 
 Item = dict[str, Any]
 
@@ -68,6 +70,20 @@ class TooLong(Refused):
         )
 
 
+class NotAcceptable(Refused):
+    """`Accept` allows only forms in which the answer does not come."""
+
+    code = "not-acceptable"
+    status = 406
+
+    def __init__(self, media: Sequence[str]) -> None:
+        listed = ", ".join(media)
+        super().__init__(
+            f"this answer comes as {listed}: send one of these in Accept, or */*",
+            zh=f"本接口提供 {listed}：请在 Accept 中注明其一，或使用 */*",
+        )
+
+
 def asking(offers: Callable[[Any], Offer | None]) -> Callable[[Request], Any]:
     """The dependency that notes what a request asks for; `offers` says how the items of a response model look as rows."""
 
@@ -75,7 +91,10 @@ def asking(offers: Callable[[Any], Offer | None]) -> Callable[[Request], Any]:
         outer = wanted.get()  # of a request in whose course this one is answered, in one process
         route = request.scope.get("route")
         offer = offers(route.response_model) if isinstance(route, APIRoute) and request.method == "GET" else None
-        media = JSON if offer is None else preferred(request.headers.get("accept", ""))
+        accept = request.headers.get("accept", "")
+        if isinstance(route, APIRoute) and request.method == "GET" and route.response_model is not None:
+            _check(accept, _comes_as(route, offer))
+        media = JSON if offer is None else preferred(accept)
         wanted.set(Wanted(media, offer) if offer is not None and media != JSON else None)
         try:
             yield
@@ -89,7 +108,7 @@ def document(route: APIRoute) -> None:
     """Say in OpenAPI that a list comes as a file too."""
     binary = {"schema": {"type": "string", "format": "binary"}}
     told = {
-        "description": "One page; by `Accept` all that the filters find, as a file",
+        "description": "By `Accept` JSON, a page of it where it comes in pages, or all that the filters find as a file",
         "content": {XLSX: binary, CSV: {"schema": {"type": "string"}}},
     }
     route.responses = {200: told, **route.responses}
@@ -98,16 +117,35 @@ def document(route: APIRoute) -> None:
 def preferred(accept: str) -> str:
     """Which of JSON, CSV and xlsx a caller likes best, the first of those that it likes equally."""
     best, liking = JSON, 0.0
+    for media, quality in _liked(accept):
+        if media in {JSON, CSV, XLSX} and quality > liking:
+            best, liking = media, quality
+    return best
+
+
+def _liked(accept: str) -> Iterator[tuple[str, float]]:
+    """The kinds that a caller names, and how much it likes them."""
     for part in accept.split(","):
         media, *options = (piece.strip().lower() for piece in part.split(";"))
         given = next((option[2:] for option in options if option.startswith("q=")), "1")
         try:
-            quality = float(given)
+            yield media, float(given)
         except ValueError:
-            quality = 0.0
-        if media in {JSON, CSV, XLSX} and quality > liking:
-            best, liking = media, quality
-    return best
+            yield media, 0.0
+
+
+def _comes_as(route: APIRoute, offer: Offer | None) -> tuple[str, ...]:
+    """The kinds in which a route answers."""
+    told = route.responses.get(200, {}).get("content", {})
+    return tuple(dict.fromkeys([JSON, *([] if offer is None else [CSV, XLSX]), *told]))
+
+
+def _check(accept: str, media: Sequence[str]) -> None:
+    """Refuse what allows none of these kinds. Who names a problem takes JSON."""
+    wanted = [each for each, quality in _liked(accept) if each and quality > 0]
+    allowed = {"*/*", "application/problem+json", *media, *(f"{each.partition('/')[0]}/*" for each in media)}
+    if wanted and allowed.isdisjoint(wanted):
+        raise NotAcceptable(media)
 
 
 async def paged(
@@ -117,6 +155,7 @@ async def paged(
     limit: int,
     cursor: str | None,
     total: bool,
+    sort: str | None = None,
     given: Mapping[str, object],
     values: Mapping[str, Any],
     shown: Callable[[Item], Item] | None = None,
@@ -132,14 +171,33 @@ async def paged(
             async with db.driver() as driver:
                 first = await page.fetch(driver, limit=1, given=given, **values)
                 await _check_found(driver, first, names, given, values)
-        return await as_file(asked, _blocks(db, page, given, values), shown)
+        return await as_file(asked, _blocks(db, page, sort, given, values), shown)
     async with db.driver() as driver:
-        found = await page.fetch(driver, limit=limit, cursor=cursor, total=total, given=given, **values)
+        found = await page.fetch(driver, limit=limit, cursor=cursor, total=total, sort=sort, given=given, **values)
         await _check_found(driver, found, names, given, values)
-    if shown is None:
-        return as_json(found)
-    answer = orjson.loads(found)
-    return as_json(orjson.dumps({**answer, "items": [shown(item) for item in answer["items"]]}))
+    if shown is not None:
+        answer = orjson.loads(found)
+        found = orjson.dumps({**answer, "items": [shown(item) for item in answer["items"]]})
+    return varied(as_json(found))
+
+
+def varied(answer: Response) -> Response:
+    """An answer that comes in other kinds at the same address too: what keeps it must look what was asked for."""
+    answer.headers["Vary"] = VARY
+    return answer
+
+
+async def whole(answer: BaseModel | Mapping[str, Any]) -> Response:
+    """A short list that comes without pages: as JSON, or its items as the file that is asked for."""
+    told = answer.model_dump(mode="json") if isinstance(answer, BaseModel) else answer
+    asked = wanted.get()
+    if asked is None:
+        return varied(as_json(told))
+    return await as_file(asked, _at_once(told["items"]))
+
+
+async def _at_once(items: Sequence[Item]) -> AsyncIterator[Sequence[Item]]:
+    yield items
 
 
 async def _check_found(
@@ -177,17 +235,17 @@ async def as_file(
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(offer.title)}.{suffix}",
         "Content-Length": str(size),
-        "Vary": "Accept",
+        "Vary": VARY,
     }
     media = asked.media if for_people else f"{CSV}; charset=utf-8"
     return StreamingResponse(_sent(file), media_type=media, headers=headers)
 
 
 async def _blocks(
-    db: Database, page: Page, given: Mapping[str, object], values: Mapping[str, Any]
+    db: Database, page: Page, sort: str | None, given: Mapping[str, object], values: Mapping[str, Any]
 ) -> AsyncIterator[Sequence[Item]]:
     async with db.driver() as driver, driver.transaction(readonly=True):
-        async for block in page.every(driver, given=given, **values):
+        async for block in page.every(driver, sort=sort, given=given, **values):
             yield [orjson.loads(item) for item in block]
 
 

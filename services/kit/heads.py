@@ -18,8 +18,6 @@ from services.kit.codes import CodeLists, values_of
 from services.kit.exports import Offer
 from services.kit.office.writing import Value
 
-EARLIEST: Final = (1900, 3)
-"""Year and month from which on Excel counts days rightly; earlier ones are texts."""
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -32,7 +30,7 @@ def offered(
     """
     (item,) = get_args(page.model_fields["items"].annotation)
     fields = {field.alias or name: field.annotation for name, field in item.model_fields.items()}
-    kinds = {name: _kind(annotation) for name, annotation in fields.items()} | dict.fromkeys(numbers, Decimal)
+    kinds = {name: kind_of(annotation) for name, annotation in fields.items()} | dict.fromkeys(numbers, Decimal)
     lists = {name: codes.of(values_of(annotation)) for name, annotation in fields.items()}
     labels = {name: found.labels for name, found in lists.items() if found is not None}
 
@@ -43,7 +41,7 @@ def offered(
     return Offer(title, head, cell)
 
 
-def _kind(annotation: Any) -> type:  # noqa: ANN401 - whatever a field is annotated with
+def kind_of(annotation: Any) -> type:  # noqa: ANN401 - whatever a field is annotated with
     """What the values of a field are in a file: days, instants, or whatever they are in JSON."""
     named = set(get_args(annotation)) | {annotation}
     if named & {datetime, AwareDatetime}:
@@ -67,20 +65,20 @@ def _cell(kind: type, labels: Mapping[str, str], value: object, *, for_people: b
 
 
 def _of_text(kind: type, labels: Mapping[str, str], text: str, *, for_people: bool) -> Value:
-    """A text of JSON as what it says. People read instants in the zone of China, programs with the zone they came in."""
+    """A text of JSON as what it says."""
     if kind is Decimal:
         return _number(text)
     if kind is date:
-        return _counted(date.fromisoformat(text), text)
+        return date.fromisoformat(text)
     if kind is datetime:
-        instant = datetime.fromisoformat(text)
-        return _counted(instant.astimezone(ZoneInfo(CHINA)).replace(tzinfo=None), text) if for_people else instant
+        return instant(text, for_people=for_people)
     return labels.get(text, text)
 
 
-def _counted(day: date, text: str) -> Value:
-    """A day or an instant as a spreadsheet counts it, or the text where it cannot."""
-    return day if (day.year, day.month) >= EARLIEST else text
+def instant(text: str, *, for_people: bool) -> datetime:
+    """An instant as a cell: people read it in the zone of China, programs with the zone that it came in."""
+    found = datetime.fromisoformat(text)
+    return found.astimezone(ZoneInfo(CHINA)).replace(tzinfo=None) if for_people else found
 
 
 def _number(text: str) -> Value:

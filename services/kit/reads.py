@@ -4,12 +4,11 @@ Measured (docs/decisions/0002-reads-as-json.md): a row costs a quarter of what i
 `response_model`. The schema that OpenAPI shows for such an answer is held by tests against real answers.
 """
 
-import base64
 import hashlib
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import asyncpg
@@ -28,7 +27,6 @@ from sqlalchemy import (
     func,
     literal_column,
     not_,
-    or_,
     select,
     true,
     union_all,
@@ -37,7 +35,8 @@ from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.sql import Select
 
 from services.kit.db import Database, Driver
-from services.kit.errors import NotFound, Refused
+from services.kit.errors import NotFound
+from services.kit.paging import After, BadCursor, Order, continued, question, sealed
 
 LIMIT = 200
 BLOCK = 500
@@ -53,19 +52,6 @@ ENTITY_TAG = re.compile('"[^"]*"')
 """An entity tag among others, without the mark of a weak one."""
 _LIMIT = bindparam("limit_and_one", type_=BigInteger)
 DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves dialects untyped
-
-
-class BadCursor(Refused):
-    """The cursor was not made by this list."""
-
-    code = "bad-cursor"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "send the cursor exactly as `next` gave it",
-            zh="游标无效：请原样使用上一页返回的 next",
-            pointer="/query/cursor",
-        )
 
 
 @dataclass(frozen=True)
@@ -156,7 +142,8 @@ class Page:
 
     `filters` are clauses by name; only those for which a value was given take part. Each combination is compiled
     once. `search` names those of them that are a search, the slowest one first: each alone says whether a row is
-    meant, and the last that is given has an index to itself.
+    meant, and the last that is given has an index to itself. `sort` is the list's own order, of a key that all rows
+    have; `sorts` are the keys that it can be sorted by instead.
     """
 
     def __init__(
@@ -165,33 +152,54 @@ class Page:
         *,
         sort: ColumnElement[Any],
         identity: ColumnElement[Any],
+        sorts: Mapping[str, ColumnElement[Any]] | None = None,
         filters: Mapping[str, ColumnElement[bool]] | None = None,
         search: Sequence[str] = (),
         descending: bool = False,
         counted_to: int = COUNTED_TO,
     ) -> None:
-        self.select, self.sort, self.identity = select, sort, identity
+        self.select = select
+        self.own_order = Order(sort, identity, descending=descending)
+        self.sorts = dict(sorts or {})
         self.filters = dict(filters or {})
         self.search = tuple(search)
-        self.order = (sort.desc(), identity.desc()) if descending else (sort, identity)
-        self.descending = descending
         self.counted_to = counted_to
-        self._compiled = lru_cache(maxsize=256)(self._compile)
+        self._compiled = lru_cache(maxsize=512)(self._compile)
         self._compiled_whole = lru_cache(maxsize=64)(self._compile_whole)
 
-    def _compile(self, named: frozenset[str], after: bool, total: bool) -> Compiled:
+    @cached_property
+    def name(self) -> str:
+        """By which a cursor knows its list: a digest of what it reads."""
+        own = compiled(self.select.order_by(*self.own_order.clauses))
+        return hashlib.blake2b(own.sql.encode(), digest_size=9).hexdigest()
+
+    def order(self, sort: str | None) -> Order:
+        """The order that is asked for by a name of `sorts`, `-` before it for the other way round."""
+        if sort is None:
+            return self.own_order
+        key, descending = self.sorts[sort.removeprefix("-")], sort.startswith("-")
+        if key is self.own_order.key:
+            return (
+                self.own_order
+                if descending == self.own_order.descending
+                else Order(key, self.own_order.identity, descending)
+            )
+        return Order(key, self.own_order.identity, descending, nullable=True)
+
+    def _compile(self, named: frozenset[str], after: After | None, total: bool, sort: str | None) -> Compiled:
+        order = self.order(sort)
         indexed = [name for name in self.search if name in named][-1:]
         matching = and_(
             true(), *(self.filters[name] for name in sorted(named) if name in indexed or name not in self.search)
         )
-        beyond = self._beyond() if after else true()
+        beyond = true() if after is None else order.beyond(after)
         fixed = named <= set(self.search)
-        if indexed and fixed:
-            page = self._searched(self.filters[self.search[0]], matching, beyond)
-        else:
+        if indexed and fixed and order.key is self.own_order.key:
+            page = self._searched(order, self.filters[self.search[0]], matching, beyond)
+        else:  # by another key there is nothing to walk along: what is found is sorted
             page = self.select.where(matching, beyond)
-        shown_page = page.add_columns(cast(self.sort, String).label("_sort"), cast(self.identity, String).label("_id"))
-        ordered = shown_page.order_by(*self.order).limit(literal_column(str(LIMIT + 1)) if fixed else _LIMIT)
+        shown_page = page.add_columns(cast(order.key, String).label("_sort"), cast(order.identity, String).label("_id"))
+        ordered = shown_page.order_by(*order.clauses).limit(literal_column(str(LIMIT + 1)) if fixed else _LIMIT)
         names: list[str] = [_LIMIT.key]
         constants: dict[str, object] = {}
         sql = placed(compiled(ordered), names, constants, part="page")
@@ -213,31 +221,18 @@ SELECT coalesce(json_agg((SELECT item FROM (SELECT {shown}) AS item) ORDER BY _r
 FROM numbered"""
         return Compiled(sql, tuple(names), constants)
 
-    def _beyond(self) -> ColumnElement[bool]:
-        """What comes after the cursor. The first condition follows from the second; an index can begin there."""
-        last_sort = cast(bindparam("after_sort", type_=String), self.sort.type)
-        last_id = cast(bindparam("after_id", type_=String), self.identity.type)
-        if self.descending:
-            return and_(
-                self.sort <= last_sort,
-                or_(self.sort < last_sort, and_(self.sort == last_sort, self.identity < last_id)),
-            )
-        return and_(
-            self.sort >= last_sort, or_(self.sort > last_sort, and_(self.sort == last_sort, self.identity > last_id))
-        )
-
     def _searched(
-        self, each: ColumnElement[bool], matching: ColumnElement[bool], beyond: ColumnElement[bool]
+        self, order: Order, each: ColumnElement[bool], matching: ColumnElement[bool], beyond: ColumnElement[bool]
     ) -> Select[Any]:
         """The page of a search. What many rows hold is found by walking along the list, what few hold by the index.
 
         Postgres cannot know which of the two it is. So the first rows are walked; where they fill the page, that is
         all. Where they hold enough of what is looked for, more are walked, a bounded way; else the index is asked.
         """
-        keys = self.select.with_only_columns(self.sort.label("sort"), self.identity.label("id")).where(beyond)
+        keys = self.select.with_only_columns(order.key.label("sort"), order.identity.label("id")).where(beyond)
 
         def walked(name: str, rows: ColumnElement[int]) -> CTE:
-            way = keys.add_columns(each.label("hit")).order_by(*self.order).limit(rows).subquery(f"{name}_rows")
+            way = keys.add_columns(each.label("hit")).order_by(*order.clauses).limit(rows).subquery(f"{name}_rows")
             return select(way.c.sort, way.c.id).where(way.c.hit).limit(_LIMIT).cte(name)
 
         def filled(way: CTE) -> ColumnElement[bool]:
@@ -247,12 +242,12 @@ FROM numbered"""
         promising = select(func.count().between(HITS, _LIMIT - 1)).select_from(near).scalar_subquery()
         further = walked("further", case((promising, FURTHER), else_=0))
         far = keys.where(matching, not_(filled(near)), not_(filled(further))).cte("far").prefix_with("MATERIALIZED")
-        rest_order = (far.c.sort.desc(), far.c.id.desc()) if self.descending else (far.c.sort, far.c.id)
+        rest_order = (far.c.sort.desc(), far.c.id.desc()) if order.descending else (far.c.sort, far.c.id)
         rest = select(far.c.id).order_by(*rest_order).limit(_LIMIT).subquery("rest")
         found = union_all(
             select(near.c.id).where(filled(near)), select(further.c.id).where(filled(further)), select(rest.c.id)
         ).subquery("found")
-        return self.select.where(self.identity == any_(func.array(select(found.c.id).scalar_subquery())))
+        return self.select.where(order.identity == any_(func.array(select(found.c.id).scalar_subquery())))
 
     async def fetch(
         self,
@@ -261,15 +256,19 @@ FROM numbered"""
         limit: int = 50,
         cursor: str | None = None,
         total: bool = False,
+        sort: str | None = None,
         given: Mapping[str, object] | None = None,
         **values: object,
     ) -> bytes:
         """One page as JSON. `given` holds the filters that take part, by name."""
         given = {name: value for name, value in (given or {}).items() if value is not None}
-        query = self._compiled(frozenset(given), cursor is not None, total)
+        sort = None if self.order(sort) is self.own_order else sort
         more = {**values, **given, "limit_and_one": limit + 1}
+        after: After | None = None
         if cursor is not None:
-            more["after_sort"], more["after_id"] = opened(cursor)
+            more["after_sort"], more["after_id"] = continued(cursor, self._asked(sort, given, values))
+            after = "nothing" if more["after_sort"] is None else "value"
+        query = self._compiled(frozenset(given), after, total, sort)
         items: str
         try:
             found = await driver.fetchrow(query.sql, *query.values(more))
@@ -277,9 +276,12 @@ FROM numbered"""
             if cursor is None:
                 raise
             raise BadCursor from error  # well formed, but no value of the columns that this list is sorted by
-        items, further, sort, identity, count = found
-        following = orjson.dumps(sealed(sort, identity) if further else None)
+        items, further, key, identity, count = found
+        following = orjson.dumps(sealed(self._asked(sort, given, values), key, identity) if further else None)
         return b'{"items":' + items.encode() + b',"next":' + following + self._told(count, given) + b"}"
+
+    def _asked(self, sort: str | None, given: Mapping[str, object], values: Mapping[str, object]) -> str:
+        return question(self.name, sort, given, values)
 
     def _told(self, count: int | None, given: Mapping[str, object]) -> bytes:
         """The count as the page tells it, where it was asked for."""
@@ -289,43 +291,25 @@ FROM numbered"""
             return b',"total":null,"more_than":%d' % self.counted_to
         return b',"total":%d' % count
 
-    def _compile_whole(self, named: frozenset[str]) -> Compiled:
+    def _compile_whole(self, named: frozenset[str], sort: str | None) -> Compiled:
         base = self.select.where(*(self.filters[name] for name in sorted(named)))
-        order = (self.sort.desc(), self.identity.desc()) if self.descending else (self.sort, self.identity)
-        inner = compiled(base.order_by(*order))
+        inner = compiled(base.order_by(*self.order(sort).clauses))
         return Compiled(f"SELECT row_to_json(item)::text FROM ({inner.sql}) AS item", inner.names, inner.constants)
 
     async def every(
-        self, driver: Driver, *, given: Mapping[str, object] | None = None, **values: object
+        self,
+        driver: Driver,
+        *,
+        sort: str | None = None,
+        given: Mapping[str, object] | None = None,
+        **values: object,
     ) -> AsyncIterator[list[str]]:
         """Everything on all pages as JSON, some hundred at a time, over a cursor of the transaction that is open."""
         given = {name: value for name, value in (given or {}).items() if value is not None}
-        query = self._compiled_whole(frozenset(given))
+        query = self._compiled_whole(frozenset(given), sort)
         cursor = await driver.cursor(query.sql, *query.values({**values, **given}))
         while rows := await cursor.fetch(BLOCK):
             yield [row[0] for row in rows]
-
-
-def sealed(sort: str, identity: str) -> str:
-    """An opaque cursor."""
-    return base64.urlsafe_b64encode(orjson.dumps([sort, identity])).decode().rstrip("=")
-
-
-def opened(cursor: str) -> tuple[str, str]:
-    """What `sealed` closed, or `BadCursor`."""
-    try:
-        parts = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError as error:
-        raise BadCursor from error
-    if not isinstance(parts, list) or [type(part) for part in parts] != [str, str]:
-        raise BadCursor
-    return parts[0], parts[1]
-
-
-def check_cursor(cursor: str | None) -> None:
-    """Refuse a cursor that no list made, before anything else is said of what is asked for."""
-    if cursor is not None:
-        opened(cursor)
 
 
 def as_json(body: bytes | str | Sequence[Any] | Mapping[str, Any]) -> Response:

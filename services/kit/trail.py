@@ -10,10 +10,12 @@ from services.kit import audit
 from services.kit.audit import INSTANT, AuditRow
 from services.kit.auth import Caller, Forbidden, may
 from services.kit.clock import Instant
-from services.kit.codes import code_list
+from services.kit.codes import CodeLists, code_list
 from services.kit.db import Database
 from services.kit.errors import problems
-from services.kit.reads import LIMIT, Page, as_json
+from services.kit.exports import paged
+from services.kit.heads import offered
+from services.kit.reads import LIMIT, Page
 
 TAG = {"name": "audit", "description": "who did what, chained by hash 审计"}
 DIGEST = r"^[0-9a-f]{64}$"
@@ -49,6 +51,25 @@ class AuditPage(BaseModel):
     items: list[AuditEntry]
     next: str | None = Field(description="cursor of the next page; null on the last one")
     total: int | None = Field(default=None, description="how many there are on all pages; only when asked for")
+
+
+OFFER = offered(
+    "审计记录",
+    AuditPage,
+    {
+        "position": "序号（position）",
+        "region": "地区（region）",
+        "id": "内部编号（id）",
+        "at": "时间（at）",
+        "client_id": "账号（client_id）",
+        "act": "操作（act）",
+        "subject": "对象（subject）",
+        "details": "详情（details）",
+        "hash": "校验值（hash）",
+    },
+    codes=CodeLists(),
+)
+"""The trail as a file. Its instants are texts, as they were sealed."""
 
 
 class AuditAnchor(BaseModel):
@@ -128,16 +149,15 @@ def trail(table: type[AuditRow]) -> APIRouter:
         """Every deed that was committed before the call. `order=earliest` gives the chain from its first entry on."""
         region, db = _whole_region(caller), _db(request)
         await audit.seal(db, table)
-        async with db.driver() as driver:
-            page = await (latest if asked.order == "latest" else earliest).fetch(
-                driver,
-                limit=asked.limit,
-                cursor=asked.cursor,
-                total=asked.total,
-                given=asked.model_dump(exclude={"order", "limit", "cursor", "total"}, exclude_none=True),
-                region=region,
-            )
-        return as_json(page)
+        return await paged(
+            db,
+            latest if asked.order == "latest" else earliest,
+            limit=asked.limit,
+            cursor=asked.cursor,
+            total=asked.total,
+            given=asked.model_dump(exclude={"order", "limit", "cursor", "total"}, exclude_none=True),
+            values={"region": region},
+        )
 
     @router.get(
         "/audit/anchor",

@@ -53,7 +53,7 @@ from services.registry.roles import routes as roles
 from services.registry.rosters import routes as rosters
 from services.registry.settings import Settings
 from services.registry.sheets import routes as sheets
-from services.registry.sheets.columns import offer
+from services.registry.sheets.columns import item_of, offer
 from services.registry.sheets.schemas import LISTS, ImportJob
 from services.registry.sheets.service import Sheets
 from services.registry.successions import routes as successions
@@ -205,9 +205,9 @@ def bodies() -> dict[str, type[BaseModel]]:
 def views() -> dict[str, type[BaseModel]]:
     """The models of what lists of objects show, by the list's name: what exports of them are made of."""
     return {
-        (route.operation_id or "").removesuffix("_list"): route.response_model.__pydantic_generic_metadata__["args"][0]
+        (route.operation_id or "").removesuffix("_list"): item
         for route in _routes()
-        if offer(route.response_model) is not None and (route.operation_id or "").endswith("_list")
+        if (item := item_of(route.response_model)) is not None and (route.operation_id or "").endswith("_list")
     }
 
 

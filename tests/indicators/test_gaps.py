@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.kit.reads import sealed
+from services.kit.paging import sealed
 from tests.platform import Platform
 
 ANSWERS = Path(__file__).parents[1] / "data" / "answers-2018-06-30.csv"
@@ -80,10 +80,11 @@ async def test_later_pages_are_answered_at_the_pair_of_the_first(loaded: Platfor
 @pytest.mark.parametrize(
     "cursor",
     [
-        sealed("-5", "2018-06-30 2018-07-15T18:00:00+08:00 lag"),
-        sealed("5", "2018-06-30 2018-07-15T18:00:00+08:00 plan"),
-        sealed("5", "2018-06-30 2018-07-15T18:00:00 lag"),
-        sealed("5", ""),
+        sealed("", "-5", "2018-06-30 2018-07-15T18:00:00+08:00 - -"),
+        sealed("", "5", "2018-06-30 2018-07-15T18:00:00+08:00 - -"),
+        sealed("", "5", "2018-06-30 2018-07-15T18:00:00 - -"),
+        sealed("", None, "2018-06-30 2018-07-15T18:00:00+08:00 - -"),
+        sealed("", "5", ""),
     ],
 )
 async def test_a_cursor_of_another_list_is_refused(loaded: Platform, cursor: str) -> None:

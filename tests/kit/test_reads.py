@@ -3,6 +3,7 @@
 import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import orjson
 import pytest
@@ -14,7 +15,8 @@ from services.embedded.postgres import PostgresServer
 from services.kit import reads
 from services.kit.db import Database
 from services.kit.errors import NotFound
-from services.kit.reads import COUNTED_TO, BadCursor, One, Page, opened, sealed, tagged
+from services.kit.paging import BadCursor, CursorOfAnother, opened, question, sealed
+from services.kit.reads import COUNTED_TO, One, Page, tagged
 from tests.databases import fresh_database
 
 thing = Table(
@@ -24,10 +26,17 @@ thing = Table(
     Column("name", String),
     Column("region", String),
     Column("version", Integer),
+    Column("note", Integer),
 )
 by_region = select(thing.c.id, thing.c.name, thing.c.version).where(thing.c.region == bindparam("region"))
 PAGE = Page(by_region, sort=thing.c.name, identity=thing.c.id, filters={"name": thing.c.name == bindparam("name")})
 BACKWARD = Page(by_region, sort=thing.c.name, identity=thing.c.id, descending=True)
+SORTED = Page(
+    by_region.add_columns(thing.c.note),
+    sort=thing.c.name,
+    identity=thing.c.id,
+    sorts={"note": thing.c.note, "name": thing.c.name},
+)
 ONE = One(by_region.where(thing.c.id == bindparam("id")), what="unit")
 
 
@@ -37,8 +46,9 @@ def request(*none_match: str, method: str = "GET") -> Request:
     return Request({"type": "http", "method": method, "headers": headers})
 
 
-Row = tuple[int, str, str, int]
-FEW: list[Row] = [(n, f"名{n // 3}", "330109", 1) for n in range(10)] + [(99, "别处", "330110", 1)]
+Row = tuple[int, str, str, int, int | None]
+NOTES = [3, None, 1, None, 2, 3, None, 1, 2, 2]
+FEW: list[Row] = [(n, f"名{n // 3}", "330109", 1, NOTES[n]) for n in range(10)] + [(99, "别处", "330110", 1, None)]
 
 
 @asynccontextmanager
@@ -46,7 +56,7 @@ async def things(server: PostgresServer, template: str, rows: list[Row]) -> Asyn
     """A database with a table of things."""
     async with fresh_database(server, template) as database:
         async with database.owner() as owner:
-            await owner.execute("CREATE TABLE registry.thing (id int, name text, region text, version int)")
+            await owner.execute("CREATE TABLE registry.thing (id int, name text, region text, version int, note int)")
             await owner.copy_records_to_table("thing", schema_name="registry", records=rows)
         db = Database(database.url("registry"), size=1)
         yield db
@@ -59,12 +69,12 @@ async def db(postgres_server: PostgresServer, template_database: str) -> AsyncIt
         yield made
 
 
-async def walk(db: Database, page: Page, limit: int) -> list[int]:
+async def walk(db: Database, page: Page, limit: int, *, sort: str | None = None) -> list[int]:
     seen: list[int] = []
     cursor: str | None = None
     while True:
         async with db.driver() as driver:
-            answer = orjson.loads(await page.fetch(driver, region="330109", limit=limit, cursor=cursor))
+            answer = orjson.loads(await page.fetch(driver, region="330109", limit=limit, cursor=cursor, sort=sort))
         assert len(answer["items"]) <= limit
         seen += [item["id"] for item in answer["items"]]
         cursor = answer["next"]
@@ -115,15 +125,69 @@ def test_a_cursor_that_no_list_gave_is_refused(cursor: str) -> None:
         opened(cursor)
 
 
-@pytest.mark.parametrize("cursor", [sealed("名1", "x"), sealed("名1", "9" * 30), sealed("a\0", "1")])
-async def test_a_cursor_of_another_list_is_refused(db: Database, cursor: str) -> None:
+@pytest.mark.parametrize("key", [("名1", "x"), ("名1", "9" * 30), ("a\0", "1")])
+async def test_a_cursor_that_was_made_up_is_refused(db: Database, key: tuple[str, str]) -> None:
+    cursor = sealed(question(PAGE.name, None, {}, {"region": "330109"}), *key)
     async with db.driver() as driver:
         with pytest.raises(BadCursor):
             await PAGE.fetch(driver, region="330109", cursor=cursor)
 
 
-def test_a_cursor_opens_to_what_was_sealed() -> None:
-    assert opened(sealed("名称", "42")) == ("名称", "42")
+@pytest.mark.parametrize(
+    ("page", "asked"),
+    [
+        (BACKWARD, {}),
+        (SORTED, {}),
+        (PAGE, {"given": {"name": "名1"}}),
+        (PAGE, {"region": "330110"}),
+        (SORTED, {"sort": "note"}),
+    ],
+)
+async def test_a_cursor_of_another_list_another_order_or_other_filters_is_refused(
+    db: Database, page: Page, asked: dict[str, Any]
+) -> None:
+    async with db.driver() as driver:
+        cursor = orjson.loads(await PAGE.fetch(driver, region="330109", limit=1))["next"]
+        with pytest.raises(CursorOfAnother):
+            await page.fetch(driver, cursor=cursor, **{"region": "330109", **asked})
+
+
+async def test_limit_and_total_may_change_from_page_to_page_and_who_asks_too(db: Database) -> None:
+    async with db.driver() as driver:
+        first = orjson.loads(await PAGE.fetch(driver, region="330109", limit=2, unit_path="a"))
+        answer = orjson.loads(
+            await PAGE.fetch(driver, region="330109", limit=5, total=True, cursor=first["next"], unit_path="b")
+        )
+    assert [item["id"] for item in answer["items"]] == [2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("key", [("名称", "42"), (None, "42")])
+def test_a_cursor_opens_to_what_was_sealed(key: tuple[str | None, str]) -> None:
+    assert opened(sealed("asked", *key)) == ("asked", *key)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 9, 10, 11])
+@pytest.mark.parametrize("sort", ["note", "-note", "name", "-name"])
+async def test_a_sorted_list_shows_every_row_once_and_what_has_no_key_last(db: Database, sort: str, limit: int) -> None:
+    def key(number: int) -> tuple[bool, Any, int]:
+        value = NOTES[number] if sort.endswith("note") else number // 3
+        way = -1 if sort.startswith("-") else 1
+        return value is None, way * (value or 0), way * number
+
+    assert await walk(db, SORTED, limit, sort=sort) == sorted(range(10), key=key)
+
+
+async def test_a_file_is_sorted_as_the_pages_are(db: Database) -> None:
+    async with db.driver() as driver, driver.transaction():
+        found = [row async for rows in SORTED.every(driver, region="330109", sort="-note") for row in rows]
+    assert [orjson.loads(row)["id"] for row in found] == await walk(db, SORTED, 3, sort="-note")
+
+
+async def test_the_own_order_by_its_name_continues_a_list_without_one(db: Database) -> None:
+    async with db.driver() as driver:
+        first = orjson.loads(await SORTED.fetch(driver, region="330109", limit=4))
+        rest = orjson.loads(await SORTED.fetch(driver, region="330109", limit=4, cursor=first["next"], sort="name"))
+    assert [item["id"] for item in rest["items"]] == [4, 5, 6, 7]
 
 
 async def test_one_thing_comes_with_its_version_as_etag(db: Database) -> None:
@@ -190,7 +254,7 @@ def searching(*, descending: bool = False, counted_to: int = COUNTED_TO) -> Page
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def many(postgres_server: PostgresServer, template_database: str) -> AsyncIterator[Database]:
-    rows = [(number, name, "330109", 1) for number, name in enumerate(NAMES)]
+    rows: list[Row] = [(number, name, "330109", 1, None) for number, name in enumerate(NAMES)]
     async with things(postgres_server, template_database, rows) as made:
         yield made
 

@@ -14,6 +14,7 @@ from services.notifier.exports import OFFERS
 from tests.databases import fresh_database
 from tests.exported import misnamed, rows
 from tests.notifier.others import START, Notifier, sample, with_mailbox
+from tests.sorting import check
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -73,6 +74,28 @@ async def test_code_lists_say_what_the_values_are_called(seen: Notifier) -> None
     reasons = {item["code"] for item in (await seen.http.get("/v1/code-lists/decision-reasons")).json()["items"]}
     decisions = (await seen.http.get("/v1/decisions")).json()["items"]
     assert {decision["reason"] for decision in decisions} <= reasons
+
+
+async def test_every_list_comes_in_every_order_that_its_document_offers(seen: Notifier) -> None:
+    assert await check(seen.http, {}) >= 2
+
+
+@pytest.mark.parametrize(
+    ("path", "q", "there"),
+    [
+        ("notices", "t05", True),
+        ("notices", "区", True),
+        ("notices", "没有的", False),
+        ("decisions", "T01", True),
+        ("decisions", "没有的", False),
+        ("deliveries", "区", True),
+        ("deliveries", "没有的", False),
+    ],
+)
+async def test_notices_decisions_and_messages_are_searched(seen: Notifier, path: str, q: str, *, there: bool) -> None:
+    answer = await seen.http.get(f"/v1/{path}", params={"q": q})
+    assert answer.status_code == httpx.codes.OK, answer.text
+    assert bool(answer.json()["items"]) is there
 
 
 @pytest.mark.parametrize("path", ["notices", "notices/{notice}", "decisions", "deliveries", "digests"])

@@ -1,5 +1,6 @@
 """What people write into cells, and what it means; written out and read in again it is the same."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -147,7 +148,7 @@ def test_a_unit_in_the_cell_counts_before_that_of_the_header() -> None:
         (column("thing", parts=PARTS), {"field": "甲"}, True, "field=甲"),
         (column("thing", parts=PARTS), {"other": 1}, True, '{"other": 1}'),
         (column("json"), {"a": 1}, True, '{"a": 1}'),
-        (column("day"), "2018-07-01", True, "2018-07-01"),
+        (column("day"), "2018-07-01", True, date(2018, 7, 1)),
         (column("text", optional=False), " 甲", True, '" 甲"'),
         (column("text", optional=False), " ", True, '" "'),
         (column("integer"), 3, True, 3),

@@ -56,6 +56,8 @@ OF_THE_REGION: Mapping[str, str] = {
     "registry/v1/reorganisations/{code}": "a reorganisation is an act on the whole tree",
     "registry/v1/{objects}:template": "a template is of a kind of objects and holds none",
     "indicators/v1/plans/{code}": "a plan is published for the whole region",
+    "indicators/v1/indicators/{code}": "an indicator is a heading of the plan",
+    "indicators/v1/series/{series}": "a series says what is measured on what; its figures are a unit's",
     "notifier/v1/plans/{code}": "a plan is published for the whole region",
     "registry/v1/code-lists/{name}": "what values are called is the same for everybody",
     "indicators/v1/code-lists/{name}": "what values are called is the same for everybody",

@@ -140,6 +140,10 @@ async def found_objects(platform: Platform) -> Objects:
         "registry/v1/units/{unit}/contacts/{role}": of_units("unit", role="liaison", first="2018-08-01"),
         "registry/v1/plans/{plan}/responsibilities/{matter}": of_matters("matter", plan=PLAN),
         "GET indicators/v1/lights/history": of_matters("?target"),
+        "indicators/v1/indicators/{code}": _any("code", "va_growth", "nothing"),
+        "indicators/v1/series/{series}": _any(
+            "series", (await every(platform.indicators, "/v1/series"))[0]["id"], str(NOBODY)
+        ),
         "indicators/v1/gaps/{target}": of_matters(),
         "indicators/v1/plans/{plan}/units/{unit}/responsibility-letter": of_units("unit", plan=PLAN),
         "indicators/v1/observations/{key}": await _figures(platform),

@@ -9,13 +9,14 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 from services.indicators.breakdowns import service, store
 from services.indicators.breakdowns.schemas import Breakdown, BreakdownHistory, BreakdownPage, BreakdownView
 from services.indicators.clients.parts import parts_of
-from services.indicators.definitions.schemas import Cursor, Limit, OfPlan, Total
+from services.indicators.definitions.schemas import Cursor, Limit, OfPlan, Q, Total
 from services.indicators.directory import store as directory
 from services.indicators.directory.service import refresh
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
 from services.kit.exports import paged
+from services.kit.paging import By, Sort, sought
 
 router = APIRouter(prefix="/v1", tags=["breakdowns"])
 Reader = Annotated[Caller, may("indicators:read")]
@@ -40,18 +41,21 @@ async def list_breakdowns(
     plan: OfPlan = None,
     target: Annotated[str | None, Query(description="code of the target", examples=["T03"])] = None,
     unit: Annotated[str | None, Query(description="code of a unit that has a part")] = None,
+    q: Q = None,
+    sort: Annotated[Sort, By("plan", "target", "recorded_at")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
     total: Total = False,
 ) -> Response:
     """The breakdowns in force, by plan and target; of a caller with a place in the tree, those of its units."""
-    given = {"plan": plan, "target": target, "unit": unit}
+    given = {"plan": plan, "target": target, "unit": unit, "sought": sought(q)}
     return await paged(
         parts_of(request).db,
         store.breakdowns,
         limit=limit,
         cursor=cursor,
         total=total,
+        sort=sort,
         given=given,
         values={"region": caller.region, "unit_path": caller.unit_path},
         names=directory.NAMES,

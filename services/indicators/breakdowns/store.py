@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import String as Varchar
-from sqlalchemy import Text, and_, any_, bindparam, insert, literal, literal_column, or_, select
+from sqlalchemy import Text, and_, any_, bindparam, func, insert, literal, literal_column, or_, select
 from sqlalchemy import cast as as_type
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
@@ -11,7 +11,9 @@ from sqlmodel import col
 from services.indicators.breakdowns.tables import Breakdown
 from services.indicators.definitions.lists import REGION, visible
 from services.indicators.directory.tables import Owner, Subject
+from services.indicators.targets.tables import Target
 from services.kit.db import Session
+from services.kit.paging import holds
 from services.kit.reads import Page
 
 _latest: Any = (
@@ -31,14 +33,24 @@ _owner: Any = (
 _b = _latest.c
 _seen = or_(visible(_owner.c.lead, among=_owner.c.support), visible(among=as_type(_b.units, _b.units.type)))
 
+_target: Any = Target.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
+_sought: Any = (
+    select(_target.plan + literal_column("'/'") + _target.code)
+    .where(_target.region == REGION, holds(_target.code, _target.name, _target.phrase))
+    .scalar_subquery()
+)
+"""Targets that hold `:sought`, found once for a statement."""
+
 breakdowns = Page(
     select(_b.plan, _b.target, _b.version, _b.recorded_at, _b.by, _b.document, _b.parts)
     .outerjoin(_owner, and_(_owner.c.plan == _b.plan, _owner.c.matter == _b.target))
     .where(_seen),
     sort=_b.plan + literal_column("'/'") + _b.target,
-    identity=_b.target,
+    identity=_b.plan + literal_column("'/'") + _b.target,
+    sorts={name: _b[name] for name in ("plan", "target", "recorded_at")},
     filters={
         "plan": _b.plan == bindparam("plan", type_=Varchar),
+        "sought": (_b.plan + literal_column("'/'") + _b.target) == any_(func.array(_sought)),
         "target": _b.target == bindparam("target", type_=Varchar),
         "unit": as_type(bindparam("unit", type_=Varchar), Text) == any_(_b.units),
     },

@@ -3,13 +3,14 @@
 from typing import Any
 
 from sqlalchemy import String as Varchar
-from sqlalchemy import Text, any_, bindparam, cast, func, literal_column, or_, select
+from sqlalchemy import Text, Uuid, any_, bindparam, cast, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
 from services.indicators.definitions.tables import Indicator, Series
 from services.indicators.directory.tables import Subject
-from services.kit.reads import Page
+from services.kit.paging import holds
+from services.kit.reads import One, Page
 
 REGION: Any = bindparam("region", type_=Varchar)
 UNIT_PATH: Any = bindparam("unit_path", type_=Varchar)
@@ -72,7 +73,22 @@ def about(subject: Any) -> Any:  # noqa: ANN401 - a column; a clause
     return or_(subject == asked, subject == heir)
 
 
+def sought_series() -> Any:  # noqa: ANN401 - a clause
+    """Whether a series is of an indicator, or about something, whose code or name holds `:sought`, each found once."""
+    indicators = select(col(Indicator.code)).where(col(Indicator.region) == REGION, holds(_i.code, _i.name, _i.name_en))
+    subjects = select(col(Subject.kind) + literal_column("':'") + col(Subject.code)).where(
+        col(Subject.region) == REGION, holds(_subject.code, _subject.name)
+    )
+    return or_(
+        col(Series.indicator) == any_(func.array(indicators.scalar_subquery())),
+        col(Series.subject) == any_(func.array(subjects.scalar_subquery())),
+    )
+
+
+_i: Any = Indicator.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
+_subject: Any = Subject.__table__.c  # type: ignore[attr-defined]  # as above
 _indicator = latest_indicators()
+_s: Any = Series.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 
 series = Page(
     select(
@@ -90,12 +106,19 @@ series = Page(
     .where(col(Series.region) == REGION),
     sort=col(Series.indicator) + literal_column("'/'") + col(Series.subject),
     identity=cast(col(Series.id), Text),
+    sorts={
+        **{name: _s[name] for name in ("indicator", "subject")},
+        "bureau": func.coalesce(col(Series.bureau), _indicator.c.bureau),
+        **{name: _indicator.c[name] for name in ("unit_of_measure", "frequency")},
+    },
     filters={
         "indicator": col(Series.indicator) == bindparam("indicator", type_=Varchar),
         "subject": about(col(Series.subject)),
+        "sought": sought_series(),
     },
 )
 """What is measured on what."""
+one_series = One(series.select.where(col(Series.id) == bindparam("id", type_=Uuid)), what="series")
 
 indicators = Page(
     select(
@@ -125,13 +148,14 @@ indicators = Page(
     ).where(~_indicator.c.withdrawn),
     sort=_indicator.c.code,
     identity=_indicator.c.code,
+    sorts={
+        name: _indicator.c[name]
+        for name in ("code", "name", "plan", "unit_of_measure", "frequency", "bureau", "due_day", "recorded_at")
+    },
     filters={
         "plan": _indicator.c.plan == bindparam("plan", type_=Varchar),
-        "search": or_(
-            func.strpos(_indicator.c.code, bindparam("search", type_=Varchar)) > 0,
-            func.strpos(_indicator.c.name, bindparam("search", type_=Varchar)) > 0,
-            func.strpos(func.lower(_indicator.c.name_en), func.lower(bindparam("search", type_=Varchar))) > 0,
-        ),
+        "sought": holds(_indicator.c.code, _indicator.c.name, _indicator.c.name_en),
     },
 )
 """The indicators in force."""
+one_indicator = One(indicators.select.where(_indicator.c.code == bindparam("code", type_=Varchar)), what="indicator")

@@ -1,17 +1,22 @@
 """Indicators and series over HTTP."""
 
+import uuid
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.indicators.clients.parts import parts_of
 from services.indicators.definitions import lists
 from services.indicators.definitions.schemas import (
     Cursor,
+    Indicator,
     IndicatorPage,
     Limit,
     OfIndicator,
     OfSubject,
+    Q,
+    Search,
+    Series,
     SeriesPage,
     Total,
 )
@@ -19,6 +24,7 @@ from services.indicators.directory import store as directory
 from services.kit.auth import Caller, may
 from services.kit.errors import problems
 from services.kit.exports import paged
+from services.kit.paging import By, Sort, sought
 
 router = APIRouter(prefix="/v1", tags=["indicators and series"])
 
@@ -37,7 +43,11 @@ async def list_indicators(
     request: Request,
     caller: Reads,
     plan: Annotated[str | None, Query(description="those that this plan's file declares")] = None,
-    search: Annotated[str | None, Query(min_length=1, description="in code and names, from one character")] = None,
+    q: Q = None,
+    search: Search = None,
+    sort: Annotated[
+        Sort, By("code", "name", "plan", "unit_of_measure", "frequency", "bureau", "due_day", "recorded_at")
+    ] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
     total: Total = False,
@@ -49,10 +59,28 @@ async def list_indicators(
         limit=limit,
         cursor=cursor,
         total=total,
-        given={"plan": plan, "search": search},
+        sort=sort,
+        given={"plan": plan, "sought": sought(q or search)},
         values={"region": caller.region},
         names=directory.NAMES,
     )
+
+
+@router.get(
+    "/indicators/{code}",
+    operation_id="indicator_read",
+    summary="Read an indicator",
+    response_model=Indicator,
+    responses=problems(404),
+)
+async def read_indicator(
+    code: Annotated[str, Path(max_length=100, description="code of the indicator", examples=["va_growth"])],
+    request: Request,
+    caller: Reads,
+) -> Response:
+    """An indicator in force; `If-None-Match` gives 304."""
+    db = parts_of(request).db
+    return await lists.one_indicator.answer(db, request, key=code, code=code, region=caller.region)
 
 
 @router.get(
@@ -68,6 +96,8 @@ async def list_series(
     caller: Reads,
     indicator: OfIndicator = None,
     subject: OfSubject = None,
+    q: Q = None,
+    sort: Annotated[Sort, By("indicator", "subject", "bureau", "unit_of_measure", "frequency")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
     total: Total = False,
@@ -79,7 +109,23 @@ async def list_series(
         limit=limit,
         cursor=cursor,
         total=total,
-        given={"indicator": indicator, "subject": subject},
+        sort=sort,
+        given={"indicator": indicator, "subject": subject, "sought": sought(q)},
         values={"region": caller.region},
         names=directory.NAMES,
     )
+
+
+@router.get(
+    "/series/{series}",
+    operation_id="series_read",
+    summary="Read a series",
+    response_model=Series,
+    responses=problems(404),
+)
+async def read_series(
+    series: Annotated[uuid.UUID, Path(description="id of the series")], request: Request, caller: Reads
+) -> Response:
+    """A series by its id; `If-None-Match` gives 304."""
+    db = parts_of(request).db
+    return await lists.one_series.answer(db, request, key=series, id=series, region=caller.region)

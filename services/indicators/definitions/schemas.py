@@ -12,6 +12,13 @@ from services.plan_file.measuring import Accumulation, Direction, Frequency, Pri
 Limit = Annotated[int, Query(ge=1, le=LIMIT, description="as many items as a page has at most")]
 Cursor = Annotated[str | None, Query(description="`next` of the page before")]
 Total = Annotated[bool, Query(description="count everything that is asked for, too")]
+Q = Annotated[
+    str | None,
+    Query(
+        min_length=1, max_length=200, description="part of a code or a name; one character is enough", examples=["增加"]
+    ),
+]
+Search = Annotated[str | None, Query(min_length=1, description="the same as `q`, by its earlier name", deprecated=True)]
 OfIndicator = Annotated[str | None, Query(description="code of the indicator", examples=["va_growth"])]
 OfSubject = Annotated[str | None, Query(description="kind:code of the subject", examples=["industry:information"])]
 OfPlan = Annotated[str | None, Query(description="code of the plan", examples=["xiaoshan-2017-2019"])]

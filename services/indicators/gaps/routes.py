@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.indicators.clients.parts import parts_of
-from services.indicators.definitions.schemas import Cursor
+from services.indicators.definitions.schemas import Cursor, Q, Search
 from services.indicators.gaps import service
 from services.indicators.gaps.due import service as work
 from services.indicators.gaps.matters import store as matters
@@ -20,9 +21,10 @@ from services.kit.auth import Caller, Forbidden, may
 from services.kit.clock import Instant
 from services.kit.db import Database
 from services.kit.errors import problems
-from services.kit.exports import as_file, wanted
+from services.kit.exports import Wanted, as_file, varied, wanted
 from services.kit.office.writing import CSV, XLSX
-from services.kit.reads import BLOCK, BadCursor, as_json, opened, sealed
+from services.kit.paging import BadCursor, CursorOfAnother, opened, question, sealed
+from services.kit.reads import BLOCK, as_json
 from services.plan_file.measuring import Light
 from services.plan_file.scalars import Day
 
@@ -73,7 +75,7 @@ def _said(at: Pair) -> Row:
 
 
 def _json(at: Pair, content: Row) -> Response:
-    answer = as_json(orjson.dumps(_said(at) | content))
+    answer = varied(as_json(orjson.dumps(_said(at) | content)))
     answer.headers.update(_headers(at))
     return answer
 
@@ -106,7 +108,8 @@ async def list_gaps(
     industry: Industry = None,
     carrier: Carrier = None,
     target: Annotated[list[str] | None, Query(description="codes of targets", examples=[["T08"]])] = None,
-    search: Annotated[str | None, Query(min_length=1, description="in codes, names, phrases; one character on")] = None,
+    q: Q = None,
+    search: Search = None,
     sort: Annotated[
         str, Query(pattern="^(lag|plan)$", description="JSON: furthest behind first, or plan order")
     ] = "lag",
@@ -118,29 +121,33 @@ async def list_gaps(
     The same pair gives the same answer for ever, unless it says `provisional`. With `Accept: text/csv` every row comes
     in the order of the plan file.
     """
-    first = 0
-    if cursor is not None:
-        first, as_of, known_at = _continued(cursor, sort)
+    before = _Before() if cursor is None else _continued(cursor)
+    of_pair = before.pair(as_of, known_at)
     async with parts_of(request).db.driver() as driver:
-        at = await service.pair(driver, caller.region, Asked(plan, as_of, known_at))
-        of = await service.wanted(
-            driver, caller.region, unit=unit, industry=industry, carrier=carrier, targets=target, search=search
-        )
+        at = await service.pair(driver, caller.region, Asked(plan, *of_pair))
+        filters: Row = {"unit": unit, "industry": industry, "carrier": carrier, "targets": target}
+        filters["search"] = q or search
+        asked = before.asked(question(f"gaps {at.plan.code}", sort, {**filters, "light": light}, {}))
+        of = await service.wanted(driver, caller.region, **filters)
         rows = await service.gaps(driver, caller, at, of)
     rows = [row for row in rows if light is None or row["light"] in light]
     if CSV in request.headers.get("accept", ""):
         return _csv(at, rows)
     if sort == "lag":
         rows.sort(key=service.furthest_behind)
-    asked = wanted.get()
-    if asked is not None:
-        answer = await as_file(asked, _once(rows))
-        answer.headers.update(_headers(at))
-        return answer
-    further = None
-    if first + limit < len(rows):
-        further = sealed(str(first + limit), f"{at.as_of.isoformat()} {at.known_at.isoformat()} {sort}")
-    return _json(at, {"items": rows[first : first + limit], "next": further, "total": len(rows)})
+    file = wanted.get()
+    if file is not None:
+        return await _as_file(at, rows, file)
+    page, further = rows[before.rows : before.rows + limit], None
+    if before.rows + limit < len(rows):
+        further = _Before(before.rows + limit, at.as_of, at.known_at, before.given or (as_of, known_at)).sealed(asked)
+    return _json(at, {"items": page, "next": further, "total": len(rows)})
+
+
+async def _as_file(at: Pair, rows: list[Row], file: Wanted) -> Response:
+    answer = await as_file(file, _once(rows))
+    answer.headers.update(_headers(at))
+    return answer
 
 
 async def _once(rows: list[Row]) -> AsyncIterator[list[Row]]:
@@ -148,17 +155,50 @@ async def _once(rows: list[Row]) -> AsyncIterator[list[Row]]:
     yield orjson.loads(orjson.dumps(rows))
 
 
-def _continued(cursor: str, sort: str) -> tuple[int, date, datetime]:
-    """How many rows came before, and the pair they were answered at: figures that came in since do not mix in."""
-    rows, pair = opened(cursor)
+@dataclass(frozen=True)
+class _Before:
+    """How many rows came before a page, and the pair they were answered at: figures that came in since do not mix in."""
+
+    rows: int = 0
+    as_of: date | None = None
+    known_at: datetime | None = None
+    given: tuple[date | None, datetime | None] | None = None
+    """The pair as it was asked for, which may be given again."""
+    made_for: str | None = None
+
+    def pair(self, as_of: date | None, known_at: datetime | None) -> tuple[date | None, datetime | None]:
+        """The pair to answer; who asks for another one than before has begun another list."""
+        if self.given is None:
+            return as_of, known_at
+        if as_of not in {None, self.as_of, self.given[0]} or known_at not in {None, self.known_at, self.given[1]}:
+            raise CursorOfAnother
+        return self.as_of, self.known_at
+
+    def asked(self, question: str) -> str:
+        """The question, which must be that of the pages before."""
+        if self.made_for not in {None, question}:
+            raise CursorOfAnother
+        return question
+
+    def sealed(self, question: str) -> str:
+        """The cursor."""
+        told = (self.as_of, self.known_at, *(self.given or ()))
+        return sealed(question, str(self.rows), " ".join("-" if each is None else each.isoformat() for each in told))
+
+
+def _continued(cursor: str) -> _Before:
+    """What a cursor says."""
+    made_for, rows, told = opened(cursor)
     try:
-        as_of, known_at, sorted_by = pair.split(" ")
-        continued = int(rows), date.fromisoformat(as_of), datetime.fromisoformat(known_at)
+        as_of, known_at, *given = told.split(" ")
+        before = _Before(int(rows or ""), date.fromisoformat(as_of), datetime.fromisoformat(known_at), None, made_for)
+        day, instant = (None if each == "-" else each for each in given)
+        asked = (day and date.fromisoformat(day), instant and datetime.fromisoformat(instant))
     except ValueError as error:
         raise BadCursor from error
-    if sorted_by != sort or continued[0] < 0 or continued[2].tzinfo is None:
+    if before.rows < 0 or any(at and at.tzinfo is None for at in (before.known_at, asked[1])):
         raise BadCursor
-    return continued
+    return replace(before, given=(asked[0] or None, asked[1] or None))
 
 
 @router.get(

@@ -4,15 +4,29 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Date, DateTime, Text, and_, bindparam, case, cast, func, literal_column, select, text
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    DateTime,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+    text,
+)
 from sqlalchemy import String as Varchar
 from sqlmodel import col
 
-from services.indicators.definitions.lists import REGION, about, exact, latest_indicators, visible
+from services.indicators.definitions.lists import REGION, about, exact, latest_indicators, sought_series, visible
 from services.indicators.definitions.tables import Series
 from services.indicators.observations.tables import Observation
 from services.kit.db import Session
-from services.kit.reads import Page
+from services.kit.reads import One, Page
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 CARRIED_NOTE: Final = "concat_ws('；', nullif({note}, ''), '原列 ' || {subject})"
@@ -38,6 +52,8 @@ def _known_rejection(column: Any) -> Any:  # noqa: ANN401 - a column of any type
 
 
 _indicator = latest_indicators()
+_s: Any = Series.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
+_o: Any = Observation.__table__.c  # type: ignore[attr-defined]  # as above
 _day: Any = col(Observation.period_end)
 _period = case(
     (_indicator.c.frequency == "month", func.to_char(_day, "YYYY-MM")),
@@ -86,15 +102,32 @@ observations = Page(
     ),
     sort=_day,
     identity=_key,
+    sorts={
+        **{name: _s[name] for name in ("indicator", "subject")},
+        "period_end": _day,
+        **{name: _o[name] for name in ("value", "status", "reporter", "recorded_at")},
+    },
     filters={
         "indicator": col(Series.indicator) == bindparam("indicator", type_=Varchar),
         "subject": about(col(Series.subject)),
+        "sought": sought_series(),
         "period_end": _day == bindparam("period_end", type_=Date),
         "frequency": _indicator.c.frequency == bindparam("frequency", type_=Varchar),
         "known_at": col(Observation.recorded_at) <= bindparam("known_at", type_=DateTime(timezone=True)),
     },
 )
 """Every version of the figures, rejected ones too, in order of period; rejections as they were known at `known_to`."""
+
+
+one_figure = One(
+    observations.select.where(
+        col(Observation.series) == bindparam("series", type_=Uuid),
+        _day == bindparam("day", type_=Date),
+        col(Observation.recorded_at) == bindparam("recorded", type_=DateTime(timezone=True)),
+    ),
+    what="observation",
+)
+"""A version by its key."""
 
 
 async def one(

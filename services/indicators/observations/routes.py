@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, BackgroundTasks, Path, Query, Request, Response
 
 from services.indicators.clients.parts import parts_of, wake
-from services.indicators.definitions.schemas import Cursor, Limit, OfIndicator, OfSubject, Total
+from services.indicators.definitions.schemas import Cursor, Limit, OfIndicator, OfSubject, Q, Total
 from services.indicators.directory import store as directory
 from services.indicators.directory.service import refresh
 from services.indicators.observations import lists, service
@@ -14,6 +14,7 @@ from services.indicators.observations.forms import service as forms
 from services.indicators.observations.intake.rules import UnreadableError, period
 from services.indicators.observations.schemas import (
     ImportJob,
+    Observation,
     ObservationPage,
     Receipt,
     Rejected,
@@ -24,13 +25,14 @@ from services.indicators.observations.service import IMPORT
 from services.kit.auth import Caller, may
 from services.kit.clock import Instant
 from services.kit.db import Edge
-from services.kit.errors import Refused, language_of, problems
+from services.kit.errors import NotFound, Refused, language_of, problems
 from services.kit.exports import paged
 from services.kit.later.routes import AT_ONCE, Kept, Later, accepted, answered_later
 from services.kit.later.service import accept
 from services.kit.office.form import as_csv, as_xlsx
 from services.kit.office.upload import streamed
 from services.kit.office.writing import CSV, XLSX
+from services.kit.paging import By, Sort, sought
 
 router = APIRouter(prefix="/v1", tags=["figures"])
 
@@ -239,6 +241,36 @@ async def reject_observation(
 
 
 @router.get(
+    "/observations/{key}",
+    operation_id="observation_read",
+    summary="Read a figure",
+    response_model=Observation,
+    responses=problems(404),
+)
+async def read_observation(
+    key: Annotated[str, Path(description="the figure's `id`")],
+    request: Request,
+    caller: Annotated[Caller, may("indicators:read")],
+) -> Response:
+    """One version of a figure, as the list has it; `If-None-Match` gives 304."""
+    found = lists.opened(key)
+    if found is None:
+        raise NotFound("observation", key)
+    series, day, recorded = found
+    return await lists.one_figure.answer(
+        parts_of(request).db,
+        request,
+        key=key,
+        series=series,
+        day=day,
+        recorded=recorded,
+        region=caller.region,
+        unit_path=caller.unit_path,
+        known_to=datetime.max.replace(tzinfo=UTC),
+    )
+
+
+@router.get(
     "/observations",
     operation_id="observations_list",
     summary="Figures with all their versions",
@@ -251,11 +283,15 @@ async def list_observations(
     caller: Annotated[Caller, may("indicators:read")],
     indicator: OfIndicator = None,
     subject: OfSubject = None,
+    q: Q = None,
     of_period: Annotated[
         str | None, Query(alias="period", description="2018, 2018-H1, 2018-Q3 or 2018-09", examples=["2018-06"])
     ] = None,
     known_at: Annotated[
         Instant | None, Query(description="only versions and rejections recorded up to this instant")
+    ] = None,
+    sort: Annotated[
+        Sort, By("indicator", "subject", "period_end", "value", "status", "reporter", "recorded_at")
     ] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -274,6 +310,7 @@ async def list_observations(
         "frequency": frequency,
         "period_end": period_end,
         "known_at": known_at,
+        "sought": sought(q),
     }
     return await paged(
         parts_of(request).db,
@@ -281,6 +318,7 @@ async def list_observations(
         limit=limit,
         cursor=cursor,
         total=total,
+        sort=sort,
         given=given,
         values={
             "region": caller.region,

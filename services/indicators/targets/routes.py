@@ -1,20 +1,21 @@
 """Plans and targets over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.indicators.clients.parts import parts_of
-from services.indicators.definitions.schemas import Cursor, Limit, OfIndicator, OfPlan, OfSubject, Total
+from services.indicators.definitions.schemas import Cursor, Limit, OfIndicator, OfPlan, OfSubject, Q, Search, Total
 from services.indicators.directory import store as directory
 from services.indicators.directory.service import refresh
 from services.indicators.targets import lists, service
 from services.indicators.targets.parts.service import part
-from services.indicators.targets.schemas import PlanAnswer, TakeOver, TargetChanged, TargetPage
+from services.indicators.targets.schemas import PlanAnswer, PlanPage, TakeOver, Target, TargetChanged, TargetPage
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import NotFound, problems
 from services.kit.exports import paged
+from services.kit.paging import By, Sort, sought
 from services.plan_file.difference import Applied
 from services.plan_file.parts import IndicatorsPart
 
@@ -45,6 +46,37 @@ async def apply_plan(
     """
     await refresh(parts_of(request), caller.region)
     return await service.apply(session, caller, code, body, dry_run=dry_run, prune=prune)
+
+
+@router.get(
+    "/plans",
+    operation_id="plans_list",
+    summary="The plans as indicators has them",
+    response_model=PlanPage,
+    responses=problems(),
+)
+async def list_plans(
+    *,
+    request: Request,
+    caller: Annotated[Caller, may("indicators:read")],
+    q: Q = None,
+    state: Annotated[Literal["set-up", "active", "closed"] | None, Query(description="in this state")] = None,
+    sort: Annotated[Sort, By("plan", "name", "state", "start", "end", "known_from")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    total: Total = False,
+) -> Response:
+    """Each with the version that was applied last, its state, and how much it declares."""
+    return await paged(
+        parts_of(request).db,
+        lists.plans,
+        limit=limit,
+        cursor=cursor,
+        total=total,
+        sort=sort,
+        given={"sought": sought(q), "state": state},
+        values={"region": caller.region},
+    )
 
 
 @router.get("/plans/{code}", operation_id="plan_read", summary="A plan as indicators has it", responses=problems(404))
@@ -109,7 +141,11 @@ async def list_targets(
     indicator: OfIndicator = None,
     subject: OfSubject = None,
     measure: Annotated[str | None, Query(description="what is measured of the series", examples=["growth"])] = None,
-    search: Annotated[str | None, Query(min_length=1, description="in code, names, phrase; from one character")] = None,
+    q: Q = None,
+    search: Search = None,
+    sort: Annotated[
+        Sort, By("code", "name", "plan", "subject", "indicator", "measure", "goal", "goal_on", "lead", "recorded_at")
+    ] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
     total: Total = False,
@@ -118,14 +154,46 @@ async def list_targets(
 
     A caller with a place in the tree of units sees those that its unit or one below it leads or supports.
     """
-    given = {"plan": plan, "indicator": indicator, "subject": subject, "measure": measure, "search": search}
+    given = {
+        "plan": plan,
+        "indicator": indicator,
+        "subject": subject,
+        "measure": measure,
+        "sought": sought(q or search),
+    }
     return await paged(
         parts_of(request).db,
         lists.targets,
         limit=limit,
         cursor=cursor,
         total=total,
+        sort=sort,
         given=given,
         values={"region": caller.region, "unit_path": caller.unit_path},
         names=directory.NAMES,
+    )
+
+
+@router.get(
+    "/plans/{plan}/targets/{target}",
+    operation_id="target_read",
+    summary="Read a target",
+    response_model=Target,
+    responses=problems(404),
+)
+async def read_target(
+    plan: PlanCode,
+    target: Annotated[str, Path(description="code of the target", examples=["T08"])],
+    request: Request,
+    caller: Annotated[Caller, may("indicators:read")],
+) -> Response:
+    """A target in force, as the list has it; `If-None-Match` gives 304."""
+    return await lists.one_target.answer(
+        parts_of(request).db,
+        request,
+        key=target,
+        plan=plan,
+        target=target,
+        region=caller.region,
+        unit_path=caller.unit_path,
     )

@@ -25,6 +25,14 @@ class PlanAnswer(BaseModel):
     targets: int = Field(description="how many targets it has")
 
 
+class PlanPage(BaseModel):
+    """Plans in order of their codes."""
+
+    items: list[PlanAnswer]
+    next: str | None = None
+    total: int | None = None
+
+
 class TakeOver(BaseModel):
     """Which approved change request is taken over."""
 

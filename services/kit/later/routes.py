@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Database, Edge
 from services.kit.errors import Fault, Problem, described, language_of, problems
+from services.kit.exports import paged
 from services.kit.later import service, store
 from services.kit.later.rows import JobRow, Jobs
 from services.kit.later.schemas import Job, JobFilter, JobPage
@@ -106,16 +107,16 @@ def _list_jobs(router: APIRouter, importer: Any, page: Page) -> None:  # noqa: A
         asked: Annotated[JobFilter, Query()],
     ) -> Response:
         """Those that were sent for the caller's unit or one below, the latest first. They are shown for 30 days."""
-        async with _db(request).driver() as driver:
-            found = await page.fetch(
-                driver,
-                limit=asked.limit,
-                cursor=asked.cursor,
-                total=asked.total,
-                given=asked.model_dump(include={"state", "operation"}, exclude_none=True),
-                **store.seen_by(caller),
-            )
-        return as_json(found)
+        return await paged(
+            _db(request),
+            page,
+            limit=asked.limit,
+            cursor=asked.cursor,
+            total=asked.total,
+            sort=asked.sort,
+            given=asked.model_dump(include={"state", "operation"}, exclude_none=True),
+            values=store.seen_by(caller),
+        )
 
 
 def _read_job(router: APIRouter, importer: Any, jobs: Jobs, view: type[Job]) -> None:  # noqa: ANN401 - as above

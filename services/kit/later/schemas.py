@@ -1,12 +1,14 @@
 """What goes over the wire about jobs."""
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.kit.codes import code_list
+from services.kit.codes import CodeLists, code_list
 from services.kit.errors import Problem
+from services.kit.heads import offered
+from services.kit.paging import By, Sort
 from services.kit.reads import LIMIT
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -64,6 +66,29 @@ class JobPage(BaseModel):
     total: int | None = Field(default=None, description="how many there are on all pages; only when asked for")
 
 
+OFFER = offered(
+    "后台任务",
+    JobPage,
+    {
+        "id": "任务编号（id）",
+        "operation": "操作（operation）",
+        "arguments": "参数（arguments）",
+        "client_id": "账号（client_id）",
+        "state": "状态（state）",
+        "media": "文件类型（media）",
+        "bytes": "字节数（bytes）",
+        "read_bytes": "已读字节（read_bytes）",
+        "read_rows": "已读行数（read_rows）",
+        "sha256": "文件摘要（sha256）",
+        "submitted_at": "提交时间（submitted_at）",
+        "started_at": "开始时间（started_at）",
+        "ended_at": "结束时间（ended_at）",
+    },
+    codes=CodeLists(STATES),
+)
+"""Jobs as a file."""
+
+
 class JobFilter(BaseModel):
     """Which jobs."""
 
@@ -74,3 +99,4 @@ class JobFilter(BaseModel):
     limit: int = Field(default=50, ge=1, le=LIMIT, description="jobs on a page")
     cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before, unchanged")
     total: bool = Field(default=False, description="count all pages too")
+    sort: Annotated[Sort, By("submitted_at", "operation", "state", "bytes", "ended_at")] = None

@@ -123,6 +123,7 @@ def page(jobs: Jobs) -> Page:
         ),
         sort=table.submitted_at,
         identity=table.id,
+        sorts={name: table[name] for name in ("submitted_at", "operation", "state", "bytes", "ended_at")},
         filters={"state": table.state == bindparam("state"), "operation": table.operation == bindparam("operation")},
         descending=True,
     )

@@ -20,10 +20,12 @@ LONGEST: Final = 32_767
 """Characters in a cell of Excel."""
 FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 """How a cell begins that a spreadsheet takes for a formula, or an apostrophe before one that was put there by us."""
-MISTAKEN: Final = re.compile(r"'*\.?[0-9][0-9.,:/eE%-]*")
-"""What a spreadsheet takes for a number, a date or a share, though it is a text."""
-SHORT: Final = re.compile(r"0|[1-9][0-9]{0,10}")
-"""A whole number that a spreadsheet gives back as it is: shorter than what it rounds or writes with an exponent."""
+NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+"""A number below 0 begins like a formula and is none."""
+SHORTENED: Final = re.compile(r"'*(0[0-9]+|[0-9]{12,})")
+"""A code of digits of which a spreadsheet would keep some only: zeros in front, or more than it shows."""
+EARLIEST: Final = (1900, 3)
+"""Year and month from which on Excel counts days rightly; earlier ones are texts."""
 
 Value = str | int | Decimal | date | datetime | None
 """What a cell holds; an instant without its zone is one of the zone that the table is written for."""
@@ -40,9 +42,12 @@ class Writer(Protocol):
 
 
 def guarded(text: str) -> str:
-    """A text for a CSV cell: with an apostrophe before what a spreadsheet would take for something else."""
-    taken = FORMULA.match(text) or (MISTAKEN.fullmatch(text) and not SHORT.fullmatch(text))
-    return f"'{text}" if taken else text
+    """A text for a CSV cell: with an apostrophe before what a spreadsheet would compute, or a code that it would cut.
+
+    Days and numbers stay as they are: programs read them.
+    """
+    computed = FORMULA.match(text) and not NUMBER.fullmatch(text)
+    return f"'{text}" if computed or SHORTENED.fullmatch(text) else text
 
 
 def unguarded(text: str) -> str:
@@ -102,6 +107,8 @@ class XlsxWriter:
         for place, value in enumerate(values):
             if isinstance(value, str):
                 self._string(place, value)
+            elif isinstance(value, date) and (value.year, value.month) < EARLIEST:
+                self._string(place, value.isoformat())
             elif isinstance(value, date):
                 form = self._instant if isinstance(value, datetime) else self._day
                 self._sheet.write_datetime(self._row, place, value, form)

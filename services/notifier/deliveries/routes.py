@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.errors import problems
 from services.kit.exports import paged
+from services.kit.paging import sought
 from services.notifier.deliveries import store
 from services.notifier.deliveries.schemas import DeliveryDetail, DeliveryFilter, DeliveryList
 from services.notifier.directory import store as directory
@@ -26,13 +27,15 @@ async def list_deliveries(
     request: Request, caller: Annotated[Caller, may("notices:read")], asked: Annotated[DeliveryFilter, Query()]
 ) -> Response:
     """In the order in which they are due. `state=unknown` is the operator's list: they may have arrived."""
-    given = asked.model_dump(exclude={"limit", "cursor", "total"}, exclude_none=True)
+    given = asked.model_dump(exclude={"limit", "cursor", "total", "sort", "q"}, exclude_none=True)
+    given["sought"] = sought(asked.q)
     return await paged(
         request.app.state.parts.db,
         store.deliveries,
         limit=asked.limit,
         cursor=asked.cursor,
         total=asked.total,
+        sort=asked.sort,
         given=given,
         values={"region": caller.region, "unit_path": caller.unit_path},
         names=directory.NAMES,

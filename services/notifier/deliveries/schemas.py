@@ -1,10 +1,11 @@
 """Deliveries on the wire."""
 
 import uuid
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.kit.reads import LIMIT
 from services.plan_file.supervision import Channel
 from services.plan_file.things import ContactRole
@@ -23,6 +24,9 @@ class DeliveryFilter(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    q: str | None = Field(
+        default=None, min_length=1, max_length=100, description="part of the title, or of the unit by code or name"
+    )
     plan: str | None = Field(default=None, max_length=100, description="code of the plan")
     unit: str | None = Field(default=None, max_length=100, description="code or name")
     state: DeliveryState | None = Field(default=None, description="where the delivery stands")
@@ -30,6 +34,7 @@ class DeliveryFilter(BaseModel):
     limit: int = Field(default=50, ge=1, le=LIMIT, description="items on a page")
     cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before, unchanged")
     total: bool = Field(default=False, description="count all pages too")
+    sort: Annotated[Sort, By("due_at", "created_at", "accepted_at", "plan", "unit", "kind", "state")] = None
 
 
 class RecipientView(BaseModel):

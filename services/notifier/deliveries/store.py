@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
 from services.kit.db import Session
+from services.kit.paging import holds
 from services.kit.reads import One, Page
 from services.notifier.channels.rules import Outcome
 from services.notifier.deliveries.rules import Settled
@@ -52,7 +53,9 @@ deliveries = Page(
     select(*_shown).join_from(Delivery, Unit, _of_unit(), isouter=True).where(_visible()),
     sort=_delivery.due_at,
     identity=_delivery.id,
+    sorts={name: _delivery[name] for name in ("due_at", "created_at", "accepted_at", "plan", "unit", "kind", "state")},
     filters={
+        "sought": holds(_delivery.subject, _delivery.unit, _unit.name),
         "plan": _delivery.plan == bindparam("plan"),
         "unit": of_unit(_delivery.unit),
         "state": _delivery.state == bindparam("state"),

@@ -25,13 +25,14 @@ async def list_digests(
     request: Request, caller: Annotated[Caller, may("notices:read")], asked: Annotated[DigestFilter, Query()]
 ) -> Response:
     """In the order of their cycles."""
-    given = asked.model_dump(exclude={"limit", "cursor", "total"}, exclude_none=True)
+    given = asked.model_dump(exclude={"limit", "cursor", "total", "sort"}, exclude_none=True)
     return await paged(
         request.app.state.parts.db,
         store.digests,
         limit=asked.limit,
         cursor=asked.cursor,
         total=asked.total,
+        sort=asked.sort,
         given=given,
         values={"region": caller.region, "unit_path": caller.unit_path},
         names=directory.NAMES,

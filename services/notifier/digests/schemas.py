@@ -1,10 +1,11 @@
 """Digests on the wire."""
 
 import uuid
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.kit.reads import LIMIT
 from services.notifier.deliveries.schemas import DeliveryState
 from services.plan_file.measuring import Light
@@ -24,6 +25,7 @@ class DigestFilter(BaseModel):
     limit: int = Field(default=50, ge=1, le=LIMIT, description="items on a page")
     cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before, unchanged")
     total: bool = Field(default=False, description="count all pages too")
+    sort: Annotated[Sort, By("cycle_at", "at", "plan", "unit", "kind")] = None
 
 
 class LineView(BaseModel):

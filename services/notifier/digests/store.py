@@ -52,6 +52,7 @@ digests = Page(
     .where(_digest.region == bindparam("region"), visible(func.coalesce(_unit.path, _digest.unit))),
     sort=_digest.cycle_at,
     identity=_digest.id,
+    sorts={name: _digest[name] for name in ("cycle_at", "at", "plan", "unit", "kind")},
     filters={
         "plan": _digest.plan == bindparam("plan"),
         "unit": of_unit(_digest.unit),

@@ -16,6 +16,7 @@ from services.kit.errors import NotFound, problems
 from services.kit.exports import paged
 from services.kit.names import check_names
 from services.kit.office.writing import CSV, XLSX
+from services.kit.paging import sought
 from services.kit.reads import tagged
 from services.notifier.directory import store as directory
 from services.notifier.notices import service, store
@@ -68,7 +69,8 @@ async def list_notices(
     asked: Annotated[NoticeFilter, Query()],
 ) -> Response:
     """In the order in which they were opened. `Accept: text/csv`: all that are open, by unit and matter; as xlsx all."""
-    given = asked.model_dump(exclude={"limit", "cursor", "total", "at"}, exclude_none=True)
+    given = asked.model_dump(exclude={"limit", "cursor", "total", "sort", "at", "q"}, exclude_none=True)
+    given["sought"] = sought(asked.q)
     db: Database = request.app.state.parts.db
     if CSV in request.headers.get("accept", ""):
         if asked.state is None:
@@ -84,6 +86,7 @@ async def list_notices(
         limit=asked.limit,
         cursor=asked.cursor,
         total=asked.total,
+        sort=asked.sort,
         given=given,
         values={"region": caller.region, "unit_path": caller.unit_path, "at": asked.at},
         names=directory.NAMES,
@@ -172,13 +175,15 @@ async def list_decisions(
     request: Request, caller: Annotated[Caller, may("notices:read")], asked: Annotated[DecisionFilter, Query()]
 ) -> Response:
     """In order of instant. `inputs` hold all that the rules were given."""
-    given = asked.model_dump(exclude={"limit", "cursor", "total"}, exclude_none=True)
+    given = asked.model_dump(exclude={"limit", "cursor", "total", "sort", "q"}, exclude_none=True)
+    given["sought"] = sought(asked.q)
     return await paged(
         request.app.state.parts.db,
         store.decisions,
         limit=asked.limit,
         cursor=asked.cursor,
         total=asked.total,
+        sort=asked.sort,
         given=given,
         values=_seen(caller),
         names=directory.NAMES,

@@ -2,11 +2,12 @@
 
 import uuid
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.kit.clock import Instant
+from services.kit.paging import By, Sort
 from services.kit.reads import LIMIT
 from services.notifier.deliveries.schemas import DeliveryState
 from services.plan_file.measuring import Light, LightReason
@@ -47,6 +48,25 @@ class Paging(BaseModel):
 class NoticeFilter(Paging):
     """Which notices."""
 
+    sort: Annotated[
+        Sort,
+        By(
+            "opened_at",
+            "plan",
+            "matter",
+            "unit",
+            "level",
+            "state",
+            "level_since",
+            "issued_at",
+            "limit_on",
+            "answered_at",
+            "closed_at",
+        ),
+    ] = None
+    q: str | None = Field(
+        default=None, min_length=1, max_length=100, description="part of the matter or the unit, by code or name"
+    )
     plan: str | None = Field(default=None, max_length=100, description="code of the plan")
     unit: str | None = Field(default=None, max_length=100, description="code or name", examples=["区经信局"])
     matter: str | None = Field(default=None, max_length=100, description="code of the target", examples=["T08"])
@@ -158,6 +178,10 @@ class NoticeList(BaseModel):
 class DecisionFilter(Paging):
     """Which decisions."""
 
+    sort: Annotated[Sort, By("at", "plan", "matter", "unit", "act", "level")] = None
+    q: str | None = Field(
+        default=None, min_length=1, max_length=100, description="part of the reason, or of the matter or unit by code"
+    )
     plan: str | None = Field(default=None, max_length=100, description="code of the plan")
     unit: str | None = Field(default=None, max_length=100, description="code or name")
     matter: str | None = Field(default=None, max_length=100, description="code of the target")

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlmodel import col
 
 from services.kit.db import Driver, Session
+from services.kit.paging import holds
 from services.kit.reads import LIMIT, One, Page
 from services.notifier.deliveries.tables import Delivery
 from services.notifier.directory.store import name_at, of_unit, visible
@@ -218,7 +219,15 @@ notices = Page(
     _visible_notices,
     sort=_notice.opened_at,
     identity=_notice.id,
+    sorts={
+        name: _notice[name]
+        for name in (
+            *("opened_at", "plan", "matter", "unit", "level", "state"),
+            *("level_since", "issued_at", "limit_on", "answered_at", "closed_at"),
+        )
+    },
     filters={
+        "sought": holds(_notice.matter, _notice.matter_name, _notice.unit, _unit.name),
         "plan": _notice.plan == bindparam("plan"),
         "unit": of_unit(_notice.unit),
         "matter": _notice.matter == bindparam("matter"),
@@ -239,7 +248,9 @@ decisions = Page(
     .where(_decision.region == bindparam("region"), visible(func.coalesce(_unit.path, _decision.unit, ""))),
     sort=_decision.at,
     identity=_decision.id,
+    sorts={name: _decision[name] for name in ("at", "plan", "matter", "unit", "act", "level")},
     filters={
+        "sought": holds(_decision.matter, _decision.reason, _decision.unit, _unit.name),
         "plan": _decision.plan == bindparam("plan"),
         "unit": of_unit(_decision.unit),
         "matter": _decision.matter == bindparam("matter"),

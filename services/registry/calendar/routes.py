@@ -16,6 +16,7 @@ from services.registry.calendar.rows import Rows
 from services.registry.calendar.rules import Holiday, Notice, notice_faults
 from services.registry.calendar.schemas import (
     CalendarDays,
+    CalendarFilter,
     CalendarView,
     CalendarYear,
     Clock,
@@ -89,7 +90,7 @@ Mover = Annotated[Caller, may("clock:move")]
     response_model=Listed[CalendarView],
     responses=problems(),
 )
-async def list_calendars(caller: Reader, db: Db, asked: Annotated[Paging, Query()]) -> Response:
+async def list_calendars(caller: Reader, db: Db, asked: Annotated[CalendarFilter, Query()]) -> Response:
     """Working days (工作日) year by year; a year that is not there counts weekends only and is provisional."""
     return await CALENDARS.listed(db, asked, region=caller.region)
 

@@ -1,15 +1,16 @@
 """Working days and the clock on the wire."""
 
 from datetime import datetime
-from typing import Protocol, Self
+from typing import Annotated, Protocol, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.kit.clock import Instant
+from services.kit.paging import By, Sort
 from services.plan_file.scalars import Day, Text, Year
 from services.registry.calendar.rules import Kind
-from services.registry.versions.schemas import Kept
+from services.registry.versions.schemas import Kept, Paging
 
 
 class Holiday(BaseModel):
@@ -62,6 +63,12 @@ class CalendarYear(BaseModel):
 
 class CalendarView(Kept, CalendarYear):
     """A year's calendar, as it is today or was."""
+
+
+class CalendarFilter(Paging):
+    """Which calendars."""
+
+    sort: Annotated[Sort, By("year", "recorded_at")] = None
 
 
 class NoticeTaken(BaseModel):

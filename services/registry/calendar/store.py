@@ -21,6 +21,7 @@ CALENDARS = Shelf(
     fields=tuple(Content.model_fields),
     columns=rules.columns,
     filters={"published": _columns.published == bindparam("published")},
+    sorts={"year": _columns.year},
 )
 
 

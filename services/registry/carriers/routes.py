@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
-from services.kit.reads import as_json
+from services.kit.exports import whole
 from services.plan_file.things import Carrier
 from services.registry.carriers import service
 from services.registry.carriers.schemas import CarrierCounts, CarrierSearch, CarrierView
@@ -44,7 +44,7 @@ async def list_carriers(caller: Reader, db: Db, asked: Annotated[CarrierSearch, 
 )
 async def read_carrier_counts(caller: Reader, session: Edge) -> Response:
     """By industry and in all: nothing that stands in two places is counted twice (一物两处只计一次)."""
-    return as_json(await service.counted(session, caller))
+    return await whole(await service.counted(session, caller))
 
 
 @router.get(

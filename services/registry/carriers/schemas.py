@@ -1,10 +1,13 @@
 """Carriers on the wire."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, Field
 
+from services.kit.paging import By, Sort
 from services.plan_file import things
 from services.plan_file.scalars import Code, Text
-from services.registry.versions.schemas import Kept, Search
+from services.registry.versions.schemas import Kept, Search, Short
 
 
 class CarrierView(Kept, things.Carrier):
@@ -14,6 +17,7 @@ class CarrierView(Kept, things.Carrier):
 class CarrierSearch(Search):
     """Which carriers."""
 
+    sort: Annotated[Sort, By("code", "name", "industry", "parent", "recorded_at")] = None
     industry: Code | None = Field(default=None, description="that carry this industry, or that it names as its own")
     unit: Text | None = Field(default=None, description="that this unit answers for, by code or name")
     plan: Code | None = Field(default=None, description="that files of this plan name")
@@ -41,7 +45,7 @@ class CarrierCountOfIndustry(CarrierCount):
     industry: str = Field(description="code of the industry", examples=["information"])
 
 
-class CarrierCounts(BaseModel):
+class CarrierCounts(Short):
     """The carriers of the region by industry, and all of them: the sum of the rows but for `also`."""
 
     items: list[CarrierCountOfIndustry]

@@ -29,6 +29,7 @@ CARRIERS = Shelf(
     },
     names={"parent": of_kind("carrier")},
     absent={"members": [], "shares": []},
+    sorts={name: _columns[name] for name in ("industry", "parent")},
 )
 
 

@@ -17,7 +17,7 @@ class CaseShelf(Shelf):
     def page(self) -> Page:
         """Today's cases, the one that began first before the others."""
         began = self.column("id")  # UUIDv7
-        return Page(self.view(), sort=began, identity=began, filters=self.filters)
+        return Page(self.view(), sort=began, identity=began, sorts=self.keys(), filters=self.filters)
 
 
 async def next_number(session: Session, shelf: Shelf, region: str, prefix: str) -> int:

@@ -14,6 +14,7 @@ from services.registry.enterprises import service, store
 from services.registry.enterprises.schemas import (
     Asked,
     Duplicate,
+    DuplicateFilter,
     Enterprise,
     EnterpriseSearch,
     EnterpriseView,
@@ -66,7 +67,7 @@ async def resolve_enterprise(caller: Reader, session: Edge, asked: Annotated[Ask
     response_model=Listed[Duplicate],
     responses=problems(),
 )
-async def list_duplicates(caller: Reader, db: Db, asked: Annotated[Paging, Query()]) -> Response:
+async def list_duplicates(caller: Reader, db: Db, asked: Annotated[DuplicateFilter, Query()]) -> Response:
     """Enterprises with the same name but for legal form, group, brackets and province, by that name.
 
     Two of one credit code cannot be. `POST /v1/enterprises/{code}/merge` makes one of two.

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.kit.errors import Faulty
+from services.kit.paging import By, Sort
 from services.plan_file import things
 from services.plan_file.scalars import Code, Day, Item, Text
 from services.registry.enterprises.credit_codes import rules as credit_codes
@@ -15,7 +16,7 @@ from services.registry.enterprises.roles.rules import Level, Role
 from services.registry.industries.classes import rules as classes
 from services.registry.industries.classes.rules import Edition
 from services.registry.versions.rules import Unacceptable, folded
-from services.registry.versions.schemas import Kept, Search
+from services.registry.versions.schemas import Kept, Paging, Search
 
 CreditCode = Annotated[
     str,
@@ -126,6 +127,7 @@ class OfGroup(BaseModel):
 class EnterpriseSearch(Search, OfGroup):
     """Which enterprises."""
 
+    sort: Annotated[Sort, By("code", "name", "industry", "credit_code", "recorded_at")] = None
     industry: Code | None = Field(default=None, description="of this industry")
     unit: Text | None = Field(default=None, description="that this unit answers for, by code or name")
     credit_code: CreditCode | None = Field(default=None, description="with this unified social credit code")
@@ -235,3 +237,9 @@ class Duplicate(BaseModel):
     shared: str = Field(description="what their names have in common", examples=["先临三维"])
     distinct: bool = Field(description="whether they are surely not one: each has a credit code of its own")
     enterprises: list[Sharing]
+
+
+class DuplicateFilter(Paging):
+    """Which enterprises that may be one."""
+
+    sort: Annotated[Sort, By("shared")] = None

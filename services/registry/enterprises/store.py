@@ -66,6 +66,7 @@ ENTERPRISES = EnterpriseShelf(
         "class_mark": _columns.marks.contains(array([cast(bindparam("class_mark", type_=String), Text)])),
         "group": member(),
     },
+    sorts={name: _columns[name] for name in ("industry", "credit_code")},
 )
 
 
@@ -145,7 +146,12 @@ def _shared() -> Page:
         .correlate(twice)
         .scalar_subquery()
     )
-    return Page(select(twice.c.shared, who.label("enterprises")), sort=twice.c.shared, identity=twice.c.shared)
+    return Page(
+        select(twice.c.shared, who.label("enterprises")),
+        sort=twice.c.shared,
+        identity=twice.c.shared,
+        sorts={"shared": twice.c.shared},
+    )
 
 
 SHARED = _shared()

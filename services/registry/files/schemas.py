@@ -6,7 +6,8 @@ from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, Field
 
 from services.kit.files import Sha256
-from services.registry.versions.schemas import Paging
+from services.kit.paging import By, Sort
+from services.registry.versions.schemas import Seeking
 
 Sha256InPath = Annotated[Sha256, Path(description="SHA-256 of the file's bytes, 64 small hex digits")]
 
@@ -37,9 +38,10 @@ class FileView(BaseModel):
     at: AwareDatetime = Field(description="when, by the business clock", examples=["2018-07-16T01:00:00+00:00"])
 
 
-class FileFilter(Paging):
+class FileFilter(Seeking):
     """Which files."""
 
+    sort: Annotated[Sort, By("at", "name", "size", "media_type", "unit")] = None
     sha256: Sha256 | None = Field(default=None, description="only this file, under all its names")
     subject: str | None = Field(
         default=None, max_length=200, description="that this object refers to", examples=["project:P01"]

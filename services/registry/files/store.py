@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from services.kit.auth import Caller
 from services.kit.db import Driver, Session, uuid7
 from services.kit.files import Evidence
+from services.kit.paging import holds
 from services.kit.reads import One, Page, compiled
 from services.registry.files.tables import File, FileUpload, FileUse
 from services.registry.units.store import visible_to
@@ -71,7 +72,12 @@ UPLOADS = Page(
     _sent,
     sort=_uploads.at,
     identity=_uploads.id,
+    sorts={
+        **{name: _uploads[name] for name in ("at", "name", "unit")},
+        **{name: _files[name] for name in ("size", "media_type")},
+    },
     filters={
+        "sought": holds(_uploads.name),
         "sha256": _uploads.sha256 == bindparam("sha256"),
         "subject": select(_uses.id)
         .where(

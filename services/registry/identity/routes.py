@@ -128,7 +128,14 @@ async def list_keys(caller: Administrator, db: Db, asked: Annotated[KeyFilter, Q
     """Who has keys, the latest first; the keys themselves are nowhere."""
     values = {"region": caller.region, "unit_path": caller.unit_path}
     return await paged(
-        db, KEYS, limit=asked.limit, cursor=asked.cursor, total=asked.total, given=asked.filters(), values=values
+        db,
+        KEYS,
+        limit=asked.limit,
+        cursor=asked.cursor,
+        total=asked.total,
+        sort=asked.sort,
+        given=asked.filters(),
+        values=values,
     )
 
 

@@ -1,11 +1,12 @@
 """Keys and tokens on the wire."""
 
 import uuid
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.kit.errors import Problem
+from services.kit.paging import By, Sort
 from services.plan_file.scalars import Text
 from services.registry.versions.schemas import Paging
 
@@ -129,4 +130,5 @@ class MadeKey(BaseModel):
 class KeyFilter(Paging):
     """Which keys."""
 
+    sort: Annotated[Sort, By("created_at", "client_id", "unit", "expires_at", "last_used_at")] = None
     client_id: str | None = Field(default=None, max_length=63, description="of this caller")

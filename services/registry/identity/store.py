@@ -40,6 +40,10 @@ KEYS = Page(
     .where(_keys.region == bindparam("region"), _seen),
     sort=_keys.created_at,
     identity=_keys.id,
+    sorts={
+        **{name: _keys[name] for name in ("created_at", "client_id", "expires_at", "last_used_at")},
+        "unit": _clients.unit,
+    },
     filters={"client_id": _keys.client_id == bindparam("client_id")},
     descending=True,
 )

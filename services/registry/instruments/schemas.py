@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.plan_file.scalars import Code, Day, Exact, PlanScopedCode, Text, UnitCode, Year
-from services.registry.versions.schemas import Kept, Paging, Search
+from services.registry.versions.schemas import Kept, Search, Seeking
 
 InstrumentKind = Literal["fund", "talent", "exhibition", "subsidy", "land", "other"]
 FindingCode = Literal["paid-more-than-committed", "paid-without-commitment"]
@@ -53,6 +54,7 @@ class InstrumentView(Kept, Instrument):
 class InstrumentSearch(Search):
     """Which instruments."""
 
+    sort: Annotated[Sort, By("code", "name", "plan", "kind", "unit", "committed", "recorded_at")] = None
     plan: Code | None = OF_PLAN
     kind: InstrumentKind | None = Field(default=None, description="of this kind")
     task: PlanScopedCode | None = Field(default=None, description="of this task", examples=["C20"])
@@ -130,8 +132,10 @@ class Payments(BaseModel):
     project: PlanScopedCode | None = Field(default=None, description="to this project")
 
 
-class PaymentFilter(Payments, Paging):
+class PaymentFilter(Payments, Seeking):
     """Which payments."""
+
+    sort: Annotated[Sort, By("day", "amount", "plan", "instrument", "recorded_at")] = None
 
 
 class OfInstrument(BaseModel):

@@ -4,9 +4,10 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Text, and_, any_, bindparam, cast, extract, func, select
+from sqlalchemy import ColumnElement, Integer, Numeric, Text, and_, any_, bindparam, cast, extract, func, select
 
 from services.kit.db import Session, driver_of
+from services.kit.paging import holds
 from services.kit.reads import One, Page
 from services.registry.enterprises.tables import Enterprise
 from services.registry.instruments import rules
@@ -34,6 +35,10 @@ INSTRUMENTS = Shelf(
         "unit": _instruments.unit == any_(units_named()),
     },
     plan_scoped=True,
+    sorts={
+        **{name: _instruments[name] for name in ("plan", "kind", "unit")},
+        "committed": cast(_instruments.content["committed"].astext, Numeric),
+    },
 )
 
 _year = cast(extract("year", _payments.day), Integer)
@@ -51,6 +56,10 @@ _filters: Mapping[str, ColumnElement[bool]] = {
     **{name: _payments[name] == bindparam(name) for name in ("plan", "instrument", "project")},
     "year": _year == bindparam("year", type_=Integer),
     "enterprise": _enterprise == bindparam("enterprise"),
+    "sought": holds(
+        *(_payments.receiver, _payments.document, _payments.note, _payments.instrument),
+        *(_enterprises.content["name"].astext, _projects.content["enterprise_name"].astext, _projects.name),
+    ),
 }
 _shown = select(
     *(
@@ -64,6 +73,7 @@ PAYMENTS = Page(
     _shown.where(_payments.region == bindparam("region")),
     sort=_payments.day,
     identity=_payments.id,
+    sorts={name: _payments[name] for name in ("day", "amount", "plan", "instrument", "recorded_at")},
     filters=_filters,
 )
 """What was paid, the first day first."""

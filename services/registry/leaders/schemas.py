@@ -6,6 +6,7 @@ from fastapi import Path
 from pydantic import Field
 
 from services.kit.files import Sha256
+from services.kit.paging import By, Sort
 from services.plan_file.scalars import Day, Item, Subject, Text, UnitCode
 from services.registry.cases.schemas import Act, Note, Word
 from services.registry.files.schemas import Files
@@ -42,6 +43,7 @@ class LeaderContactView(Kept, LeaderContact):
 class LeaderContactFilter(Paging):
     """Which contacts."""
 
+    sort: Annotated[Sort, By("code", "leader", "subject", "valid_from", "valid_to", "recorded_at")] = None
     leader: UnitCode | None = Field(default=None, description="of this leader, by code", examples=["deputy_li"])
     subject: Subject | None = Field(default=None, description="with this", examples=["project:P01"])
     kind: ContactWith | None = Field(default=None, description="with things of this kind")
@@ -81,6 +83,7 @@ class VisitView(Kept):
 class VisitSearch(Search):
     """Which visits."""
 
+    sort: Annotated[Sort, By("code", "leader", "subject", "on", "recorded_at")] = None
     leader: UnitCode | None = Field(default=None, description="of this leader, by code")
     subject: Subject | None = Field(default=None, description="to this", examples=["project:P01"])
     on_or_after: Day | None = Field(default=None, description="on this day or later")
@@ -155,6 +158,7 @@ class ProblemView(Kept):
 class ProblemSearch(Search):
     """Which problems."""
 
+    sort: Annotated[Sort, By("code", "title", "subject", "state", "unit", "due", "settled_on", "recorded_at")] = None
     leader: UnitCode | None = Field(default=None, description="raised to this leader, by code")
     subject: Subject | None = Field(default=None, description="about this", examples=["project:P01"])
     unit: Text | None = Field(default=None, description="that this unit deals with, by code or name")

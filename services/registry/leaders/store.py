@@ -28,6 +28,7 @@ CONTACTS = CaseShelf(
         "kind": func.split_part(_contacts.subject, ":", 1) == bindparam("kind"),
         "on": (_contacts.valid_from <= _on) & or_(_contacts.valid_to.is_(None), _contacts.valid_to >= _on),
     },
+    sorts={name: _contacts[name] for name in ("leader", "subject", "valid_from", "valid_to")},
 )
 
 VISITS = CaseShelf(
@@ -41,6 +42,7 @@ VISITS = CaseShelf(
         "on_or_after": _visits.happened_on >= bindparam("on_or_after", type_=Date),
         "on_or_before": _visits.happened_on <= bindparam("on_or_before", type_=Date),
     },
+    sorts={**{name: _visits[name] for name in ("leader", "subject")}, "on": _visits.happened_on},
 )
 
 
@@ -80,6 +82,10 @@ PROBLEMS = ProblemShelf(
         "open": _problems.settled_on.is_(None) == bindparam("open", type_=Boolean),
         "overdue_on": (_problems.due < _overdue_on)
         & or_(_problems.settled_on.is_(None), _problems.settled_on > _overdue_on),
+    },
+    sorts={
+        **{name: _problems[name] for name in ("subject", "state", "unit", "due", "settled_on")},
+        "title": _problems.content["title"].astext,
     },
 )
 

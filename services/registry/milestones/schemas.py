@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from services.kit.files import Sha256
+from services.kit.paging import By, Sort
 from services.plan_file.scalars import Code, Day, IndicatorCode, Item, Subject, Text
 from services.registry.cases.schemas import Note
 from services.registry.files.schemas import Files
@@ -66,6 +67,7 @@ class MilestoneView(Kept, Milestone):
 class MilestoneSearch(Search):
     """Which milestones."""
 
+    sort: Annotated[Sort, By("code", "name", "subject", "due", "done_on", "recorded_at")] = None
     subject: Subject | None = Field(default=None, description="about this", examples=["project:P15"])
     done: bool | None = Field(default=None, description="only those that are reached, or only those that are not")
     overdue_on: Day | None = Field(

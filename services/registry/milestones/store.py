@@ -20,4 +20,5 @@ MILESTONES = Shelf(
         "done": _columns.done_on.is_not(None) == bindparam("done", type_=Boolean),
         "overdue_on": (_columns.due < _overdue_on) & or_(_columns.done_on.is_(None), _columns.done_on > _overdue_on),
     },
+    sorts={name: _columns[name] for name in ("subject", "due", "done_on")},
 )

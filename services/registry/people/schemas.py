@@ -6,10 +6,11 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.plan_file.scalars import Text
 from services.registry.identity.schemas import Lapsed, TokenAnswer
 from services.registry.people.rules import LONGEST, NAME, SHORTEST
-from services.registry.versions.schemas import Paging
+from services.registry.versions.schemas import Seeking
 
 PersonInPath = Annotated[str, Path(pattern=NAME, description="name with which the person signs in")]
 TypedName = Annotated[str, Field(min_length=1, max_length=63, description="name", examples=["zhang.san"])]
@@ -58,9 +59,10 @@ class MadePerson(BaseModel):
     )
 
 
-class PersonFilter(Paging):
+class PersonFilter(Seeking):
     """Which people."""
 
+    sort: Annotated[Sort, By("name", "display_name", "unit", "created_at")] = None
     name: str | None = Field(default=None, max_length=63, description="with this name")
     of_unit: Text | None = Field(default=None, description="who works in this unit, by code")
     disabled: bool | None = Field(default=None, description="only those out of use, or in use")

@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import Boolean, bindparam, delete, select, text, update
 
 from services.kit.db import Session
+from services.kit.paging import holds
 from services.kit.reads import One, Page
 from services.registry.identity.tables import Person
 from services.registry.people.rules import WINDOW
 from services.registry.people.tables import LoginFailure, PersonSession, RefreshToken
-from services.registry.units.store import visible_to
+from services.registry.units.store import named, visible_to
 
 _people = Person.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _failures = LoginFailure.__table__.c  # type: ignore[attr-defined]  # as above
@@ -37,7 +38,9 @@ PEOPLE = Page(
     _VIEW,
     sort=_people.name,
     identity=_people.id,
+    sorts={name: _people[name] for name in ("name", "display_name", "unit", "created_at")},
     filters={
+        "sought": holds(_people.name, _people.display_name, named(_people.region, _people.unit)),
         "name": _people.name == bindparam("name"),
         "of_unit": _people.unit == bindparam("of_unit"),
         "disabled": _people.disabled_at.is_not(None) == bindparam("disabled", type_=Boolean),

@@ -1,9 +1,11 @@
 """Plans and tasks on the wire."""
 
 import uuid
+from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.plan_file import things
 from services.plan_file.scalars import Code, Day, Text
 from services.registry.plans.rules import TaskState
@@ -63,6 +65,7 @@ class TaskView(Kept, Task):
 class TaskSearch(Search):
     """Which tasks."""
 
+    sort: Annotated[Sort, By("code", "name", "plan", "subject", "state", "recorded_at")] = None
     plan: Code | None = Field(default=None, description="of this plan")
     state: TaskState | None = Field(default=None, description="in this state")
     unit: Text | None = Field(default=None, description="that this unit answers for, by code or name")

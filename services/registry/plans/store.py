@@ -88,6 +88,7 @@ TASKS = Shelf(
     },
     plan_scoped=True,
     absent={"state": "not_begun"},
+    sorts={name: _tasks[name] for name in ("plan", "subject", "state")},
 )
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from services.kit.paging import By, Sort
 from services.plan_file import things
 from services.plan_file.scalars import Code, Day, Exact, IndicatorCode, Item, Text, Year
 from services.registry.enterprises.schemas import OfGroup
@@ -105,6 +106,9 @@ class ProjectView(Kept, Project):
 class ProjectSearch(Search, OfGroup):
     """Which projects."""
 
+    sort: Annotated[
+        Sort, By("code", "name", "plan", "industry", "kind", "first_year", "last_year", "investment", "recorded_at")
+    ] = None
     plan: Code | None = Field(default=None, description="that this plan lists, or shares with the plan that does")
     industry: Code | None = Field(default=None, description="of this industry")
     carrier: Code | None = Field(default=None, description="in this carrier")

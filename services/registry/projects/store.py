@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Integer, String, bindparam, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Integer, Numeric, String, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.kit.clock import business_now, civil_date
@@ -60,6 +60,11 @@ PROJECTS = ProjectShelf(
         "year": bindparam("year", type_=Integer).between(_columns.first_year, _columns.last_year),
     },
     names={"kind": of_kind("project_kind")},
+    sorts={
+        **{name: _columns[name] for name in ("plan", "industry", "first_year", "last_year")},
+        "kind": func.coalesce(_columns.kind, "standard"),
+        "investment": cast(_columns.content["investment"].astext, Numeric),
+    },
 )
 
 

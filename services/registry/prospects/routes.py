@@ -11,7 +11,8 @@ from services.kit.auth import Caller, may
 from services.kit.clock import Now
 from services.kit.db import Edge, Session
 from services.kit.errors import problems
-from services.kit.reads import check_cursor, tagged
+from services.kit.paging import check_cursor
+from services.kit.reads import tagged
 from services.registry.keyring import Lock
 from services.registry.parts import Addresses, Db
 from services.registry.prospects import rules, service, store

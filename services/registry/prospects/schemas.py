@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from services.kit.paging import By, Sort
 from services.plan_file import things
 from services.plan_file.scalars import Code, Day, Email, Exact, PlanScopedCode, Text, UnitCode
 from services.registry.projects.schemas import Project
@@ -70,6 +71,7 @@ class ProspectView(Kept, ProspectFields):
 class ProspectSearch(Search):
     """Which prospects."""
 
+    sort: Annotated[Sort, By("code", "name", "stage", "industry", "unit", "investment", "recorded_at")] = None
     stage: Stage | None = Field(default=None, description="at this stage")
     industry: Code | None = Field(default=None, description="of this industry")
     unit: Text | None = Field(default=None, description="that this unit works on, by code or name")
@@ -102,6 +104,8 @@ class StepView(BaseModel):
 
 class StepFilter(Paging):
     """Which steps."""
+
+    sort: Annotated[Sort, By("on", "recorded_at")] = None
 
 
 class Landing(BaseModel):
@@ -144,6 +148,7 @@ class ActivityView(Kept, ActivityFields):
 class ActivitySearch(Search):
     """Which activities."""
 
+    sort: Annotated[Sort, By("code", "name", "kind", "day", "recorded_at")] = None
     kind: ActivityKind | None = Field(default=None, description="of this kind")
     unit: Text | None = Field(default=None, description="that this unit held, by code or name")
     prospect: Code | None = Field(default=None, description="at which this prospect was met")

@@ -78,6 +78,10 @@ PROSPECTS = ProspectShelf(
         "unit": _prospects.unit == any_(units_named()),
         "activity": _met_at(),
     },
+    sorts={
+        **{name: _prospects[name] for name in ("stage", "industry", "unit")},
+        "investment": cast(_prospects.content["investment"].astext, Numeric),
+    },
 )
 
 ACTIVITIES = ActivityShelf(
@@ -91,6 +95,7 @@ ACTIVITIES = ActivityShelf(
         "unit": _activities.units.overlap(units_named()),
         "prospect": _activities.met.contains(array([cast(bindparam("prospect"), Text)])),
     },
+    sorts={name: _activities[name] for name in ("kind", "day")},
 )
 
 STEPS = Page(
@@ -102,6 +107,7 @@ STEPS = Page(
     ).where(_steps.region == bindparam("region"), _steps.prospect == bindparam("code")),
     sort=_steps.id,
     identity=_steps.id,
+    sorts={"on": _steps.day, "recorded_at": _steps.recorded_at},
 )
 """The steps of one prospect, in the order in which they were made."""
 

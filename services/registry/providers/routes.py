@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge, driver_of
 from services.kit.errors import problems
+from services.kit.exports import whole
 from services.kit.reads import as_json
 from services.registry.parts import Db, Running
 from services.registry.people.schemas import SessionAnswer
@@ -35,10 +36,17 @@ def _desk(running: Running) -> Desk:
     return Desk(running.db, running.keyring, running.passwords, running.settings.region)
 
 
-@router.get("/providers", operation_id="providers_list", summary="By way of whom people sign in", responses=problems())
-async def list_providers(running: Running) -> Providers:
+@router.get(
+    "/providers",
+    operation_id="providers_list",
+    summary="By way of whom people sign in",
+    response_model=Providers,
+    responses=problems(),
+)
+async def list_providers(running: Running) -> Response:
     """For a page with buttons: public."""
-    return Providers(items=[ProviderView(name=each.name, label=each.label) for each in running.providers.values()])
+    every = [ProviderView(name=each.name, label=each.label) for each in running.providers.values()]
+    return await whole(Providers(items=every))
 
 
 @router.post(

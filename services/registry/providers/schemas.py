@@ -1,12 +1,14 @@
 """Providers, sign-ins by way of them, and outside accounts on the wire."""
 
 import uuid
+from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.plan_file.scalars import Text
 from services.registry.people.rules import NAME
-from services.registry.versions.schemas import Paging
+from services.registry.versions.schemas import Seeking, Short
 
 
 class ProviderView(BaseModel):
@@ -16,7 +18,7 @@ class ProviderView(BaseModel):
     label: str = Field(description="what to write on the button", examples=["统一身份认证"])
 
 
-class Providers(BaseModel):
+class Providers(Short):
     """Every provider of the installation."""
 
     items: list[ProviderView]
@@ -81,8 +83,9 @@ class OutsideView(BaseModel):
     linked_by: str | None
 
 
-class OutsideFilter(Paging):
+class OutsideFilter(Seeking):
     """Which outside accounts."""
 
+    sort: Annotated[Sort, By("seen_at", "provider", "shown_name", "person", "unit", "linked_at")] = None
     provider: str | None = Field(default=None, max_length=63, description="of this provider")
     linked: bool | None = Field(default=None, description="only those that are, or wait to be, linked")

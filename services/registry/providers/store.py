@@ -7,6 +7,7 @@ from sqlalchemy import Boolean, and_, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.kit.db import Session, uuid7
+from services.kit.paging import holds
 from services.kit.reads import One, Page
 from services.registry.identity.tables import Person
 from services.registry.providers.tables import LoginFlow, OutsideAccount
@@ -39,7 +40,12 @@ ACCOUNTS = Page(
     _VIEW,
     sort=_accounts.seen_at,
     identity=_accounts.id,
+    sorts={
+        **{name: _accounts[name] for name in ("seen_at", "provider", "shown_name", "unit", "linked_at")},
+        "person": _people.name,
+    },
     filters={
+        "sought": holds(_accounts.outside_id, _accounts.shown_name, _people.name),
         "provider": _accounts.provider == bindparam("provider"),
         "linked": _accounts.linked_at.is_not(None) == bindparam("linked", type_=Boolean),
     },

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.plan_file import things
 from services.plan_file.scalars import Code, Day, PlanScopedCode, Text, UnitCode
 from services.plan_file.things import ContactRole
@@ -218,6 +219,7 @@ class ReorganisationView(Kept):
 class ReorganisationFilter(Search):
     """Which reorganisations."""
 
+    sort: Annotated[Sort, By("code", "title", "effective_on", "recorded_at")] = None
     unit: UnitCode | None = Field(default=None, description="that concern the unit of this code")
     since: Day | None = Field(default=None, description="that took effect on this day or later")
     until: Day | None = Field(default=None, description="that took effect on this day or before")

@@ -40,6 +40,7 @@ REORGANISATIONS = Shelf(
         "since": _columns.effective_on >= bindparam("since", type_=Date),
         "until": _columns.effective_on <= bindparam("until", type_=Date),
     },
+    sorts={"title": _columns.content["title"].astext, "effective_on": _columns.effective_on},
 )
 
 

@@ -1,13 +1,14 @@
 """Responsibilities on the wire."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.kit.paging import By, Sort
 from services.plan_file.parts import OwnedMatter
 from services.plan_file.scalars import Code, Day, Subject, Text
-from services.registry.versions.schemas import Kept, Paging
+from services.registry.versions.schemas import Kept, Seeking
 
 Part = Literal["lead", "support"]
 
@@ -24,9 +25,10 @@ class ResponsibilityView(Kept, Responsibility):
     """A responsibility, as it is today or was."""
 
 
-class ResponsibilityFilter(Paging):
+class ResponsibilityFilter(Seeking):
     """Which responsibilities."""
 
+    sort: Annotated[Sort, By("matter", "plan", "subject", "lead", "recorded_at")] = None
     plan: Code | None = Field(default=None, description="code of the plan")
     unit: Text | None = Field(default=None, description="unit, by code or name", examples=["区经信局"])
     role: Part | None = Field(default=None, description="only where the unit leads or supports")

@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, String, any_, bindparam, cast, select
 
+from services.kit.paging import holds
 from services.registry.responsibilities import rules
 from services.registry.responsibilities.schemas import Responsibility as Content
 from services.registry.responsibilities.tables import Responsibility
 from services.registry.units.members.store import units_meant
+from services.registry.units.store import named
 from services.registry.versions.store import Shelf
 from services.registry.versions.tables import Current
 
@@ -28,12 +30,14 @@ RESPONSIBILITIES = Shelf(
     fields=tuple(Content.model_fields),
     columns=rules.columns,
     filters={
+        "sought": holds(_columns.code, _columns.content["name"].astext, named(_columns.region, _columns.lead)),
         "plan": _columns.plan == bindparam("plan"),
         "unit": answers(),
         "role": (bindparam("role", type_=String) == "lead") == (_columns.lead == any_(units_meant())),
         "subject": _columns.subject == bindparam("subject"),
     },
     plan_scoped=True,
+    sorts={"matter": _columns.code, **{name: _columns[name] for name in ("plan", "subject", "lead")}},
 )
 
 

@@ -9,6 +9,7 @@ from services.kit.auth import Caller, may
 from services.kit.claims import administrations
 from services.kit.db import Edge, driver_of
 from services.kit.errors import problems
+from services.kit.exports import whole
 from services.kit.reads import as_json
 from services.registry.identity.rules import ROLES
 from services.registry.parts import Db
@@ -31,10 +32,16 @@ Security = Annotated[Caller, may("roles:grant")]
 GrantId = Annotated[uuid.UUID, Path(description="id of the grant")]
 
 
-@router.get("/roles", operation_id="roles_list", summary="Every role and what it may do", responses=problems())
-async def list_roles(_caller: Annotated[Caller, may("registry:read")]) -> Roles:
+@router.get(
+    "/roles",
+    operation_id="roles_list",
+    summary="Every role and what it may do",
+    response_model=Roles,
+    responses=problems(),
+)
+async def list_roles(_caller: Annotated[Caller, may("registry:read")]) -> Response:
     """Roles are scopes under the name of an office. The three administrations are different people's."""
-    return Roles(
+    every = Roles(
         items=[
             RoleView(
                 code=role.code,
@@ -47,6 +54,7 @@ async def list_roles(_caller: Annotated[Caller, may("registry:read")]) -> Roles:
             for role in ROLES.values()
         ]
     )
+    return await whole(every)
 
 
 @router.get(

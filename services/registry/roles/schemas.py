@@ -2,13 +2,14 @@
 
 import uuid
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.plan_file.scalars import Day, Text
 from services.registry.roles.rules import HOLDER
-from services.registry.versions.schemas import Paging
+from services.registry.versions.schemas import Paging, Seeking, Short
 
 
 class RoleView(BaseModel):
@@ -25,7 +26,7 @@ class RoleView(BaseModel):
     )
 
 
-class Roles(BaseModel):
+class Roles(Short):
     """Every role."""
 
     items: list[RoleView]
@@ -79,9 +80,10 @@ class HolderFilter(Paging):
     of_unit: Text | None = Field(default=None, description="of this unit, by code")
 
 
-class GrantFilter(Paging):
+class GrantFilter(Seeking):
     """Which grants."""
 
+    sort: Annotated[Sort, By("granted_at", "holder", "role", "unit", "valid_from", "valid_to")] = None
     holder: str | None = Field(default=None, max_length=80, description="of this holder", examples=["person:zhang.san"])
     role: str | None = Field(default=None, max_length=63, description="of this role")
     revoked: bool | None = Field(default=None, description="only those that were, or were not, revoked")

@@ -5,9 +5,10 @@ import uuid
 from sqlalchemy import Boolean, and_, bindparam, exists, func, literal, select, union_all
 
 from services.kit.db import Session
+from services.kit.paging import holds
 from services.kit.reads import One, Page
 from services.registry.identity.tables import Client, Person, RoleGrant
-from services.registry.units.store import visible_to
+from services.registry.units.store import named, visible_to
 
 _grants = RoleGrant.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _people = Person.__table__.c  # type: ignore[attr-defined]  # as above
@@ -32,7 +33,9 @@ GRANTS = Page(
     _VIEW,
     sort=_grants.granted_at,
     identity=_grants.id,
+    sorts={name: _grants[name] for name in ("granted_at", "holder", "role", "unit", "valid_from", "valid_to")},
     filters={
+        "sought": holds(_grants.holder, _grants.role, named(_grants.region, _grants.unit)),
         "holder": _grants.holder == bindparam("holder"),
         "role": _grants.role == bindparam("role"),
         "revoked": _grants.revoked_at.is_not(None) == bindparam("revoked", type_=Boolean),

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
-from services.kit.reads import as_json, check_cursor
+from services.kit.paging import check_cursor
+from services.kit.reads import as_json
 from services.plan_file.scalars import Code, PlanScopedCode
 from services.plan_file.things import Roster
 from services.registry.parts import Db

@@ -1,10 +1,11 @@
 """Rosters and their items on the wire."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.kit.paging import By, Sort
 from services.plan_file import things
 from services.plan_file.scalars import Code, Day, Item, PlanScopedCode, Subject, Text
 from services.registry.versions.schemas import AsKnown, Kept, Search
@@ -19,6 +20,7 @@ class RosterView(Kept, things.Roster):
 class RosterSearch(Search):
     """Which rosters."""
 
+    sort: Annotated[Sort, By("code", "name", "unit", "recorded_at")] = None
     unit: Text | None = Field(default=None, description="that this unit keeps, by code or name")
     lists: things.RosterOf | None = Field(default=None, description="of things of this kind")
 
@@ -123,6 +125,7 @@ class Withdrawal(Item):
 class RosterItemSearch(Search):
     """Which items of a roster."""
 
+    sort: Annotated[Sort, By("code", "name", "subject", "state", "recognised_on", "withdrawn_on", "recorded_at")] = None
     state: State | None = Field(default=None, description="in this state")
     subject: Subject | None = Field(default=None, description="that count for this", examples=["industry:information"])
     thing: Subject | None = Field(default=None, description="that are this", examples=["enterprise:e01"])

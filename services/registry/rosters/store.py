@@ -32,6 +32,7 @@ ROSTERS = Shelf(
         "unit": _rosters.unit == any_(units_named()),
         "lists": _rosters.content["lists"].astext == bindparam("lists", type_=Varchar),
     },
+    sorts={"unit": _rosters.unit},
 )
 
 
@@ -42,7 +43,7 @@ class ItemShelf(Shelf):
     def page(self) -> Page:
         """Today's items of `:roster`, by their number."""
         of_roster = self.view().where(_items.roster == bindparam("roster", type_=Varchar))
-        return Page(of_roster, sort=_items.code, identity=_items.id, filters=self.filters)
+        return Page(of_roster, sort=_items.code, identity=_items.id, sorts=self.keys(), filters=self.filters)
 
 
 _day = bindparam("as_of", type_=Date)
@@ -56,6 +57,7 @@ ITEMS = ItemShelf(
         **{name: _items[name] == bindparam(name, type_=Varchar) for name in ("state", "subject", "thing")},
         "as_of": and_(_items.recognised_on <= _day, or_(_items.withdrawn_on.is_(None), _items.withdrawn_on > _day)),
     },
+    sorts={name: _items[name] for name in ("subject", "state", "recognised_on", "withdrawn_on")},
 )
 
 _COUNTS: Final = """

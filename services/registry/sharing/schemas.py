@@ -1,7 +1,10 @@
 """What several plans have in common, on the wire."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.plan_file.scalars import Code, PlanScopedCode, Text
 from services.registry.versions.schemas import Kept, Paging
 
@@ -29,5 +32,6 @@ class SharedProjectView(Kept, SharedProject):
 class SharedProjectFilter(Paging):
     """Which shared projects."""
 
+    sort: Annotated[Sort, By("project", "plan", "recorded_at")] = None
     plan: Code | None = Field(default=None, description="that this plan shares")
     project: PlanScopedCode | None = Field(default=None, description="of this project: which plans share it")

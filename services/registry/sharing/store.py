@@ -20,6 +20,7 @@ SHARED_PROJECTS = Shelf(
     columns=rules.columns,
     filters={"plan": _shared.plan == bindparam("plan"), "project": _shared.code == bindparam("project")},
     plan_scoped=True,
+    sorts={"project": _shared.code, "plan": _shared.plan},
 )
 
 

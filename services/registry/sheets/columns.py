@@ -3,19 +3,21 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import BaseModel
 
 from services.kit.exports import Offer
+from services.kit.heads import instant, kind_of
 from services.kit.office.writing import Value
 from services.registry.codes import CODES
 from services.registry.sheets.naming.rules import REFERS, TYPED
 from services.registry.sheets.rules import Column, Kind, write
 from services.registry.sheets.sentences import EXAMPLES, KINDS, SAID_VALUES
 from services.registry.sheets.titles import TITLES
-from services.registry.versions.schemas import Listed
+from services.registry.versions.schemas import Listed, Short
 
 CHINESE_TERM: Final = re.compile(r"[(（]([一-鿿][^()（）,，;；]*)[)）]|[^ -~]*?([一-鿿]{2,})")
 PLAIN: Final[Mapping[tuple[object, object], Kind]] = {
@@ -33,17 +35,30 @@ MONEY: Final = re.compile(r"\bin (元|万元|亿元|%)")
 @cache
 def offer(response_model: Any) -> Offer | None:  # noqa: ANN401 - whatever a route answers
     """How the items of a list look as rows of a file; None for what is no list of the registry."""
-    generic = getattr(response_model, "__pydantic_generic_metadata__", None)
-    if not generic or generic["origin"] is not Listed:
+    model = item_of(response_model)
+    if model is None:
         return None
-    (model,) = generic["args"]
     kind = model.__name__.removesuffix("View").lower()
     told = {column.name: column for column in columns(model, kind)}
+    instants = {name for name, field in model.model_fields.items() if kind_of(field.annotation) is datetime}
 
     def cell(name: str, value: object, for_people: bool) -> Value:
+        if name in instants and isinstance(value, str):
+            return instant(value, for_people=for_people)
         return write(told[name], value, labels=for_people)
 
     return Offer(KINDS.get(kind, kind), {name: column.header for name, column in told.items()}, cell)
+
+
+def item_of(response_model: Any) -> type[BaseModel] | None:  # noqa: ANN401 - whatever a route answers
+    """What a list holds; None for what is no list."""
+    generic = getattr(response_model, "__pydantic_generic_metadata__", None)
+    found: type[BaseModel] | None = None
+    if generic and generic["origin"] is Listed:
+        (found,) = generic["args"]
+    elif isinstance(response_model, type) and issubclass(response_model, Short):
+        (found,) = get_args(response_model.model_fields["items"].annotation)
+    return found
 
 
 @cache

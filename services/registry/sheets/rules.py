@@ -111,16 +111,18 @@ def read(column: Column, kind: str, text: str, unit: str | None = None) -> Any: 
     return READERS[column.kind](column, _as_text(kind, text))
 
 
-def write(column: Column, value: object, *, labels: bool) -> str | int | Decimal | None:
+def write(column: Column, value: object, *, labels: bool) -> str | int | Decimal | date | None:
     """The cell of a value. With `labels` choices go by what they are called."""
     if value is None or value == []:
-        said: str | int | Decimal | None = None
+        said: str | int | Decimal | date | None = None
     elif isinstance(value, bool):
         said = "是" if value else "否"
     elif isinstance(value, int):
         said = value
     elif column.kind == "number":
         said = Decimal(str(value))
+    elif column.kind == "day":
+        said = date.fromisoformat(str(value))
     elif column.kind == "texts" and isinstance(value, list):
         said = _written_texts(column, value, labels=labels)
     elif column.kind in {"thing", "things"} and isinstance(value, list | dict):

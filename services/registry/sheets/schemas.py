@@ -1,12 +1,13 @@
 """What an import answers."""
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.kit.codes import code_list
 from services.kit.later.schemas import Job
+from services.kit.paging import By, Sort
 from services.registry.sheets.sentences import KINDS
 from services.registry.versions.schemas import Paging
 
@@ -101,6 +102,7 @@ class ImportJob(Job):
 class RowFilter(Paging):
     """Which rows of a job."""
 
+    sort: Annotated[Sort, By("row")] = None
     change: Change | None = Field(default=None, description="what became of them")
 
 

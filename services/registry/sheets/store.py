@@ -51,6 +51,7 @@ ROWS_OF_JOBS: Final = Page(
     ),
     sort=_row.line,
     identity=_row.code,
+    sorts={"row": _row.line},
     filters={"change": _row.change == bindparam("change")},
 )
 """What became of the rows of a job, in the file's order."""

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
-from services.kit.reads import as_json, check_cursor
+from services.kit.paging import check_cursor
+from services.kit.reads import as_json
 from services.registry.parts import Db
 from services.registry.plans.store import TASKS
 from services.registry.tasks import service, store

@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.plan_file.scalars import Code, Day, PlanScopedCode, Text, UnitCode, Year
 from services.registry.plans.rules import TaskState
-from services.registry.versions.schemas import Paging
+from services.registry.versions.schemas import Paging, Seeking
 
 PLAN = Field(default=None, description="of this plan", examples=["xiaoshan-2017-2019"])
 RECORDED = Field(description="when it was recorded, by the business clock")
@@ -63,6 +64,7 @@ class EntryView(BaseModel):
 class EntryFilter(Paging):
     """Which entries of a task's log."""
 
+    sort: Annotated[Sort, By("on", "kind", "recorded_at")] = None
     kind: EntryKind | None = Field(default=None, description="only steps, or only notes")
 
 
@@ -90,9 +92,10 @@ class PublicityView(Publicity):
     withdrawn_because: str | None
 
 
-class PublicityFilter(Paging):
+class PublicityFilter(Seeking):
     """Which publicity; what was withdrawn is left out unless asked for."""
 
+    sort: Annotated[Sort, By("day", "medium", "title", "unit", "recorded_at")] = None
     plan: Code | None = PLAN
     unit: Text | None = Field(default=None, description="of this unit, by code or name")
     medium: Text | None = Field(default=None, description="in this medium, exactly as recorded")

@@ -7,10 +7,11 @@ from sqlalchemy import Boolean, Integer, Select, any_, bindparam, extract, or_, 
 from sqlalchemy import cast as as_type
 
 from services.kit.db import Session, driver_of
+from services.kit.paging import holds
 from services.kit.reads import One, Page
 from services.registry.responsibilities.store import RESPONSIBILITIES
 from services.registry.tasks.tables import Publicity, TaskEntry
-from services.registry.units.store import UNITS, units_named
+from services.registry.units.store import UNITS, named, units_named
 
 _entries = TaskEntry.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _published = Publicity.__table__.c  # type: ignore[attr-defined]  # as above
@@ -26,6 +27,7 @@ ENTRIES = Page(
     _shown(_entries, day="on").where(_entries.plan == bindparam("plan"), _entries.task == bindparam("task")),
     sort=_entries.day,
     identity=_entries.id,
+    sorts={"on": _entries.day, "kind": _entries.kind, "recorded_at": _entries.recorded_at},
     filters={"kind": _entries.kind == bindparam("kind")},
 )
 """The log of one task, the first day first."""
@@ -36,9 +38,11 @@ PUBLICITY = Page(
     _shown(_published, "withdrawn_by"),
     sort=_published.day,
     identity=_published.id,
+    sorts={name: _published[name] for name in ("day", "medium", "title", "unit", "recorded_at")},
     filters={
         "plan": _published.plan == bindparam("plan"),
         "unit": _published.unit == any_(units_named()),
+        "sought": holds(_published.title, _published.medium, named(_published.region, _published.unit)),
         "medium": _published.medium == bindparam("medium"),
         "year": as_type(extract("year", _published.day), Integer) == bindparam("year", type_=Integer),
         "withdrawn": or_(_published.withdrawn_at.is_(None), bindparam("withdrawn", type_=Boolean)),

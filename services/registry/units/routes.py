@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
-from services.kit.reads import check_cursor
+from services.kit.paging import check_cursor
 from services.registry.parts import Db
 from services.registry.units.members import service as members
 from services.registry.units.members.store import MEMBERS

@@ -1,7 +1,10 @@
 """Units on the wire."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.plan_file import things
 from services.plan_file.scalars import Day, Text, UnitCode
 from services.plan_file.things import UnitKind
@@ -76,6 +79,7 @@ class UnitView(Kept, Unit):
 class UnitSearch(Search):
     """Which units."""
 
+    sort: Annotated[Sort, By("code", "name", "kind", "parent", "valid_from", "valid_to", "recorded_at")] = None
     kind: UnitKind | None = Field(default=None, description="of this kind")
     parent: UnitCode | None = Field(default=None, description="directly below this one")
     unit: Text | None = Field(
@@ -97,6 +101,7 @@ class MemberView(BaseModel):
 class MembersAsked(Paging):
     """Members as of which day."""
 
+    sort: Annotated[Sort, By("code", "name", "kind", "first", "last")] = None
     as_of: Day | None = Field(default=None, description="the day; today, unless given", examples=["2018-06-30"])
 
     def filters(self) -> dict[str, object]:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from services.kit.db import Database, Driver
+from services.kit.exports import varied
 from services.kit.reads import as_json, compiled
 from services.registry.units import rules
 from services.registry.units.schemas import Unit as UnitContent
@@ -76,6 +77,13 @@ def units_named() -> ColumnElement[Any]:
     )
     codes = select(func.array_agg(line.c.code)).scalar_subquery()
     return cast(codes, ARRAY(Text))
+
+
+def named(region: ColumnElement[Any], unit: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The name of a unit by its code, beside it, for searches."""
+    units = _columns.code.table.alias().c
+    found = select(units.name).where(units.region == region, units.code == unit)
+    return func.concat_ws(literal_column("' '"), unit, found.scalar_subquery())
 
 
 def within(path: ColumnElement[Any], top: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -140,6 +148,7 @@ UNITS = UnitShelf(
         & func.coalesce(_columns.valid_to >= _valid_on, True),
     },
     names={"parent": of_kind("unit")},
+    sorts={name: _columns[name] for name in ("kind", "parent", "valid_from", "valid_to")},
 )
 
 
@@ -189,4 +198,4 @@ async def with_note(db: Database, region: str, unit: str | None, page: Response)
         "zh": found.zh,
         "en": found.en,
     }
-    return as_json(bytes(page.body)[:-1] + b',"note":' + orjson.dumps(note) + b"}")
+    return varied(as_json(bytes(page.body)[:-1] + b',"note":' + orjson.dumps(note) + b"}"))

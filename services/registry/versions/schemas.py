@@ -7,6 +7,7 @@ from fastapi import Header, Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.kit.clock import Instant
+from services.kit.paging import By, Sort, sought
 from services.kit.reads import LIMIT
 from services.plan_file.scalars import Code, PlanScopedCode, Text, UnitCode
 from services.registry.versions.rules import wanted
@@ -65,6 +66,10 @@ class Listed(BaseModel, Generic[Item]):
     )
 
 
+class Short(BaseModel):
+    """A list that comes without pages; as a file too."""
+
+
 class Paging(BaseModel):
     """Which page of a list."""
 
@@ -73,15 +78,17 @@ class Paging(BaseModel):
     limit: int = Field(default=50, ge=1, le=LIMIT, description="items on a page")
     cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before, unchanged")
     total: bool = Field(default=False, description="count all pages too")
+    sort: Annotated[Sort, By("version", "recorded_at")] = None
 
     def filters(self) -> dict[str, object]:
         """The filters that take part, by name."""
-        return self.model_dump(exclude={"limit", "cursor", "total"}, exclude_none=True)
+        return self.model_dump(exclude={"limit", "cursor", "total", "sort"}, exclude_none=True)
 
 
 class Search(Paging):
     """A list that can be searched."""
 
+    sort: Annotated[Sort, By("code", "name", "recorded_at")] = None
     q: Text | None = Field(
         default=None, description="part of a name, alias or code; one character is enough", examples=["信"]
     )
@@ -89,6 +96,19 @@ class Search(Paging):
     def filters(self) -> dict[str, object]:
         """The filters that take part, by name."""
         return {**super().filters(), **wanted(self.q)}
+
+
+class Seeking(Paging):
+    """A short list that can be searched: every row is looked at."""
+
+    q: Text | None = Field(
+        default=None, description="part of what the rows say; one character is enough", examples=["信"]
+    )
+
+    def filters(self) -> dict[str, object]:
+        """The filters that take part, by name."""
+        given = {name: value for name, value in super().filters().items() if name != "q"}
+        return given if self.q is None else {**given, "sought": sought(self.q)}
 
 
 class AsKnown(BaseModel):

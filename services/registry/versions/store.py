@@ -60,6 +60,8 @@ class Shelf:
     filters: Mapping[str, ColumnElement[bool]] = field(default_factory=dict)
     names: Mapping[str, Named] = field(default_factory=dict)
     """Filters that name an object of another kind here than in other lists."""
+    sorts: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
+    """What the list can be sorted by beside code, name and `recorded_at`."""
     plan_scoped: bool = False
     absent: Mapping[str, Any] = field(default_factory=dict)
     """What a field is answered as in versions that were written before the field existed; else null."""
@@ -89,9 +91,17 @@ class Shelf:
             self.view(),
             sort=self.column("code"),
             identity=self.column("id"),
+            sorts=self.keys(),
             filters=self.filters,
             search=("q", "letters"),
         )
+
+    def keys(self) -> dict[str, ColumnElement[Any]]:
+        """What the list can be sorted by."""
+        own = {name: self.column(name) for name in ("code", "recorded_at")}
+        if "name" in self.fields:
+            own["name"] = self.column("content")["name"].astext
+        return {**own, **self.sorts}
 
     @cached_property
     def past(self) -> One:
@@ -120,6 +130,7 @@ class Shelf:
             select(columns.version, columns.recorded_at, columns.by, columns.content).where(*self._versions()),
             sort=columns.version,
             identity=columns.id,
+            sorts={name: columns[name] for name in ("version", "recorded_at")},
         )
 
     def content_columns(self, content: Any) -> list[ColumnElement[Any]]:  # noqa: ANN401 - a JSONB column
@@ -302,6 +313,7 @@ async def page_of(
         limit=asked.limit,
         cursor=asked.cursor,
         total=asked.total,
+        sort=asked.sort,
         given=asked.filters() if given is None else given,
         values=values,
         shown=shown,

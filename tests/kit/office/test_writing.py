@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import openpyxl
@@ -17,13 +18,19 @@ from services.kit.office.writing import CsvWriter, XlsxWriter, guarded, precise,
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+86 571", "-1", "@cmd", "\t=1", "＝1", "913301091234567890", "0012", "2018-09", "3E5", "'=1", "1,000"],
+    ["=1+1", "+86 571", "-1+1", "--1", "@cmd", "\t=1", "＝1", "913301091234567890", "0012", "'=1", "'0012"],
 )
-def test_what_a_spreadsheet_would_mistake_is_guarded(text: str) -> None:
+def test_what_a_spreadsheet_would_compute_or_cut_is_guarded(text: str) -> None:
     assert guarded(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["企业", "e01", "330109", "0", "A-1", "'甲'", "91330109MA2ABCDE1X", "甲=乙"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("企业", "e01", "330109", "0", "A-1", "'甲'", "91330109MA2ABCDE1X", "甲=乙"),
+        *("2018-07-01", "2018-09", "27.9", "-3.5", "-1", "3E5", "1,000", "12.5%", "2018-07-01T08:00:00+00:00"),
+    ],
+)
 def test_what_nobody_mistakes_stays_as_it_is(text: str) -> None:
     assert guarded(text) == text
 
@@ -44,6 +51,25 @@ def test_csv_is_what_excel_opens() -> None:
     assert text.startswith(b"\xef\xbb\xbf")
     rows = [*csv.reader(io.StringIO(text.decode("utf-8-sig")))]
     assert rows[1:] == [["'913301091234567890", '\'=HYPERLINK("x")'], ["-3.5", ""]]
+
+
+def test_days_and_numbers_are_such_in_a_csv() -> None:
+    file = io.BytesIO()
+    writer = CsvWriter(file)
+    writer.row([date(2018, 7, 1), "2018-07-01", datetime(2018, 7, 1, 8, tzinfo=UTC), Decimal("-3.5"), "-3.5", 7])
+    writer.close()
+    assert file.getvalue().decode("utf-8-sig") == ("2018-07-01,2018-07-01,2018-07-01T08:00:00+00:00,-3.5,-3.5,7\r\n")
+
+
+def test_a_day_that_excel_counts_wrongly_is_a_text() -> None:
+    file = io.BytesIO()
+    writer = XlsxWriter(file, "表")
+    writer.row(["日"])
+    writer.row([date(1900, 2, 28)])
+    writer.row([date(1900, 3, 1)])
+    writer.close()
+    sheet = openpyxl.load_workbook(file).worksheets[0]
+    assert [sheet["A2"].value, sheet["A3"].value] == ["1900-02-28", datetime(1900, 3, 1)]  # noqa: DTZ001 - as Excel has it
 
 
 def test_xlsx_holds_texts_where_a_number_would_lose_digits_and_no_formula() -> None:

@@ -3,6 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.registry.industries.classes.rules import Edition
+from services.registry.versions.schemas import Short
 
 
 class ClassFilter(BaseModel):
@@ -29,7 +30,7 @@ class IndustryClass(BaseModel):
     )
 
 
-class IndustryClasses(BaseModel):
+class IndustryClasses(Short):
     """The classes that are kept by name."""
 
     items: list[IndustryClass]

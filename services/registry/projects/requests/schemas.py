@@ -6,12 +6,13 @@ from fastapi import Path
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from services.kit.paging import By, Sort
 from services.plan_file.measuring import Baseline, Checkpoint
 from services.plan_file.scalars import Code, Exact, Item, PlanScopedCode, Text, UnitCode, Year
 from services.registry.cases.schemas import Act, CaseState, Note, Verdict, View, Word
 from services.registry.files.schemas import Files
 from services.registry.projects.schemas import AnnualPlan, Phase
-from services.registry.versions.schemas import Kept, Paging
+from services.registry.versions.schemas import Kept, Seeking
 
 RequestCode = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{4,6}$", examples=["2018-0001"])]
 RequestInPath = Annotated[
@@ -149,9 +150,10 @@ class ChangeRequestView(Kept):
     acts: list[Act]
 
 
-class ChangeRequestFilter(Paging):
+class ChangeRequestFilter(Seeking):
     """Which change requests."""
 
+    sort: Annotated[Sort, By("code", "state", "plan", "project", "target", "unit", "recorded_at")] = None
     state: CaseState | None = Field(default=None, description="in this state", examples=["proposed"])
     project: PlanScopedCode | None = Field(default=None, description="of this project")
     plan: Code | None = Field(default=None, description="of targets and projects of this plan")

@@ -3,11 +3,12 @@
 from sqlalchemy import any_, bindparam, select
 
 from services.kit.db import Session
+from services.kit.paging import holds
 from services.registry.cases.store import CaseShelf
 from services.registry.projects.requests import rules
 from services.registry.projects.requests.tables import ChangeRequest
 from services.registry.responsibilities.tables import Responsibility
-from services.registry.units.store import units_named
+from services.registry.units.store import named, units_named
 from services.registry.versions.rules import Content
 
 _columns = ChangeRequest.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
@@ -37,7 +38,12 @@ REQUESTS = CaseShelf(
     filters={
         **{name: _columns[name] == bindparam(name) for name in ("state", "project", "plan", "target")},
         "unit": _columns.unit == any_(units_named()),
+        "sought": holds(
+            *(_columns.code, _columns.subject, _columns.content["text"].astext, _columns.content["approval"].astext),
+            named(_columns.region, _columns.unit),
+        ),
     },
+    sorts={name: _columns[name] for name in ("state", "plan", "project", "target", "unit")},
 )
 
 

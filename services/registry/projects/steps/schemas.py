@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.kit.files import Sha256
+from services.kit.paging import By, Sort
 from services.plan_file.scalars import Day, Exact, IndicatorCode, Item, PlanScopedCode, Text, UnitCode
 from services.registry.cases.schemas import Act, CaseState, Note, OpinionWord, Verdict, View, Word
 from services.registry.projects.kinds.rules import Proposer, Stage
@@ -122,6 +123,7 @@ class ProjectStepView(Kept):
 class StepFilter(Paging):
     """Which steps of a project."""
 
+    sort: Annotated[Sort, By("project", "number", "step", "on", "state", "recorded_at")] = None
     state: CaseState | None = Field(default=None, description="in this state", examples=["proposed"])
     step: IndicatorCode | None = Field(default=None, description="only this step", examples=["admit"])
 

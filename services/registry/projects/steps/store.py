@@ -41,6 +41,10 @@ STEPS = CaseShelf(
         "on_or_after": _columns.happened_on >= bindparam("on_or_after", type_=Date),
         "reviewer": _columns.reviewers.contains(array([cast(bindparam("reviewer"), Text)])),
     },
+    sorts={
+        **{name: _columns[name] for name in ("project", "number", "step", "state")},
+        "on": _columns.happened_on,
+    },
 )
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
-from services.kit.reads import check_cursor
+from services.kit.paging import check_cursor
 from services.registry.cases.schemas import NumberInPath, Word
 from services.registry.parts import Db
 from services.registry.projects.store import PROJECTS

@@ -1,9 +1,10 @@
 """Pauses of projects on the wire."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from services.kit.paging import By, Sort
 from services.plan_file.scalars import Day, Item, PlanScopedCode, Text
 from services.registry.cases.schemas import Act, CaseState, Note, Verdict, Word
 from services.registry.files.schemas import Files
@@ -58,6 +59,7 @@ class SuspensionView(Kept):
 class SuspensionFilter(Paging):
     """Which pauses of a project."""
 
+    sort: Annotated[Sort, By("project", "number", "first_day", "last_day", "cause", "state", "recorded_at")] = None
     state: State | None = Field(default=None, description="in this state", examples=["approved"])
 
 

@@ -17,4 +17,5 @@ SUSPENSIONS = CaseShelf(
         **{name: _columns[name] == bindparam(name) for name in ("project", "state", "cause")},
         "on": bindparam("on", type_=Date).between(_columns.first_day, _columns.last_day),
     },
+    sorts={name: _columns[name] for name in ("project", "number", "first_day", "last_day", "cause", "state")},
 )

@@ -1,10 +1,13 @@
 """Contacts on the wire."""
 
+from typing import Annotated
+
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.kit.paging import By, Sort
 from services.plan_file import things
 from services.plan_file.scalars import Day, Email, Text
-from services.registry.versions.schemas import Kept, Paging
+from services.registry.versions.schemas import Kept, Seeking
 
 
 class Following(BaseModel):
@@ -52,9 +55,10 @@ class ContactView(Kept, things.Contact):
     )
 
 
-class ContactFilter(Paging):
+class ContactFilter(Seeking):
     """Which contacts."""
 
+    sort: Annotated[Sort, By("unit", "role", "person", "since", "recorded_at")] = None
     unit: Text | None = Field(default=None, description="of this unit, by code or name, also one of before")
     role: things.ContactRole | None = Field(default=None, description="of this role")
 

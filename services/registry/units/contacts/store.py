@@ -4,10 +4,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, any_, bindparam, func, literal_column
 
+from services.kit.paging import holds
 from services.plan_file.things import Contact as ContactContent
 from services.registry.units.contacts import rules
 from services.registry.units.contacts.tables import Contact
-from services.registry.units.store import units_named, visible_to
+from services.registry.units.store import named, units_named, visible_to
 from services.registry.versions.rules import Content
 from services.registry.versions.store import Shelf
 from services.registry.versions.written import Unlock
@@ -48,5 +49,13 @@ CONTACTS = ContactShelf(
     fields=(*ContactContent.model_fields, "since", "next", "stand_ins"),
     columns=rules.columns,
     veil=_veiled,
-    filters={"unit": _contacts.unit == any_(units_named()), "role": _contacts.role == bindparam("role")},
+    filters={
+        "unit": _contacts.unit == any_(units_named()),
+        "role": _contacts.role == bindparam("role"),
+        "sought": holds(_contacts.content["person"].astext, named(_contacts.region, _contacts.unit)),
+    },
+    sorts={
+        **{name: _contacts[name] for name in ("unit", "role")},
+        **{name: _contacts.content[name].astext for name in ("person", "since")},
+    },
 )

@@ -35,6 +35,11 @@ MEMBERS = Page(
     ),
     sort=_units.code,
     identity=_units.id,
+    sorts={
+        **{name: _units[name] for name in ("code", "name", "kind")},
+        "first": func.nullif(_members.first, rules.FIRST),
+        "last": func.nullif(_members.last, rules.LAST),
+    },
 )
 """The units that a collective name stands for on `:as_of`."""
 
