@@ -130,15 +130,15 @@ class Conflict(Refused):
 
 
 class MatchMissing(Refused):
-    """A replacement did not say which version it replaces."""
+    """A replacement or a decision did not say which version it is about."""
 
     code = "if-match-missing"
     status = 428
 
     def __init__(self) -> None:
         super().__init__(
-            "send If-Match with the ETag of the version that you are replacing",
-            zh="请在 If-Match 中给出所替换版本的 ETag",
+            "send If-Match with the ETag of the version that you read and replace or decide",
+            zh="请在 If-Match 中给出您所读取并据以修改或审定的版本的 ETag",
         )
 
 
@@ -162,6 +162,12 @@ def check_match(if_match: str | None, version: int) -> None:
     tags = {tag.strip().removeprefix("W/").strip('"') for tag in if_match.split(",")}
     if tags.isdisjoint({str(version), "*"}):
         raise Stale(version)
+
+
+def check_seen(if_match: str | None, version: int) -> None:
+    """Refuse an act on what is not as its caller saw it, where `If-Match` tells what that was."""
+    if if_match is not None:
+        check_match(if_match, version)
 
 
 class Unavailable(Refused):

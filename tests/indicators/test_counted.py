@@ -28,10 +28,9 @@ async def add(platform: Platform, roster: str, code: str, on: str, *, off: str |
     thing = f"enterprise:demo-e{code}" if roster == "demo-leaders" else None
     item = {"code": code, "name": f"第{code}项", "subject": "industry:digital", "thing": thing}
     items = f"/v1/rosters/{roster}/items"
-    answers = [
-        await platform.registry.post(items, json=item),
-        await platform.registry.post(f"{items}/{code}:recognise", json={"on": on, "evidence": EVIDENCE}),
-    ]
+    made = await platform.registry.post(items, json=item)
+    read, said = {"If-Match": made.headers["ETag"]}, {"on": on, "evidence": EVIDENCE}
+    answers = [made, await platform.registry.post(f"{items}/{code}:recognise", json=said, headers=read)]
     if off is not None:
         answers.append(await platform.registry.post(f"{items}/{code}:withdraw", json={"on": off, "reason": "迁出"}))
     assert [answer.is_success for answer in answers] == [True] * len(answers), answers[-1].text

@@ -7,7 +7,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from tests.registry.running import START, Registry
+from tests.registry.running import START, Registry, seen
 from tests.registry.samples import applied, enterprise, faults, industry, small_part
 
 EVIDENCE = {"title": "认定通知", "document_number": "萧经信〔2018〕1号"}
@@ -43,7 +43,8 @@ async def propose(http: httpx.AsyncClient, *items: dict[str, Any]) -> None:
 
 
 async def recognise(http: httpx.AsyncClient, item: str, on: str, **more: object) -> httpx.Response:
-    return await http.post(f"{ITEMS}/{item}:recognise", json={"on": on, "evidence": [EVIDENCE], **more})
+    said = {"on": on, "evidence": [EVIDENCE], **more}
+    return await http.post(f"{ITEMS}/{item}:recognise", json=said, headers=await seen(http, f"{ITEMS}/{item}"))
 
 
 async def count(http: httpx.AsyncClient, as_of: str, **more: str) -> dict[str, int]:

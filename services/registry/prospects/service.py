@@ -22,7 +22,7 @@ from services.registry.prospects.tables import ProspectStep as StepRow
 from services.registry.units.rules import below
 from services.registry.versions import service
 from services.registry.versions import store as versions
-from services.registry.versions.rules import Content, Reference
+from services.registry.versions.rules import Content, Reference, check_seen
 from services.registry.versions.store import Stamp
 from services.registry.versions.tables import Audit, Current
 
@@ -71,9 +71,10 @@ def _since_faults(present: Content, prospect: Content) -> list[Faulty]:
     return [Faulty("/body/since", "fixed", *said)]
 
 
-async def step(session: Session, caller: Caller, code: str, sent: ProspectStep) -> None:
+async def step(session: Session, caller: Caller, code: str, sent: ProspectStep, *, if_match: str | None) -> None:
     """Take a prospect to another stage."""
     stamp, row = await _own(session, caller, code)
+    check_seen(if_match, row.version)
     rules.check_step(row.content, sent.to)
     faults = rules.step_faults(row.content, sent.to, sent.text, sent.on, _today(stamp))
     await service.check(session, caller.region, rules.step_references(row.content, sent.to), faults)
@@ -81,9 +82,10 @@ async def step(session: Session, caller: Caller, code: str, sent: ProspectStep) 
     await _moved(session, caller, stamp, row, moved=moved, said=sent)
 
 
-async def land(session: Session, caller: Caller, code: str, sent: Landing) -> None:
+async def land(session: Session, caller: Caller, code: str, sent: Landing, *, if_match: str | None) -> None:
     """Turn a signed prospect into an enterprise and a project, once; both are created or found, nothing twice."""
     stamp, row = await _own(session, caller, code)
+    check_seen(if_match, row.version)
     rules.check_step(row.content, "landed")
     body = sent.model_dump(mode="json")
     faults = [*rules.landing_faults(body)]

@@ -45,10 +45,13 @@ async def replace(session: Session, caller: Caller, roster: str, draft: Content,
         await _write(session, caller, stamp, row, item, act="replace")
 
 
-async def recognise(session: Session, caller: Caller, roster: str, code: str, said: Recognition) -> None:
+async def recognise(
+    session: Session, caller: Caller, roster: str, code: str, said: Recognition, *, if_match: str | None
+) -> None:
     """Recognise an item: from that day on it counts. Whoever sees the item sees the files of its evidence."""
     stamp, _ = await _opened(session, caller, roster)
     row = await _row(session, caller, roster, code)
+    versions.check_match(if_match, row.version)
     evidence = [each.model_dump(mode="json") for each in said.evidence]
     item = rules.recognised(row.content, said.on, evidence, today=civil_date(stamp.recorded_at, CHINA))
     kept = list(rules.evidence_files(item))
@@ -58,10 +61,13 @@ async def recognise(session: Session, caller: Caller, roster: str, code: str, sa
     await files.refer(session, caller, subject, [sha256 for _, sha256 in kept], at=stamp.recorded_at)
 
 
-async def withdraw(session: Session, caller: Caller, roster: str, code: str, said: Withdrawal) -> None:
+async def withdraw(
+    session: Session, caller: Caller, roster: str, code: str, said: Withdrawal, *, if_match: str | None
+) -> None:
     """Withdraw an item: from that day on it counts no more."""
     stamp, _ = await _opened(session, caller, roster)
     row = await _row(session, caller, roster, code)
+    versions.check_seen(if_match, row.version)
     item = rules.withdrawn(row.content, said.on, said.reason, today=civil_date(stamp.recorded_at, CHINA))
     await _write(session, caller, stamp, row, item, act="withdraw")
 

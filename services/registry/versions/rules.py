@@ -11,8 +11,8 @@ from services.kit.errors import Faulty, Refused
 Content = dict[str, Any]
 """An object as its version holds it: JSON values."""
 
-MatchMissing, Stale, check_match = errors.MatchMissing, errors.Stale, errors.check_match
-"""How a replacement says which version it replaces: the same in every service."""
+MatchMissing, Stale, check_match, check_seen = errors.MatchMissing, errors.Stale, errors.check_match, errors.check_seen
+"""How a replacement, a decision and any other act say which version they are about: the same in every service."""
 
 HENCEFORTH: Final = "9999-12-31"
 """The last day of what has none: whoever answers from now on."""
