@@ -17,6 +17,7 @@ from tests.databases import fresh_database
 from tests.indicators import samples
 from tests.indicators.samples import CSV
 from tests.platform import REGION, START, Platform, running_platform
+from tests.registry.samples import taken_to
 
 FILE = Path(__file__).parents[2] / "docs/how-to/counted-plan/plan.yaml"
 PLAN = "counted-2018"
@@ -78,7 +79,7 @@ async def counted(postgres_server: PostgresServer, template_database: str) -> As
 async def active(platform: Platform) -> Platform:
     """Active since the sample's clock started."""
     await fill(platform)
-    await platform.registry.put(f"/v1/plans/{PLAN}/state", json={"state": "active"})
+    await taken_to(platform.registry, "active", plan=PLAN)
     await samples.due(platform, START)
     return platform
 

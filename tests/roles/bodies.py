@@ -198,7 +198,7 @@ SENT: dict[str, Makes] = {
     "registry plan_apply": _part("registry"),
     "indicators plan_apply": _part("indicators"),
     "notifier plan_apply": _part("notifier"),
-    "plan_set_state": _json({"state": "active"}),
+    "plan_set_state": _json({"state": "active"}, ANY),
     "clock_move": _json({"to": START.isoformat()}),
     "due_run": _json({"until": START.isoformat()}),
     "observations_submit": _figures,

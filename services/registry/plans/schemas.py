@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.plan_file import things
 from services.plan_file.scalars import Code, Day, Text
+from services.registry.cases.schemas import Note
 from services.registry.plans.rules import State, TaskState
 from services.registry.versions.schemas import Kept, Search
 
@@ -28,6 +29,9 @@ class PlanState(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     state: State
+    reason: Note | None = Field(
+        default=None, description="why; needed to close it, which is for good", examples=["三年行动计划期满"]
+    )
 
 
 class Applying(BaseModel):

@@ -14,7 +14,7 @@ from services.kit import audit
 from services.kit.auth import Caller
 from services.kit.clock import business_now
 from services.kit.db import Session
-from services.kit.errors import Faulty, NotFound
+from services.kit.errors import Faulty
 from services.plan_file.difference import Applied, Change, FieldChange, difference
 from services.plan_file.parts import RegistryPart
 from services.registry.calendar.service import ensure_calendars
@@ -31,7 +31,7 @@ from services.registry.leaders.store import CONTACTS as LEADER_CONTACTS
 from services.registry.milestones import rules as milestones
 from services.registry.milestones.store import MILESTONES
 from services.registry.plans import rules, store
-from services.registry.plans.rules import OF_PLAN, SECTIONS, State
+from services.registry.plans.rules import OF_PLAN, SECTIONS
 from services.registry.plans.store import PLANS, TASKS, Key
 from services.registry.projects import rules as projects
 from services.registry.projects.store import PROJECTS
@@ -50,7 +50,14 @@ from services.registry.units.members.store import rebuild
 from services.registry.units.store import UNITS
 from services.registry.versions import service
 from services.registry.versions import store as versions
-from services.registry.versions.rules import Content, Reference, Unacceptable, dangling, dissolved
+from services.registry.versions.rules import (
+    Content,
+    Reference,
+    Unacceptable,
+    check_seen,
+    dangling,
+    dissolved,
+)
 from services.registry.versions.store import Shelf, Stamp
 from services.registry.versions.tables import Audit, Current
 
@@ -133,7 +140,15 @@ class Draft:
 
 
 async def apply(
-    session: Session, addresses: Lock, caller: Caller, code: str, part: RegistryPart, *, dry_run: bool, prune: bool
+    session: Session,
+    addresses: Lock,
+    caller: Caller,
+    code: str,
+    part: RegistryPart,
+    *,
+    dry_run: bool,
+    prune: bool,
+    if_match: str | None = None,
 ) -> Applied:
     """Apply a part, or with `dry_run` only say what that would change. Every fault is named."""
     service.check_sees_all(caller)
@@ -145,6 +160,7 @@ async def apply(
     at, twice = rules.pointers(document)
     draft = Draft(code, stamp, {**at, ("plan", code): "/body/plan"})
     plan = await PLANS.row(session, caller.region, code)
+    check_seen(if_match, 0 if plan is None else plan.version)
     faults = [*twice, *rules.header_faults(document, code=code, region=caller.region, now=stamp.recorded_at)]
     faults += rules.present_faults(None if plan is None else plan.content, document["plan"])
     if faults:
@@ -351,21 +367,6 @@ def _masked(change: Change) -> Change:
 
 def _hidden(address: Any) -> str | None:  # noqa: ANN401 - JSON
     return None if address is None else contacts.masked(str(address))
-
-
-async def set_state(session: Session, caller: Caller, code: str, to: State) -> None:
-    """Take a plan to its next state. Its activation is stamped: from then on nothing that comes counts from earlier."""
-    service.check_sees_all(caller)
-    stamp = await versions.stamp(session, caller.region, caller.client_id)
-    row = await PLANS.row(session, caller.region, code)
-    if row is None:
-        raise NotFound("plan", code)
-    content = rules.moved(row.content, to, stamp.recorded_at)
-    if content == row.content:
-        return
-    PLANS.write(session, stamp, row, code, content)
-    await audit.record(session, Audit, caller, "plan.state", subject=f"plan:{code}", at=stamp.recorded_at, state=to)
-    await session.flush()
 
 
 async def put_task(session: Session, caller: Caller, task: Content, *, if_match: str | None) -> None:
