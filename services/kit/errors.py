@@ -25,8 +25,10 @@ log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 AWAY = ("08", "53", "57")
 """Classes of SQLSTATE: connection lost, out of resources, shut down or starting up, a statement that took too long."""
-BUSY = frozenset({"55P03", "40P01", "40001"})
-"""A lock that was not given in time, a deadlock, a lost race."""
+HELD_UP = "55P03"
+"""A lock was not given in time: of two who write, the other one is not done."""
+BUSY = frozenset({"40P01", "40001"})
+"""A deadlock, a lost race."""
 CUT_OFF = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 NOT_TEXT = frozenset({"22021", "22P05"})
 """What was sent holds U+0000, which JSON knows and Postgres does not."""
@@ -304,8 +306,21 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _database(request: Request, error: Exception) -> Response:
     log.warning("database not available: %s", error)
+    return _later(request, "the database is not available now; try again", "数据库暂不可用，请稍后重试")
+
+
+def _held_up(request: Request, error: Exception) -> Response:
+    log.warning("somebody else writes: %s", error)
+    return _later(
+        request,
+        "somebody else is writing, such as an import; nothing was changed, try again",
+        "有其他写入正在进行（例如导入），本次未作任何更改，请稍后重试",
+    )
+
+
+def _later(request: Request, en: str, zh: str) -> Response:
     language = language_of(request)
-    detail = "数据库暂不可用，请稍后重试" if language == "zh" else "the database is not available now; try again"
+    detail = zh if language == "zh" else en
     return problem(503, "unavailable", detail, language=language, headers={"Retry-After": "2"})
 
 
@@ -313,6 +328,8 @@ def _dbapi(request: Request, error: Exception) -> Response:
     """An error of Postgres or of the way to it: through the ORM, by the driver itself, or while connecting."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     state = getattr(cause, "sqlstate", None) or ""
+    if state == HELD_UP:
+        return _held_up(request, error)
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     if lost or _connection_closed(cause) or state.startswith(AWAY) or state in BUSY:
         return _database(request, error)

@@ -181,7 +181,11 @@ async def test_a_unit_keeps_its_own_rosters_and_no_others(keeping: Registry) -> 
     own = await keeping.as_("registry:read", "registry:write", unit="jingxin")
     other = await keeping.as_("registry:read", "registry:write", unit="keji")
     assert (await own.post(ITEMS, json=leading())).status_code == 201
-    assert (await other.post(ITEMS, json=leading("2", "乙", "enterprise:e1"))).status_code == 403
+    refused = await other.post(ITEMS, json=leading("2", "乙", "enterprise:e1"))
+    assert (refused.status_code, refused.json()["detail"]) == (
+        403,
+        f"名册 leading 由 {ROSTER['unit']} 维护，其条目应由该单位或其上级单位的账号办理",
+    )
 
 
 async def test_a_plan_file_brings_its_rosters_and_applied_twice_changes_nothing(registry: Registry) -> None:

@@ -7,12 +7,11 @@ from services.kit.auth import Caller
 from services.kit.clock import CHINA, civil_date
 from services.kit.db import Database, Session
 from services.kit.errors import NotFound
+from services.registry.cases import service as cases
 from services.registry.files import service as files
 from services.registry.rosters import rules, store
 from services.registry.rosters.schemas import CountAsked, Recognition, Withdrawal
 from services.registry.rosters.store import ITEMS, ROSTERS
-from services.registry.units import rules as units
-from services.registry.units.store import UNITS
 from services.registry.versions import rules as versions
 from services.registry.versions import service
 from services.registry.versions import store as shelves
@@ -113,9 +112,14 @@ async def _opened(session: Session, caller: Caller, roster: str) -> tuple[Stamp,
     row = await ROSTERS.row(session, caller.region, roster)
     if row is None or row.ended_at is not None:
         raise NotFound("roster", roster)
-    unit = await UNITS.row(session, caller.region, row.content["unit"])
-    if unit is None or not units.below(unit.content["path"], caller.unit_path):
-        service.check_sees_all(caller)
+    unit = row.content["unit"]
+    await cases.check_acts_for(
+        session,
+        caller,
+        [unit],
+        what=f"the roster {roster} is kept by {unit}: its own callers write its items, and those of the units above it",
+        zh=f"名册 {roster} 由 {unit} 维护，其条目应由该单位或其上级单位的账号办理",
+    )
     return stamp, row.content
 
 
