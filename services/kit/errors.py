@@ -150,14 +150,14 @@ class Stale(Refused):
     code = "stale"
     status = 412
 
-    def __init__(self, version: int) -> None:
+    def __init__(self, version: int | str) -> None:
         super().__init__(
             f'it is at version "{version}" now; read it again and repeat the change',
             zh=f"当前版本为 {version}，请重新读取后再修改",
         )
 
 
-def check_match(if_match: str | None, version: int) -> None:
+def check_match(if_match: str | None, version: int | str) -> None:
     """Refuse unless `If-Match` names `version`, or says `*`."""
     if if_match is None:
         raise MatchMissing
@@ -166,7 +166,7 @@ def check_match(if_match: str | None, version: int) -> None:
         raise Stale(version)
 
 
-def check_seen(if_match: str | None, version: int) -> None:
+def check_seen(if_match: str | None, version: int | str) -> None:
     """Refuse an act on what is not as its caller saw it, where `If-Match` tells what that was."""
     if if_match is not None:
         check_match(if_match, version)
