@@ -10,7 +10,7 @@ from tests.contracts.openapi.frozen import frozen
 from tests.registry.lives import People, people
 from tests.registry.reforms import reform, renamed
 from tests.registry.running import BASE, Registry
-from tests.registry.samples import PLAN, enterprise, industry, unit
+from tests.registry.samples import PLAN, enterprise, industry, project, unit
 from tests.roles import bodies
 
 Json = dict[str, Any]
@@ -22,7 +22,7 @@ MADE: dict[str, tuple[str, Callable[[], Json]]] = {
     "carrier_create": ("/v1/carriers", lambda: {"code": "park", "name": "某园", "industry": "information"}),
     "enterprise_create": ("/v1/enterprises", lambda: enterprise("e90", "某某公司")),
     "enterprise_group_create": ("/v1/enterprise-groups", lambda: {"code": "group", "name": "某集团"}),
-    "project_create": ("/v1/projects", lambda: {**bodies.project("P98"), "plan": PLAN}),
+    "project_create": ("/v1/projects", lambda: {**project("P98"), "plan": PLAN}),
     "roster_create": ("/v1/rosters", lambda: bodies.roster("leading", "keji")),
     "roster_item_propose": ("/v1/rosters/leading/items", lambda: {**bodies.ITEM, "thing": "enterprise:e22"}),
     "leader_contact_create": ("/v1/leader-contacts", lambda: bodies.contact("deputy_li", "project:P01")),
@@ -94,7 +94,7 @@ async def test_keys_grants_and_people_have_an_etag_which_acts_on_them_heed(regis
     key = await http.post("/v1/keys", json=KEY)
     person = await http.post("/v1/people", json={"name": "some.body", "display_name": "某人", "unit": None})
     grant = await http.post("/v1/grants", json={"holder": "person:some.body", "role": "auditor", "unit": None})
-    acts = {
+    acts: dict[str, tuple[httpx.Response, Json | None]] = {
         f"/v1/keys/{key.json()['id']}:rotate": (key, {}),
         f"/v1/grants/{grant.json()['id']}:revoke": (grant, None),
         "/v1/people/some.body:reset-password": (person, None),

@@ -63,18 +63,35 @@ def check_code(path: str, body: str) -> None:
         )
 
 
-def dangling(references: Iterable[Reference], known: Collection[tuple[str, str]]) -> list[Faulty]:
-    """A fault for every reference to an object that is not there."""
+def dangling(
+    references: Iterable[Reference], known: Collection[tuple[str, str]], merged: Mapping[str, str] | None = None
+) -> list[Faulty]:
+    """A fault for every reference to an object that is not there; `merged` are enterprises and what stands for them."""
     return [
-        Faulty(
-            reference.pointer,
-            "unknown-reference",
-            f"there is no {reference.kind} {reference.code}",
-            f"没有代码为 {reference.code} 的对象（{reference.kind}）",
-        )
+        _merged(reference, merged[reference.code])
+        if merged and reference.kind == "enterprise" and reference.code in merged
+        else _unknown(reference)
         for reference in references
         if (reference.kind, reference.code) not in known
     ]
+
+
+def _unknown(reference: Reference) -> Faulty:
+    return Faulty(
+        reference.pointer,
+        "unknown-reference",
+        f"there is no {reference.kind} {reference.code}",
+        f"没有代码为 {reference.code} 的对象（{reference.kind}）",
+    )
+
+
+def _merged(reference: Reference, into: str) -> Faulty:
+    return Faulty(
+        reference.pointer,
+        "merged",
+        f"{reference.code} was merged into {into}: write {into}",
+        f"{reference.code} 已合并到 {into}，请改写 {into}",
+    )
 
 
 def dissolved(references: Iterable[Reference], units: Mapping[str, Content]) -> Iterator[Faulty]:

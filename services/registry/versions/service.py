@@ -135,7 +135,9 @@ async def check(session: Session, region: str, references: Iterable[Reference], 
     named = list(references)
     found = [
         *faults,
-        *rules.dangling(named, await store.present(session, region, named)),
+        *rules.dangling(
+            named, await store.present(session, region, named), await store.merged_into(session, region, named)
+        ),
         *rules.dissolved(named, await store.answering(session, region, named)),
     ]
     if found:
