@@ -170,7 +170,7 @@ async def land_prospect(
 ) -> Response:
     """One act (落地): enterprise and project are created, or found by their codes; the prospect keeps both. Once only.
 
-    A caller of a unit names what is there already: new enterprises and projects are the whole region's.
+    Both are as `POST /v1/enterprises` and `POST /v1/projects` take them; whoever keeps the prospect makes them with it.
     """
     await service.land(session, caller, code, body, if_match=if_match)
     return await _written(session, addresses, caller, request, code, created=True)

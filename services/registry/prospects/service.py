@@ -11,9 +11,11 @@ from services.kit.clock import civil_date
 from services.kit.db import Session
 from services.kit.errors import Faulty, NotFound
 from services.registry.enterprises import rules as enterprises
+from services.registry.enterprises import service as enterprise_service
 from services.registry.enterprises.store import ENTERPRISES
 from services.registry.keyring import Lock
 from services.registry.projects import rules as projects
+from services.registry.projects import service as project_service
 from services.registry.projects.store import PROJECTS
 from services.registry.prospects import rules, store
 from services.registry.prospects.schemas import FunnelFilter, Landing, ProspectStep
@@ -95,9 +97,9 @@ async def land(session: Session, caller: Caller, code: str, sent: Landing, *, if
     references, more = await _becoming(session, caller, body, enterprise)
     await service.check(session, caller.region, references, [*faults, *more])
     if body["new_enterprise"] is not None:
-        await service.create(session, ENTERPRISES, caller, enterprise, body["new_enterprise"], own=True)
+        await enterprise_service.create(session, caller, body["new_enterprise"], own=True)
     if body["new_project"] is not None:
-        await service.create(session, PROJECTS, caller, body["new_project"]["code"], body["new_project"], own=True)
+        await project_service.create(session, caller, body["new_project"], own=True)
     project = body["project"] or body["new_project"]["code"]
     moved = rules.stepped(row.content, "landed", sent.on, sent.text)
     moved = {**moved, "enterprise": enterprise, "project": project}
@@ -112,11 +114,13 @@ async def _becoming(
     if body["new_enterprise"] is None:
         named.append(Reference("/body/enterprise", "enterprise", enterprise))
     else:
-        named += enterprises.references(body["new_enterprise"], "/body/new_enterprise")
+        content, at = enterprise_service.begun(body["new_enterprise"]), "/body/new_enterprise"
+        named += enterprises.references(content, at)
+        faults += await enterprise_service.found_under_lock(session, caller, content, at)
         faults += _exists(await ENTERPRISES.row(session, region, enterprise), "/body/new_enterprise/code")
     if (new := body["new_project"]) is not None:
         faults += rules.enterprise_faults(new, enterprise, "/body/new_project/enterprise")
-        faults += projects.faults(new, "/body/new_project")
+        faults += await project_service.new_faults(session, region, new, "/body/new_project")
         faults += _exists(await PROJECTS.row(session, region, new["code"]), "/body/new_project/code")
         new["enterprise"], new["enterprise_name"], new["enterprise_group"] = enterprise, None, None
         fresh = ("enterprise", enterprise) if body["new_enterprise"] is not None else None
