@@ -106,6 +106,7 @@ def plan_activate(code: str, data_dir: DataDir = None) -> None:
     async def work() -> None:
         async with connected(data_dir) as api:
             await plans.activate(api, code)
+        print(f"plan {code} is active")
 
     run(work())
 

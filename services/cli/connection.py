@@ -52,11 +52,13 @@ class Api:
         size: int | None = None,
         kind: str = JSON,
         accept: str = JSON,
+        if_match: str | None = None,
     ) -> httpx.Response:
         """One call, answered. Raises Stopped with the problem's own sentence and one line for every fault."""
         headers = {"Accept": f"{accept}, {PROBLEM}"} | ({"Content-Type": kind} if content is not None else {})
         if size is not None:
             headers["Content-Length"] = str(size)
+        headers |= {"If-Match": if_match} if if_match is not None else {}
         given = {name: _plain(value) for name, value in (params or {}).items() if value is not None}
         request = self._http.build_request(method, self.url + path, params=given, content=content, headers=headers)
         try:

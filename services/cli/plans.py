@@ -5,6 +5,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from services.cli import findings
 from services.cli.connection import Api
 from services.cli.language import language
@@ -76,9 +78,10 @@ async def apply(api: Api, parts: Parts, *, dry_run: bool = False, prune: bool = 
 
 
 async def activate(api: Api, code: str) -> None:
-    """End a plan's set-up."""
-    state = await api.send("PUT", f"/registry/v1/plans/{code}/state", {"state": "active"})
-    print(f"plan {code} is {state['state'] if state else 'active'}")
+    """End a plan's set-up, as it is now."""
+    path = f"/registry/v1/plans/{code}"
+    read = await api.ask("GET", path)
+    await api.ask("PUT", f"{path}/state", content=orjson.dumps({"state": "active"}), if_match=read.headers["ETag"])
 
 
 def _read(file: Path) -> Reading:

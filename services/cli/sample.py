@@ -29,7 +29,7 @@ async def load(api: Api, say: Say) -> None:
         receipt = await imports.load(api, path, file, plan=code)
         say(f"{receipt['rows']} synthetic {what} loaded")
     at = await now(api)
-    await api.send("PUT", f"/registry/v1/plans/{code}/state", {"state": "active"})
+    await plans.activate(api, code)
     say(f"plan activated at {written(at, await zone_of(api))}; computing gaps, deciding, sending")
     await settle(api, at)
 

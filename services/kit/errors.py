@@ -28,8 +28,10 @@ log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 AWAY = ("08", "53", "57")
 """Classes of SQLSTATE: connection lost, out of resources, shut down or starting up, a statement that took too long."""
-BUSY = frozenset({"55P03", "40P01", "40001"})
-"""A lock that was not given in time, a deadlock, a lost race."""
+HELD_UP = "55P03"
+"""A lock was not given in time: of two who write, the other one is not done."""
+BUSY = frozenset({"40P01", "40001"})
+"""A deadlock, a lost race."""
 CUT_OFF = (asyncpg.InterfaceError, asyncpg.InternalClientError)
 ON_EVERY_ANSWER = "duban.headers"
 """Where a request's scope keeps the headers that every answer to it has, as ASGI writes them."""
@@ -141,15 +143,15 @@ class Conflict(Refused):
 
 
 class MatchMissing(Refused):
-    """A replacement did not say which version it replaces."""
+    """A replacement or a decision did not say which version it is about."""
 
     code = "if-match-missing"
     status = 428
 
     def __init__(self) -> None:
         super().__init__(
-            "send If-Match with the ETag of the version that you are replacing",
-            zh="请在 If-Match 中给出所替换版本的 ETag",
+            "send If-Match with the ETag of the version that you read and replace or decide",
+            zh="请在 If-Match 中给出您所读取并据以修改或审定的版本的 ETag",
         )
 
 
@@ -159,20 +161,26 @@ class Stale(Refused):
     code = "stale"
     status = 412
 
-    def __init__(self, version: int) -> None:
+    def __init__(self, version: int | str) -> None:
         super().__init__(
             f'it is at version "{version}" now; read it again and repeat the change',
             zh=f"当前版本为 {version}，请重新读取后再修改",
         )
 
 
-def check_match(if_match: str | None, version: int) -> None:
+def check_match(if_match: str | None, version: int | str) -> None:
     """Refuse unless `If-Match` names `version`, or says `*`."""
     if if_match is None:
         raise MatchMissing
     tags = {tag.strip().removeprefix("W/").strip('"') for tag in if_match.split(",")}
     if tags.isdisjoint({str(version), "*"}):
         raise Stale(version)
+
+
+def check_seen(if_match: str | None, version: int | str) -> None:
+    """Refuse an act on what is not as its caller saw it, where `If-Match` tells what that was."""
+    if if_match is not None:
+        check_match(if_match, version)
 
 
 class Unavailable(Refused):
@@ -331,8 +339,21 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _database(request: Request, error: Exception) -> Response:
     log.warning("database not available: %s", error)
+    return _later(request, "the database is not available now; try again", "数据库暂不可用，请稍后重试")
+
+
+def _held_up(request: Request, error: Exception) -> Response:
+    log.warning("somebody else writes: %s", error)
+    return _later(
+        request,
+        "somebody else is writing, such as an import; nothing was changed, try again",
+        "有其他写入正在进行（例如导入），本次未作任何更改，请稍后重试",
+    )
+
+
+def _later(request: Request, en: str, zh: str) -> Response:
     language = language_of(request)
-    detail = "数据库暂不可用，请稍后重试" if language == "zh" else "the database is not available now; try again"
+    detail = zh if language == "zh" else en
     return problem(503, "unavailable", detail, language=language, headers={"Retry-After": "2"})
 
 
@@ -340,6 +361,8 @@ def _dbapi(request: Request, error: Exception) -> Response:
     """An error of Postgres or of the way to it: through the ORM, by the driver itself, or while connecting."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     state = getattr(cause, "sqlstate", None) or ""
+    if state == HELD_UP:
+        return _held_up(request, error)
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     if lost or _connection_closed(cause) or state.startswith(AWAY) or state in BUSY:
         return _database(request, error)

@@ -35,7 +35,7 @@ from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.sql import Select
 
 from services.kit.db import Database, Driver
-from services.kit.errors import NotFound
+from services.kit.errors import NotFound, check_seen
 from services.kit.paging import After, BadCursor, Order, continued, question, sealed
 
 LIMIT = 200
@@ -110,6 +110,17 @@ class One:
         found: tuple[str, int | str | None] | None = await driver.fetchrow(self._query.sql, *self._query.values(values))
         return found
 
+    async def tag(self, driver: Driver, **values: object) -> int | str | None:
+        """What the ETag of its answer names, None where it is not there."""
+        found = await self.fetch(driver, **values)
+        return None if found is None else tag_of(found[0].encode(), found[1])
+
+    async def check_seen(self, driver: Driver, if_match: str | None, **values: object) -> None:
+        """Refuse an act on what is not as its caller saw it; what is not there is the act's to refuse."""
+        tag = None if if_match is None else await self.tag(driver, **values)
+        if tag is not None:
+            check_seen(if_match, tag)
+
     async def answer(self, db: Database, request: Request, *, key: object, **values: object) -> Response:
         """The JSON as a response with its ETag, 304 where the caller has it, or `NotFound`."""
         async with db.driver() as driver:
@@ -119,9 +130,14 @@ class One:
         return tagged(request, found[0].encode(), version=found[1])
 
 
+def tag_of(body: bytes, version: int | str | None = None) -> int | str:
+    """What an ETag names: the row's version where it has one, else a digest of the bytes."""
+    return hashlib.blake2b(body, digest_size=9).hexdigest() if version is None else version
+
+
 def tagged(request: Request, body: bytes, *, version: int | str | None = None) -> Response:
     """`body` with its ETag: the row's version where it has one, else a digest of the bytes."""
-    etag = f'"{hashlib.blake2b(body, digest_size=9).hexdigest() if version is None else version}"'
+    etag = f'"{tag_of(body, version)}"'
     if request.method in {"GET", "HEAD"} and _held(request.headers.getlist("if-none-match"), etag):
         return Response(status_code=304, headers={"ETag": etag})
     return Response(body, media_type="application/json", headers={"ETag": etag})

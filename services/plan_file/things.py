@@ -129,17 +129,17 @@ class Carrier(Item):
 
 
 class Enterprise(Item):
-    """An enterprise that the plan lists by name (龙头培育企业)."""
+    """An enterprise, above all one that the plan lists by name (龙头培育企业)."""
 
     code: Code
-    number: int = Field(ge=1)
-    """Its number in the plan's list."""
+    number: int | None = Field(default=None, ge=1)
+    """Its number in the plan's list, if the plan lists it."""
     name: Text
     """Registered name."""
     aliases: list[Text] = Field(default_factory=list)
     industry: Code
-    direction: Text
-    """What it is to be cultivated for (培育方向)."""
+    direction: Text | None = None
+    """What it is to be cultivated for (培育方向), if the plan says so."""
     group: Text | None = None
     """Group that it belongs to by its name (集团); where the file lists groups, code or name of one of them."""
 

@@ -13,6 +13,7 @@ from services.plan_file.reading import read
 from services.registry.plans.rules import TASK_OF_ITS_OWN
 from tests.plan_file.samples import PLANS, SMALL, plan_of
 from tests.platform import ADMIN_KEY, BASE, Platform
+from tests.registry.samples import taken_to
 
 FILES = {"small": Path(__file__).parents[1] / "plan_file/small.yaml", "xiaoshan": PLANS / "xiaoshan-2017-2019.yaml"}
 KEPT = (
@@ -122,8 +123,7 @@ async def test_a_plan_that_was_changed_over_http_comes_back_with_the_changes(pla
 
 async def test_a_plan_that_runs_comes_back_too(platform: Platform) -> None:
     await apply(platform, SMALL)
-    done = await platform.registry.put("/v1/plans/small/state", json={"state": "active"})
-    assert done.status_code == 200, done.text
+    await taken_to(platform.registry, "active", plan="small")
     await assert_applies_without_any_difference(platform, "small")
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from services.plan_file.parts import Parts, split
 from services.plan_file.reading import read
 from tests.platform import START, Platform
+from tests.registry.samples import taken_to
 
 PLANS = Path(__file__).parents[2] / "plans"
 PLAN = "xiaoshan-2017-2019"
@@ -66,8 +67,7 @@ async def load(platform: Platform) -> None:
 async def activate(platform: Platform) -> None:
     """End the set-up when the sample's clock starts."""
     await platform.set_clock(START, standing=True)
-    answer = await platform.registry.put(f"/v1/plans/{PLAN}/state", json={"state": "active"})
-    assert answer.is_success, answer.text
+    await taken_to(platform.registry, "active", plan=PLAN)
 
 
 async def due(platform: Platform, until: datetime) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from docx import Document
 from tests.indicators import samples
 from tests.indicators.test_plan_apply import with_goal
 from tests.platform import Platform
+from tests.registry.samples import taken_to
 
 LETTER = f"/v1/plans/{samples.PLAN}/units/{{}}/responsibility-letter"
 BY_YEAR = [{"year": 2017, "value": "300"}, {"year": 2018, "value": "350"}, {"year": 2019, "value": "350"}]
@@ -126,8 +127,7 @@ async def test_what_is_not_there_cannot_be_divided_or_read(loaded: Platform) -> 
 
 
 async def test_nothing_of_a_closed_plan_is_divided(running: Platform) -> None:
-    answer = await running.registry.put(f"/v1/plans/{samples.PLAN}/state", json={"state": "closed"})
-    assert answer.is_success
+    await taken_to(running.registry, "closed", plan=samples.PLAN)
     assert (await divided(running, "T03", BY_UNIT)).status_code == 409
 
 

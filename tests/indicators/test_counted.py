@@ -17,6 +17,7 @@ from tests.databases import fresh_database
 from tests.indicators import samples
 from tests.indicators.samples import CSV
 from tests.platform import REGION, START, Platform, running_platform
+from tests.registry.samples import taken_to
 
 FILE = Path(__file__).parents[2] / "docs/how-to/counted-plan/plan.yaml"
 PLAN = "counted-2018"
@@ -28,10 +29,9 @@ async def add(platform: Platform, roster: str, code: str, on: str, *, off: str |
     thing = f"enterprise:demo-e{code}" if roster == "demo-leaders" else None
     item = {"code": code, "name": f"第{code}项", "subject": "industry:digital", "thing": thing}
     items = f"/v1/rosters/{roster}/items"
-    answers = [
-        await platform.registry.post(items, json=item),
-        await platform.registry.post(f"{items}/{code}:recognise", json={"on": on, "evidence": EVIDENCE}),
-    ]
+    made = await platform.registry.post(items, json=item)
+    read, said = {"If-Match": made.headers["ETag"]}, {"on": on, "evidence": EVIDENCE}
+    answers = [made, await platform.registry.post(f"{items}/{code}:recognise", json=said, headers=read)]
     if off is not None:
         answers.append(await platform.registry.post(f"{items}/{code}:withdraw", json={"on": off, "reason": "迁出"}))
     assert [answer.is_success for answer in answers] == [True] * len(answers), answers[-1].text
@@ -79,7 +79,7 @@ async def counted(postgres_server: PostgresServer, template_database: str) -> As
 async def active(platform: Platform) -> Platform:
     """Active since the sample's clock started."""
     await fill(platform)
-    await platform.registry.put(f"/v1/plans/{PLAN}/state", json={"state": "active"})
+    await taken_to(platform.registry, "active", plan=PLAN)
     await samples.due(platform, START)
     return platform
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.indicators import samples
 from tests.platform import START, Platform
+from tests.registry.running import seen
 
 PAIR = {"as_of": "2018-06-30", "known_at": "2018-07-15T18:00:00+08:00", "target": "T03"}
 NOW = {"as_of": "2018-06-30", "target": "T03"}
@@ -31,7 +32,8 @@ async def approved(platform: Platform, target: str = "T03", **said: object) -> s
     code = await asked(platform, target, **said)
     office = await platform.as_("registry", "projects:decide", "registry:read")
     decision = {"decision": "approve", "text": "同意", "approval": "萧政办复〔2018〕12号"}
-    answer = await office.post(f"/v1/change-requests/{code}/decision", json=decision)
+    request = f"/v1/change-requests/{code}"
+    answer = await office.post(f"{request}/decision", json=decision, headers=await seen(office, request))
     assert answer.status_code == httpx.codes.OK, answer.text
     return code
 

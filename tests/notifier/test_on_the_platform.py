@@ -16,6 +16,7 @@ from services.plan_file.parts import split
 from tests.databases import ROOT, fresh_database
 from tests.notifier.others import at, sample
 from tests.platform import REGION, START, Platform, running_platform
+from tests.registry.samples import taken_to
 
 DATA = Path(__file__).parents[1] / "data"
 PLAN = sample().plan.code
@@ -42,8 +43,7 @@ async def loaded(platform: Platform) -> None:
             timeout=60,
         )
         assert answer.is_success, answer.text
-    answer = await platform.registry.put(f"/v1/plans/{PLAN}/state", json={"state": "active"})
-    assert answer.is_success, answer.text
+    await taken_to(platform.registry, "active", plan=PLAN)
     await platform.run_due(START)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.registry.running import Registry
+from tests.registry.running import Registry, seen
 from tests.registry.samples import applied, owned, small_part, unit
 
 EVIDENCE = {
@@ -78,7 +78,8 @@ class People:
     async def decide(self, number: int, decision: str = "approve") -> httpx.Response:
         """Decide a step of P01 as the office."""
         said = {"decision": decision, "text": "经审定"}
-        return await self.office.post(f"/v1/projects/P01/steps/{number}/decision", json=said)
+        step = f"/v1/projects/P01/steps/{number}"
+        return await self.office.post(f"{step}/decision", json=said, headers=await seen(self.office, step))
 
     async def step(self, step: str, on: str) -> dict[str, Any]:
         """Take a step of P01, from its proposal to its approval."""

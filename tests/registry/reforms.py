@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.registry.running import Registry
-from tests.registry.samples import PLAN, applied, faults, industry, owned, part, unit
+from tests.registry.samples import PLAN, applied, faults, industry, owned, part, taken_to, unit
 
 REFORM_DAY = datetime.fromisoformat("2019-02-01T09:00:00+08:00")
 
@@ -81,8 +81,7 @@ SUCCEEDED = reform(merged("health", into="wellness"), units=[HEALTH])
 async def before_the_reform(registry: Registry, **changed: object) -> Registry:
     """The district, its plan active, on a day after the reform was decided."""
     await applied(registry, district(**changed))
-    answer = await registry.http.put(f"/v1/plans/{PLAN}/state", json={"state": "active"})
-    assert answer.is_success, answer.text
+    await taken_to(registry.http, "active")
     await registry.show(REFORM_DAY)
     return registry
 

@@ -80,6 +80,11 @@ class Registry:
             after = page["next"]
 
 
+async def seen(http: httpx.AsyncClient, path: str) -> dict[str, str]:
+    """The header of who read what is at a path and acts on that."""
+    return {"If-Match": (await http.get(path)).headers["ETag"]}
+
+
 def settings_for(database: TestDatabase, **more: object) -> Settings:
     """Settings of a registry on this database."""
     keys = [{"client_id": "administrator", "key": ADMINISTRATORS_KEY, "scopes": sorted(SCOPES)}]

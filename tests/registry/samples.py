@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from services.plan_file.parts import split
 from services.plan_file.reading import read
-from tests.registry.running import REGION, Registry
+from tests.registry.running import REGION, Registry, seen
 
 PLAN = "plan-a"
 SAMPLE = Path(__file__).parents[2] / "plans/xiaoshan-2017-2019.yaml"
@@ -113,6 +115,15 @@ def small_part(code: str = PLAN, **changed: object) -> dict[str, Any]:
         "responsibilities": [owned("T01", "jingxin", "keji"), owned("P01", "keji", subject="project:P01")],
     }
     return part(code, **{**lists, **changed})
+
+
+async def taken_to(http: httpx.AsyncClient, *states: str, plan: str = PLAN) -> httpx.Response:
+    """Take a plan to its next states, as who has just read it; the last answer, which is taken."""
+    for state in states:
+        path, body = f"/v1/plans/{plan}", {"state": state, "reason": "样例" if state == "closed" else None}
+        answer = await http.put(f"{path}/state", json=body, headers=await seen(http, path))
+        assert answer.is_success, answer.text
+    return answer
 
 
 async def applied(registry: Registry, sent: dict[str, Any], **params: bool) -> dict[str, Any]:

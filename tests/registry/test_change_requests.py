@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.registry.lives import People, kept, people
-from tests.registry.running import Registry
+from tests.registry.running import Registry, seen
 from tests.registry.samples import PLAN, faults
 
 ASK = "/v1/projects/P01/change-requests"
@@ -25,7 +25,8 @@ def request(unit: str = "keji", **changes: object) -> dict[str, Any]:
 
 async def decided(who: People, code: str, decision: str = "approve", **more: object) -> httpx.Response:
     said = {"decision": decision, "text": "经研究同意", "approval": "萧政办复〔2018〕12号", **more}
-    return await who.office.post(f"/v1/change-requests/{code}/decision", json=said)
+    asked = f"/v1/change-requests/{code}"
+    return await who.office.post(f"{asked}/decision", json=said, headers=await seen(who.office, asked))
 
 
 async def test_an_approved_request_is_the_next_version_and_the_original_stays_beside(on_the_way: People) -> None:
@@ -109,7 +110,8 @@ async def test_who_may_ask_and_who_decides(on_the_way: People) -> None:
     assert own.status_code == 201
     said = {"decision": "approve", "text": "同意", "approval": "1号"}
     decision = "/v1/change-requests/2018-0001/decision"
-    assert (await who.registry.http.post(decision, json=said)).json()["code"] == "own-proposal"
+    again = await who.registry.http.post(decision, json=said, headers={"If-Match": own.headers["ETag"]})
+    assert again.json()["code"] == "own-proposal"
     assert (await who.lead.post(decision, json=said)).status_code == 403
     unnumbered = await decided(who, "2018-0001", approval=None)
     assert faults(unnumbered.json()) == [("/body/approval", "missing")]

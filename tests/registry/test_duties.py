@@ -20,7 +20,7 @@ from tests.registry.duties import (
 from tests.registry.lives import People
 from tests.registry.reforms import REFORM_DAY, carried_out, merged, reform, refused, share, split
 from tests.registry.running import Registry
-from tests.registry.samples import PLAN, applied, faults, owned, part, small_part, unit
+from tests.registry.samples import PLAN, applied, faults, owned, part, small_part, taken_to, unit
 
 HANDED_OVER: list[tuple[str, str, object]] = [
     ("/v1/rosters/sme", "unit", "digital"),
@@ -297,8 +297,7 @@ async def test_a_settled_problem_without_a_leader_is_raised_again_by_who_stands(
 
 
 async def test_instruments_of_a_closed_plan_keep_the_old_unit(duties: People) -> None:
-    for state in ("active", "closed"):
-        await sent(duties.registry.http, "PUT", f"/v1/plans/{PLAN}/state", {"state": state})
+    await taken_to(duties.registry.http, "active", "closed")
     await carried_out(duties.registry, SUCCEEDED)
     fund = await read(duties.registry, f"/v1/plans/{PLAN}/instruments/subfund")
     assert fund["unit"] == "keji"
@@ -316,8 +315,7 @@ async def test_a_closed_plan_hands_its_tasks_over_under_units_that_stand_only(re
     plan = small_part(responsibilities=[owned("C01", "keji", kind="task")])
     await applied(registry, plan)
     await applied(registry, part("plan-b", industries=plan["industries"]))
-    for state in ("active", "closed"):
-        await sent(registry.http, "PUT", f"/v1/plans/{PLAN}/state", {"state": state})
+    await taken_to(registry.http, "active", "closed")
     await registry.show(REFORM_DAY)
     await carried_out(registry, SUCCEEDED)
     to = f"/v1/plans/{PLAN}/successor"

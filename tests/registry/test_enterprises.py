@@ -362,3 +362,23 @@ async def test_a_reserved_code_of_a_plan_file_is_refused(registry: Registry) -> 
     sent = part(industries=[industry()], enterprises=[enterprise("duplicates", "某公司")])
     answer = await registry.http.put("/v1/plans/plan-a", json=sent)
     assert (answer.status_code, faults(answer.json())) == (422, [("/body/enterprises/0/code", "reserved")])
+
+
+async def test_an_enterprise_that_no_plan_lists_needs_neither_number_nor_direction(registry: Registry) -> None:
+    await applied(registry, small_part())
+    made = await registry.http.post(
+        "/v1/enterprises", json={"code": "e90", "name": "某某公司", "industry": "information"}
+    )
+    assert made.status_code == 201, made.text
+    assert (made.json()["number"], made.json()["direction"]) == (None, None)
+    sheet = await registry.http.get("/v1/enterprises", headers={"Accept": "text/csv"})
+    assert any(line.startswith("e90,,某某公司") for line in sheet.text.splitlines()), sheet.text
+    row = "代码,名称,产业\ne91,另一公司,information\n"
+    done = await registry.http.post(
+        "/v1/enterprises:import", content=row.encode(), headers={"Content-Type": "text/csv"}
+    )
+    assert done.is_success, done.text
+    assert (await registry.http.get("/v1/enterprises/e91")).json()["number"] is None
+    body = {"duplicate": "e90", "duplicate_version": 1, "reason": "同一企业", "decisions": {}}
+    merged = await registry.http.post("/v1/enterprises/e22/merge", json=body, headers={"If-Match": '"1"'})
+    assert merged.status_code == 200, merged.text

@@ -8,7 +8,7 @@ import pytest
 
 from services.registry.identity.rules import ROLES
 from tests.registry.lives import People, kept, people
-from tests.registry.running import START, Registry
+from tests.registry.running import START, Registry, seen
 from tests.registry.samples import faults
 
 
@@ -41,7 +41,8 @@ async def raised(who: People, **more: object) -> httpx.Response:
 
 
 async def moved(http: httpx.AsyncClient, act: str, code: str = "W0001", **said: object) -> httpx.Response:
-    return await http.post(f"/v1/problems/{code}/{act}", json={"text": "经研究", **said})
+    read = await seen(http, f"/v1/problems/{code}") if act == "decision" else {}
+    return await http.post(f"/v1/problems/{code}/{act}", json={"text": "经研究", **said}, headers=read)
 
 
 async def assigned(who: People, unit: str = "jingxin", due: str = "2018-07-31") -> httpx.Response:

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from tests.registry.running import START, Registry
-from tests.registry.samples import applied, enterprise, faults, owned, project, small_part
+from tests.registry.samples import PLAN, applied, enterprise, faults, owned, project, small_part
 
 CODE = "91110000600037341L"
 GOES = enterprise("e31", "杭州钱塘大数据有限公司", aliases=["钱塘数据"], number=2, direction="大数据")
@@ -290,3 +290,43 @@ async def test_of_two_merges_of_one_duplicate_at_once_one_is_done(twice: Registr
     answers = await asyncio.gather(*(merge(twice) for _ in range(4)))
     assert sorted(answer.status_code for answer in answers).count(200) == 1
     assert {answer.status_code for answer in answers} <= {200, 409, 412, 503}
+
+
+async def test_a_filter_by_the_duplicates_code_finds_what_the_survivor_has(twice: Registry) -> None:
+    await standing(twice, "e31")
+    carrier = {"code": "park", "name": "某园", "industry": "information", "members": [MEMBER]}
+    assert (await twice.http.post("/v1/carriers", json=carrier)).status_code == 201
+    assert (await merge(twice)).status_code == 200
+    for path, name, value in (
+        ("/v1/projects", "enterprise", "{}"),
+        ("/v1/carriers", "enterprise", "{}"),
+        ("/v1/responsibilities", "subject", "enterprise:{}"),
+        ("/v1/rosters/leading/items", "thing", "enterprise:{}"),
+    ):
+        old, new = [(await read(twice, path, **{name: value.format(code)}))["items"] for code in ("e31", "e22")]
+        assert len(new) == 1, path
+        assert old == new, path
+    for path in ("/v1/visits", "/v1/problems", "/v1/leader-contacts", "/v1/milestones"):
+        assert (await read(twice, path, subject="enterprise:e31"))["items"] == []
+    assert (await read(twice, "/v1/payments", enterprise="e31"))["items"] == []
+    sums = [await read(twice, "/v1/payment-sums", enterprise=code) for code in ("e31", "e22")]
+    assert sums[0] == sums[1]
+    assert (await read(twice, "/v1/projects", enterprise="e99"))["items"] == []
+
+
+async def test_who_names_the_duplicate_is_told_what_stands_for_it(twice: Registry) -> None:
+    assert (await merge(twice)).status_code == 200
+    new = {**project("P09", enterprise="e31", enterprise_name=None), "plan": PLAN}
+    refused = await twice.http.post("/v1/projects", json=new, headers={"Accept-Language": "en"})
+    assert (refused.status_code, faults(refused.json())) == (422, [("/body/enterprise", "merged")])
+    assert refused.json()["errors"][0]["detail"] == "e31 was merged into e22: write e22"
+    milestone = {
+        "code": "m1",
+        "name": "里程碑",
+        "subject": "enterprise:e31",
+        "states": [{"code": "done", "name": "完成"}],
+    }
+    refused = await twice.http.put("/v1/milestones/m1", json={**milestone, "counts": "done", "due": "2018-12-31"})
+    assert faults(refused.json()) == [("/body/subject", "merged")]
+    unknown = await twice.http.post("/v1/projects", json={**new, "enterprise": "e99"})
+    assert faults(unknown.json()) == [("/body/enterprise", "unknown-reference")]

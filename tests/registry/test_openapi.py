@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from services.kit.auth import current_caller
 from services.registry import main
 from tests.registry.lives import people
-from tests.registry.running import Registry
+from tests.registry.running import Registry, seen
 from tests.registry.samples import PLAN, applied, enterprise, industry, part, small_part
 
 OPEN = {
@@ -228,7 +228,8 @@ async def on_the_way(registry: Registry) -> None:
         answer = await office.request(method, path, json=body)
         assert answer.is_success, answer.text
     decision = {"decision": "approve", "text": "同意", "approval": "1号"}
-    decided = await who.office.post("/v1/change-requests/2018-0001/decision", json=decision)
+    request = "/v1/change-requests/2018-0001"
+    decided = await who.office.post(f"{request}/decision", json=decision, headers=await seen(who.office, request))
     assert decided.is_success, decided.text
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from services.plan_file.parts import split
 from services.plan_file.reading import read
-from tests.registry.running import START, Registry
+from tests.registry.running import START, Registry, seen
 from tests.registry.samples import (
     KNOWN_FROM,
     PLAN,
@@ -21,6 +21,7 @@ from tests.registry.samples import (
     part,
     project,
     small_part,
+    taken_to,
     unit,
 )
 
@@ -37,9 +38,7 @@ async def refused(registry: Registry, sent: dict[str, Any], **params: bool) -> l
 
 async def activate(registry: Registry, plan: str = PLAN, to: str = "active") -> dict[str, Any]:
     """Take a plan to its next state."""
-    answer = await registry.http.put(f"/v1/plans/{plan}/state", json={"state": to})
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.json()
+    found: dict[str, Any] = (await taken_to(registry.http, to, plan=plan)).json()
     return found
 
 
@@ -337,7 +336,8 @@ async def test_a_plan_is_activated_once(registry: Registry) -> None:
 async def test_a_plan_does_not_go_back(registry: Registry) -> None:
     await applied(registry, small_part())
     await activate(registry)
-    answer = await registry.http.put(f"/v1/plans/{PLAN}/state", json={"state": "set-up"})
+    read = await seen(registry.http, f"/v1/plans/{PLAN}")
+    answer = await registry.http.put(f"/v1/plans/{PLAN}/state", json={"state": "set-up"}, headers=read)
     assert (answer.status_code, answer.json()["code"]) == (409, "wrong-state")
 
 

@@ -9,7 +9,7 @@ import pytest_asyncio
 from services.embedded.postgres import PostgresServer
 from tests.databases import fresh_database
 from tests.registry.lives import COMMITMENTS, EVIDENCE, People, kept, people
-from tests.registry.running import START, Registry, running, settings_for
+from tests.registry.running import START, Registry, running, seen, settings_for
 from tests.registry.samples import PLAN, applied, faults, small_part
 
 DAYS = {
@@ -182,7 +182,8 @@ async def test_one_proposal_at_a_time(on_the_way: People) -> None:
 async def test_who_proposed_a_step_does_not_decide_it(on_the_way: People) -> None:
     who, everything = on_the_way, on_the_way.registry.http
     await who.propose("enlist", "2017-01-10", by=everything)
-    own = await everything.post("/v1/projects/P01/steps/1/decision", json={"decision": "approve", "text": "同意"})
+    said, read = {"decision": "approve", "text": "同意"}, await seen(everything, "/v1/projects/P01/steps/1")
+    own = await everything.post("/v1/projects/P01/steps/1/decision", json=said, headers=read)
     assert (own.status_code, own.json()["code"]) == (409, "own-proposal")
     assert (await who.decide(1)).json()["state"] == "approved"
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from services.plan_file.parts import split
 from tests.plan_file.samples import XIAOSHAN, plan_of
 from tests.registry.running import Registry
+from tests.registry.samples import taken_to
 from tests.structure.house import ROOT
 
 PAGE = ROOT / "docs/how-to/reorganise-units.md"
@@ -16,7 +17,7 @@ async def test_the_sample_reform_does_what_the_page_says(registry: Registry) -> 
     part = split(plan_of(XIAOSHAN)).registry.model_dump(mode="json")
     plan = part["plan"]["code"]
     assert (await registry.http.put(f"/v1/plans/{plan}", json=part)).status_code == 200
-    assert (await registry.http.put(f"/v1/plans/{plan}/state", json={"state": "active"})).status_code == 200
+    await taken_to(registry.http, "active", plan=plan)
     await registry.show(datetime.fromisoformat("2019-02-01T09:00:00+08:00"))
     dry = await registry.http.post("/v1/reorganisations", params={"dry_run": True}, json=SENT)
     done = await registry.http.post("/v1/reorganisations", json=SENT)

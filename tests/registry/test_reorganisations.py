@@ -19,7 +19,7 @@ from tests.registry.reforms import (
     split,
 )
 from tests.registry.running import START, Registry
-from tests.registry.samples import PLAN, applied, faults, owned, unit
+from tests.registry.samples import PLAN, applied, faults, owned, taken_to, unit
 
 Json = dict[str, Any]
 
@@ -265,7 +265,7 @@ async def test_matters_that_ended_before_stay_where_they_were(town: Registry) ->
 
 
 async def test_a_closed_plan_is_left_alone(town: Registry) -> None:
-    await town.http.put(f"/v1/plans/{PLAN}/state", json={"state": "closed"})
+    await taken_to(town.http, "closed")
     done = await carried_out(town, SUCCEEDED)
     assert done["effects"]["matters"] == []
 

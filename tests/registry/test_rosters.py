@@ -7,7 +7,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from tests.registry.running import START, Registry
+from tests.registry.running import START, Registry, seen
 from tests.registry.samples import applied, enterprise, faults, industry, small_part
 
 EVIDENCE = {"title": "认定通知", "document_number": "萧经信〔2018〕1号"}
@@ -43,7 +43,8 @@ async def propose(http: httpx.AsyncClient, *items: dict[str, Any]) -> None:
 
 
 async def recognise(http: httpx.AsyncClient, item: str, on: str, **more: object) -> httpx.Response:
-    return await http.post(f"{ITEMS}/{item}:recognise", json={"on": on, "evidence": [EVIDENCE], **more})
+    said = {"on": on, "evidence": [EVIDENCE], **more}
+    return await http.post(f"{ITEMS}/{item}:recognise", json=said, headers=await seen(http, f"{ITEMS}/{item}"))
 
 
 async def count(http: httpx.AsyncClient, as_of: str, **more: str) -> dict[str, int]:
@@ -180,7 +181,11 @@ async def test_a_unit_keeps_its_own_rosters_and_no_others(keeping: Registry) -> 
     own = await keeping.as_("registry:read", "registry:write", unit="jingxin")
     other = await keeping.as_("registry:read", "registry:write", unit="keji")
     assert (await own.post(ITEMS, json=leading())).status_code == 201
-    assert (await other.post(ITEMS, json=leading("2", "乙", "enterprise:e1"))).status_code == 403
+    refused = await other.post(ITEMS, json=leading("2", "乙", "enterprise:e1"))
+    assert (refused.status_code, refused.json()["detail"]) == (
+        403,
+        f"名册 leading 由 {ROSTER['unit']} 维护，其条目应由该单位或其上级单位的账号办理",
+    )
 
 
 async def test_a_plan_file_brings_its_rosters_and_applied_twice_changes_nothing(registry: Registry) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.registry.lives import People, people
-from tests.registry.running import Registry
+from tests.registry.running import Registry, seen
 from tests.registry.samples import faults
 
 SCHEDULE = "/v1/projects/P01/schedule"
@@ -93,7 +93,8 @@ async def test_suspended_days_move_what_is_due(on_the_way: People) -> None:
     said = {"first_day": "2018-06-01", "last_day": "2018-06-30", "cause": "factors", "text": "等待指标"}
     await who.lead.post("/v1/projects/P01/suspensions", json=said)
     decision = {"decision": "approve", "text": "同意", "approved_by": "区领导小组"}
-    await who.office.post("/v1/projects/P01/suspensions/1/decision", json=decision)
+    proposal = "/v1/projects/P01/suspensions/1"
+    await who.office.post(f"{proposal}/decision", json=decision, headers=await seen(who.office, proposal))
     start = (await who.lead.get(SCHEDULE)).json()["nodes"][-1]
     assert (start["latest"], start["due"], start["state"]) == ("2018-07-10", "2018-08-09", "open")
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.registry.running import Registry
-from tests.registry.samples import PLAN, applied, faults, industry, owned, part, project, small_part
+from tests.registry.samples import PLAN, applied, faults, industry, owned, part, project, small_part, taken_to
 
 NEXT = "plan-b"
 SHARED = f"/v1/plans/{NEXT}/shared-projects/P01"
@@ -212,8 +212,7 @@ async def test_nothing_is_handed_over_to_a_closed_plan_nor_by_a_unit(registry: R
     unit = await registry.as_("plans:apply", "registry:write", unit="jingxin")
     assert (await unit.post(f"/v1/plans/{PLAN}/successor", json={"successor": NEXT})).status_code == 403
     assert (await unit.put(SHARED, json=WHY)).status_code == 403
-    for state in ("active", "closed"):
-        await registry.http.put(f"/v1/plans/{NEXT}/state", json={"state": state})
+    await taken_to(registry.http, "active", "closed", plan=NEXT)
     assert (await handed_over(registry)).json()["code"] == "wrong-state"
     assert (await registry.http.put(SHARED, json=WHY)).json()["code"] == "wrong-state"
     assert (await handed_over(registry, plan="none")).status_code == 404

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.registry.lives import People, kept, people
-from tests.registry.running import Registry
+from tests.registry.running import Registry, seen
 from tests.registry.samples import faults
 
 PAUSES = "/v1/projects/P01/suspensions"
@@ -28,7 +28,8 @@ async def proposed(http: httpx.AsyncClient, first: str, last: str, **more: objec
 
 async def decided(who: People, number: int, decision: str = "approve") -> httpx.Response:
     said = {"decision": decision, "text": "同意中止", "approved_by": "区领导小组"}
-    return await who.office.post(f"{PAUSES}/{number}/decision", json=said)
+    proposal = f"{PAUSES}/{number}"
+    return await who.office.post(f"{proposal}/decision", json=said, headers=await seen(who.office, proposal))
 
 
 async def approved(who: People, first: str, last: str) -> dict[str, Any]:

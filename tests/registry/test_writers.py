@@ -6,8 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.registry.running import Registry
-from tests.registry.samples import PLAN, applied, small_part
+from services.kit.db import knowledge_key
+from tests.registry.running import REGION, Registry
+from tests.registry.samples import PLAN, applied, industry, small_part
 
 pytestmark = pytest.mark.untraced
 
@@ -59,3 +60,17 @@ async def test_fifty_writers_lose_no_update(registry: Registry, path: str) -> No
     assert sorted(map(int, written)) == list(range(WRITERS))
     assert after["version"] == before["version"] + WRITERS
     assert sum(lost) > 0  # they did meet
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh", "有其他写入正在进行（例如导入）"), ("en", "somebody else is writing, such as an import")],
+)
+async def test_who_waits_in_vain_for_another_writer_is_told_so(registry: Registry, language: str, said: str) -> None:
+    async with registry.database.owner() as importer, importer.transaction():
+        await importer.execute("SELECT pg_advisory_xact_lock($1)", knowledge_key(REGION))
+        answer = await registry.http.post("/v1/industries", json=industry(), headers={"Accept-Language": language})
+    assert (answer.status_code, answer.json()["code"]) == (BUSY, "unavailable")
+    assert answer.json()["detail"].startswith(said)
+    assert answer.headers["Retry-After"] == "2"
+    assert (await registry.http.post("/v1/industries", json=industry())).status_code == 201

@@ -35,6 +35,7 @@ class Asked:
 
 Makes = Callable[[Values], Asked]
 FIRST = {"If-Match": '"1"'}
+ANY = {"If-Match": "*"}
 
 
 def roster(code: str, of: str) -> Json:
@@ -196,7 +197,7 @@ SENT: dict[str, Makes] = {
     "registry plan_apply": _part("registry"),
     "indicators plan_apply": _part("indicators"),
     "notifier plan_apply": _part("notifier"),
-    "plan_set_state": _json({"state": "active"}),
+    "plan_set_state": _json({"state": "active"}, ANY),
     "clock_move": _json({"to": START.isoformat()}),
     "due_run": _json({"until": START.isoformat()}),
     "observations_submit": _figures,
@@ -218,7 +219,7 @@ SENT: dict[str, Makes] = {
     ),
     "roster_item_replace": _of(lambda values: {**ITEM, "code": values["item"]}, FIRST),
     "roster_item_recognise": _json(
-        {"on": "2018-05-31", "evidence": [{"title": "认定文件", "document_number": "〔2018〕1号"}]}
+        {"on": "2018-05-31", "evidence": [{"title": "认定文件", "document_number": "〔2018〕1号"}]}, ANY
     ),
     "roster_item_withdraw": _json({"on": "2018-07-01", "reason": "迁出本区"}),
     "project_create": _json({**project("P98"), "plan": PLAN}),
@@ -267,10 +268,10 @@ SENT: dict[str, Makes] = {
     "project_step_propose": _of(lambda _values: step(UNITS["own"])),
     "project_step_amend": _of(lambda values: step(values["=unit"]), FIRST),
     "project_step_review": _of(lambda values: {"unit": values["=unit"], "view": "agree", **WORD}),
-    "project_step_decide": _json({"decision": "approve", **WORD}),
+    "project_step_decide": _json({"decision": "approve", **WORD}, ANY),
     "project_step_withdraw": _json(WORD),
     "suspension_propose": _json(pause("2018-09-01", "2018-09-30")),
-    "suspension_decide": _json(APPROVED_PAUSE),
+    "suspension_decide": _json(APPROVED_PAUSE, ANY),
     "suspension_end": _json({"last_day": "2018-05-20", **WORD}),
     "suspension_annul": _json(WORD),
     "suspension_withdraw": _json(WORD),
@@ -279,7 +280,7 @@ SENT: dict[str, Makes] = {
     "project_change_request": _of(lambda values: change(values["=unit"])),
     "target_change_request": _of(lambda values: change_of_target(values["=unit"], values["=goal"])),
     "change_request_review": _of(lambda values: {"unit": values["=unit"], "view": "agree", **WORD}),
-    "change_request_decide": _json(APPROVED_CHANGE),
+    "change_request_decide": _json(APPROVED_CHANGE, ANY),
     "change_request_withdraw": _json(WORD),
     "milestone_replace": _of(lambda values: milestone(values["code"], values["=subject"]), FIRST),
     "milestone_report": _json({"state": "named", "on": "2018-06-20", **WORD}),
@@ -290,7 +291,7 @@ SENT: dict[str, Makes] = {
     "problem_raise": _of(lambda values: problem(values["=unit"], "project:P02")),
     "problem_assign": _json({**WORD, "unit": UNITS["own"], "due": "2018-08-31"}),
     "problem_send_back": _json(WORD),
-    "problem_decide": _json({**WORD, "decided_by": "某领导", "on": "2018-07-16"}),
+    "problem_decide": _json({**WORD, "decided_by": "某领导", "on": "2018-07-16"}, ANY),
     "problem_settle": _json({**WORD, "on": "2018-07-16"}),
     "problem_return": _json(WORD),
     "problem_reopen": _json(WORD),

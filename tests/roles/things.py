@@ -142,7 +142,7 @@ async def _projects(http: httpx.AsyncClient, office: httpx.AsyncClient) -> Objec
         path = f"/v1/projects/{code}"
         await done(http.post(f"{path}/steps", json=bodies.step(UNITS[relation])))
         await done(http.post(f"{path}/suspensions", json=bodies.pause("2018-03-01", "2018-05-31")))
-        await done(office.post(f"{path}/suspensions/1/decision", json=bodies.APPROVED_PAUSE))
+        await done(office.post(f"{path}/suspensions/1/decision", json=bodies.APPROVED_PAUSE, headers=bodies.ANY))
         await done(http.post(f"{path}/suspensions", json=bodies.pause("2018-08-01", "2018-08-31")))
         await done(http.put(f"{path}/schedule", json=bodies.schedule()))
         milestone = bodies.milestone(f"m-{relation}", f"project:{code}")
@@ -177,7 +177,8 @@ async def _requests(http: httpx.AsyncClient, office: httpx.AsyncClient) -> Objec
         path = f"/v1/plans/{PLAN}/targets/{matter}/change-requests"
         sent = bodies.change_of_target(unit, reached[matter])
         approved[relation] = (await done(http.post(path, json=sent)))["code"]
-        await done(office.post(f"/v1/change-requests/{approved[relation]}/decision", json=bodies.APPROVED_CHANGE))
+        decision = f"/v1/change-requests/{approved[relation]}/decision"
+        await done(office.post(decision, json=bodies.APPROVED_CHANGE, headers=bodies.ANY))
     requests = {relation: {"code": code} for relation, code in {**asked, "missing": "2018-9999"}.items()}
     matters = {relation: {"plan": PLAN, "target": matter} for relation, matter in {**MATTERS, "missing": "T99"}.items()}
     goal = {"=goal": lambda relation: reached[MATTERS[relation]]}

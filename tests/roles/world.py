@@ -16,6 +16,7 @@ from tests.contracts.openapi.frozen import SERVICES
 from tests.databases import ROOT
 from tests.notifier.others import sample
 from tests.platform import START, Platform
+from tests.registry.samples import taken_to
 from tests.roles.kinds import RELATIONS
 
 Json = dict[str, Any]
@@ -83,7 +84,7 @@ async def begun(platform: Platform) -> None:
         headers = {"Content-Type": "text/csv"}
         url = f"/v1/{path}:import"
         await done(platform.indicators.post(url, params={"plan": PLAN}, content=content, headers=headers, timeout=60))
-    await done(platform.registry.put(f"/v1/plans/{PLAN}/state", json={"state": "active"}))
+    await taken_to(platform.registry, "active", plan=PLAN)
     await platform.run_due(START)
 
 

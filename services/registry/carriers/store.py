@@ -11,7 +11,7 @@ from services.registry.responsibilities.store import answered_by_unit
 from services.registry.sharing.store import named_by_plan
 from services.registry.versions.metrics import of_kind
 from services.registry.versions.rules import Content as Kept
-from services.registry.versions.store import Shelf, search_filters
+from services.registry.versions.store import Shelf, search_filters, standing
 
 _columns = Carrier.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 CARRIERS = Shelf(
@@ -24,7 +24,7 @@ CARRIERS = Shelf(
         **answered_by_unit(Carrier, "carrier"),
         **named_by_plan(Carrier, "carrier"),
         "industry": _columns.industries.contains(array([cast(bindparam("industry"), Text)])),
-        "enterprise": _columns.enterprises.contains(array([cast(bindparam("enterprise"), Text)])),
+        "enterprise": _columns.enterprises.contains(array([cast(standing("enterprise"), Text)])),
         "parent": _columns.parent == bindparam("parent"),
     },
     names={"parent": of_kind("carrier")},

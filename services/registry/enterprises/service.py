@@ -22,10 +22,9 @@ SHOWN = 50
 """As many candidates as an answer shows."""
 
 
-async def create(session: Session, caller: Caller, enterprise: Content) -> None:
-    """Add an enterprise. The code of one that was merged is not given again."""
-    content = rules.normalised({**enterprise, rules.MERGED: []})
-    faults = await _found_under_lock(session, caller, content)
+async def create(session: Session, caller: Caller, enterprise: Content, *, own: bool = False) -> None:
+    """Add an enterprise. The code of one that was merged is not given again. `own` as for any object that is made."""
+    content = begun(enterprise)
     await service.create(
         session,
         ENTERPRISES,
@@ -33,8 +32,14 @@ async def create(session: Session, caller: Caller, enterprise: Content) -> None:
         content["code"],
         content,
         references=rules.references(content),
-        faults=faults,
+        faults=await found_under_lock(session, caller, content),
+        own=own,
     )
+
+
+def begun(enterprise: Content) -> Content:
+    """A new enterprise as it is kept."""
+    return rules.normalised({**enterprise, rules.MERGED: []})
 
 
 async def replace(
@@ -47,7 +52,7 @@ async def replace(
     present = rules.whole({} if row is None else row.content)
     kept = {name: present[name] for name in (*rules.OWN, rules.MERGED) if name not in sent}
     content = rules.normalised({**enterprise, **kept})
-    faults = await _found_under_lock(session, caller, content)
+    faults = await found_under_lock(session, caller, content)
     await service.replace(
         session,
         ENTERPRISES,
@@ -60,18 +65,18 @@ async def replace(
     )
 
 
-async def _found_under_lock(session: Session, caller: Caller, enterprise: Content) -> list[Faulty]:
+async def found_under_lock(session: Session, caller: Caller, enterprise: Content, at: str = "/body") -> list[Faulty]:
     """What is wrong with an enterprise by itself and beside the others, which nobody else writes until the commit."""
     await knowledge_lock(session, caller.region)
     code, credit_code = enterprise["code"], enterprise["credit_code"]
     into = (await store.merged(session, caller.region, [code])).get(code)
     if into is not None:
         raise rules.Merged(code, into)
-    faults = list(rules.faults(enterprise))
+    faults = list(rules.faults(enterprise, at))
     if credit_code is not None:
         by = await store.holder(session, caller.region, credit_code)
         if by is not None and by != code:
-            faults.append(rules.taken(credit_code, by))
+            faults.append(rules.taken(credit_code, by, at))
     return faults
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Path, Query, Request, Response
 
 from services.kit.auth import Caller, may
-from services.kit.db import Edge
+from services.kit.db import Edge, Session, driver_of
 from services.kit.errors import MEDIA_TYPE, problems
 from services.kit.exports import paged
 from services.kit.reads import as_json
@@ -26,9 +26,9 @@ from services.registry.identity.schemas import (
     Rotation,
     TokenAnswer,
 )
-from services.registry.identity.store import KEYS
+from services.registry.identity.store import KEY, KEYS
 from services.registry.parts import Db, Secrets
-from services.registry.versions.schemas import Listed
+from services.registry.versions.schemas import ActMatch, Listed
 
 router = APIRouter(prefix="/v1", tags=["identity"])
 Administrator = Annotated[Caller, may("admin")]
@@ -109,12 +109,28 @@ async def read_jwks(keyring: Secrets) -> Response:
     status_code=201,
     responses=problems(409),
 )
-async def make_key(body: NewKey, caller: Administrator, session: Edge, keyring: Secrets) -> MadeKey:
+async def make_key(
+    *, body: NewKey, caller: Administrator, session: Edge, keyring: Secrets, request: Request, response: Response
+) -> MadeKey:
     """A key for a caller, shown this once; only a keyed hash is stored. It gives nothing that its maker has not.
 
     Roles of the client whose scopes go beyond the maker's lapse: the security administrator grants them again.
     """
-    return await service.make_key(session, keyring, caller, body)
+    made = await service.make_key(session, keyring, caller, body)
+    await _located(session, caller, response, made, request.url.path)
+    return made
+
+
+async def _located(session: Session, caller: Caller, response: Response, made: MadeKey, keys: str) -> None:
+    """Say where a new key is read, and as what."""
+    await session.flush()
+    tag = await KEY.tag(await driver_of(session), **_key(caller, made.id))
+    response.headers["Location"] = f"{keys}/{made.id}"
+    response.headers["ETag"] = f'"{tag}"'
+
+
+def _key(caller: Caller, key_id: uuid.UUID) -> dict[str, object]:
+    return {"region": caller.region, "key_id": key_id, "unit_path": caller.unit_path}
 
 
 @router.get(
@@ -139,19 +155,44 @@ async def list_keys(caller: Administrator, db: Db, asked: Annotated[KeyFilter, Q
     )
 
 
+@router.get(
+    "/keys/{key_id}",
+    operation_id="key_read",
+    summary="Read an API key",
+    response_model=KeyView,
+    responses=problems(404),
+)
+async def read_key(key_id: KeyId, caller: Administrator, db: Db, request: Request) -> Response:
+    """Whose it is, what it may do and how long; the key itself is nowhere."""
+    return await KEY.answer(db, request, key=key_id, **_key(caller, key_id))
+
+
 @router.post(
     "/keys/{key_id}:rotate",
     operation_id="key_rotate",
     summary="Replace an API key",
     status_code=201,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412),
 )
-async def rotate_key(key_id: KeyId, body: Rotation, caller: Administrator, session: Edge, keyring: Secrets) -> MadeKey:
+async def rotate_key(
+    *,
+    key_id: KeyId,
+    body: Rotation,
+    caller: Administrator,
+    session: Edge,
+    keyring: Secrets,
+    request: Request,
+    response: Response,
+    if_match: ActMatch = None,
+) -> MadeKey:
     """A new key with the same scopes, shown this once. The old one holds for the overlap, so that nobody is cut off.
 
     Roles of the client lapse as for a new key; a client that renews its own loses none.
     """
-    return await service.rotate(session, keyring, caller, key_id, body)
+    await KEY.check_seen(await driver_of(session), if_match, **_key(caller, key_id))
+    made = await service.rotate(session, keyring, caller, key_id, body)
+    await _located(session, caller, response, made, request.url.path.rpartition("/")[0])
+    return made
 
 
 @router.post(

@@ -8,7 +8,7 @@ from sqlalchemy import String, and_, bindparam, cast, func, or_, select, text, u
 from sqlalchemy.dialects.postgresql import insert
 
 from services.kit.db import Session
-from services.kit.reads import Page
+from services.kit.reads import One, Page
 from services.registry.identity.rules import Granted, Holder
 from services.registry.identity.tables import ApiKey, Client, Person, RoleGrant
 from services.registry.units.store import unit_named, visible_to
@@ -23,7 +23,7 @@ _of_client = and_(_clients.region == _keys.region, _clients.client_id == _keys.c
 _of_unit = and_(_units.region == _clients.region, _units.code == _clients.unit, _units.ended_at.is_(None))
 _seen = visible_to(_keys.region, _clients.unit)
 
-KEYS = Page(
+_VIEW = (
     select(
         _keys.id,
         _keys.client_id,
@@ -37,7 +37,11 @@ KEYS = Page(
         _keys.last_used_at,
     )
     .select_from(_keys.id.table.join(_clients.region.table, _of_client).outerjoin(_units.region.table, _of_unit))
-    .where(_keys.region == bindparam("region"), _seen),
+    .where(_keys.region == bindparam("region"), _seen)
+)
+
+KEYS = Page(
+    _VIEW,
     sort=_keys.created_at,
     identity=_keys.id,
     sorts={
@@ -47,6 +51,7 @@ KEYS = Page(
     filters={"client_id": _keys.client_id == bindparam("client_id")},
     descending=True,
 )
+KEY = One(_VIEW.where(_keys.id == bindparam("key_id")), what="key")
 
 
 async def database_now(session: Session) -> datetime:

@@ -17,7 +17,7 @@ from services.registry.instruments.tables import Instrument, Payment
 from services.registry.projects.tables import Project
 from services.registry.units.store import units_named
 from services.registry.versions.rules import Content as Kept
-from services.registry.versions.store import Shelf, search_filters
+from services.registry.versions.store import Shelf, search_filters, standing
 
 _instruments = Instrument.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _payments = Payment.__table__.c  # type: ignore[attr-defined]  # as above
@@ -55,7 +55,7 @@ _joined = Payment.__table__.outerjoin(  # type: ignore[attr-defined]  # as above
 _filters: Mapping[str, ColumnElement[bool]] = {
     **{name: _payments[name] == bindparam(name) for name in ("plan", "instrument", "project")},
     "year": _year == bindparam("year", type_=Integer),
-    "enterprise": _enterprise == bindparam("enterprise"),
+    "enterprise": _enterprise == standing("enterprise"),
     "sought": holds(
         *(_payments.receiver, _payments.document, _payments.note, _payments.instrument),
         *(_enterprises.content["name"].astext, _projects.content["enterprise_name"].astext, _projects.name),
@@ -112,7 +112,7 @@ async def paid(session: Session, region: str, given: Mapping[str, Any]) -> list[
     asked = select(*by, func.sum(_payments.amount)).select_from(_joined).where(_payments.region == region)
     for filter_name in given:
         asked = asked.where(_filters[filter_name])
-    found = (await session.execute(asked.group_by(*by).order_by(*by), dict(given))).all()
+    found = (await session.execute(asked.group_by(*by).order_by(*by), {**given, "region": region})).all()
     return [Paid(*row) for row in found]
 
 

@@ -29,7 +29,7 @@ from services.registry.leaders.schemas import (
 from services.registry.leaders.store import CONTACTS, PROBLEMS, VISITS
 from services.registry.parts import Db
 from services.registry.units.store import with_note
-from services.registry.versions.schemas import AsKnown, IfMatch, Listed, Paging, PastVersion
+from services.registry.versions.schemas import ActMatch, AsKnown, DecidedMatch, IfMatch, Listed, Paging, PastVersion
 
 router = APIRouter(prefix="/v1", tags=["leaders' contact"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -223,13 +223,13 @@ async def read_problem(code: ProblemCode, caller: Reader, db: Db, request: Reque
     operation_id="problem_assign",
     summary="Assign a problem to a unit",
     response_model=ProblemView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412),
 )
 async def assign_problem(
-    *, code: ProblemCode, body: Assignment, caller: Decider, session: Edge, request: Request
+    *, code: ProblemCode, body: Assignment, caller: Decider, session: Edge, request: Request, if_match: ActMatch = None
 ) -> Response:
     """The unit that deals with it, and the day by which it is to be settled (交办); assigned again, the unit before stays named."""
-    await service.assign(session, caller, code, body.model_dump(mode="json"))
+    await service.assign(session, caller, code, body.model_dump(mode="json"), if_match=if_match)
     return await PROBLEMS.written(session, request, region=caller.region, unit_path=caller.unit_path, code=code)
 
 
@@ -238,13 +238,13 @@ async def assign_problem(
     operation_id="problem_send_back",
     summary="Give a problem back",
     response_model=ProblemView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412),
 )
 async def send_back_problem(
-    *, code: ProblemCode, body: Word, caller: Raiser, session: Edge, request: Request
+    *, code: ProblemCode, body: Word, caller: Raiser, session: Edge, request: Request, if_match: ActMatch = None
 ) -> Response:
     """The unit that deals with it says why it cannot; another one is to be named."""
-    await service.send_back(session, caller, code, body.model_dump(mode="json"))
+    await service.send_back(session, caller, code, body.model_dump(mode="json"), if_match=if_match)
     return await PROBLEMS.written(session, request, region=caller.region, unit_path=caller.unit_path, code=code)
 
 
@@ -253,13 +253,19 @@ async def send_back_problem(
     operation_id="problem_decide",
     summary="Record the decision on a problem",
     response_model=ProblemView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412, 428),
 )
 async def decide_problem(
-    *, code: ProblemCode, body: ProblemDecision, caller: Decider, session: Edge, request: Request
+    *,
+    code: ProblemCode,
+    body: ProblemDecision,
+    caller: Decider,
+    session: Edge,
+    request: Request,
+    if_match: DecidedMatch = None,
 ) -> Response:
     """What was decided, by whom, on which day (决定)."""
-    await service.decide(session, caller, code, body.model_dump(mode="json"))
+    await service.decide(session, caller, code, body.model_dump(mode="json"), if_match=if_match)
     return await PROBLEMS.written(session, request, region=caller.region, unit_path=caller.unit_path, code=code)
 
 
@@ -268,13 +274,13 @@ async def decide_problem(
     operation_id="problem_settle",
     summary="Say what came of a problem",
     response_model=ProblemView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412),
 )
 async def settle_problem(
-    *, code: ProblemCode, body: Result, caller: Raiser, session: Edge, request: Request
+    *, code: ProblemCode, body: Result, caller: Raiser, session: Edge, request: Request, if_match: ActMatch = None
 ) -> Response:
     """The result and its day (办结); by the unit that deals with it or one above it."""
-    await service.settle(session, caller, code, body.model_dump(mode="json"))
+    await service.settle(session, caller, code, body.model_dump(mode="json"), if_match=if_match)
     return await PROBLEMS.written(session, request, region=caller.region, unit_path=caller.unit_path, code=code)
 
 
@@ -283,13 +289,13 @@ async def settle_problem(
     operation_id="problem_return",
     summary="Return a problem to who raised it",
     response_model=ProblemView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412),
 )
 async def return_problem(
-    *, code: ProblemCode, body: Word, caller: Decider, session: Edge, request: Request
+    *, code: ProblemCode, body: Word, caller: Decider, session: Edge, request: Request, if_match: ActMatch = None
 ) -> Response:
     """It is not one for this way (退回); the reason is kept."""
-    await service.return_(session, caller, code, body.model_dump(mode="json"))
+    await service.return_(session, caller, code, body.model_dump(mode="json"), if_match=if_match)
     return await PROBLEMS.written(session, request, region=caller.region, unit_path=caller.unit_path, code=code)
 
 
@@ -298,9 +304,11 @@ async def return_problem(
     operation_id="problem_reopen",
     summary="Raise a settled problem again",
     response_model=ProblemView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412),
 )
-async def reopen_problem(*, code: ProblemCode, body: Word, caller: Raiser, session: Edge, request: Request) -> Response:
+async def reopen_problem(
+    *, code: ProblemCode, body: Word, caller: Raiser, session: Edge, request: Request, if_match: ActMatch = None
+) -> Response:
     """By who raised it: what was said to be settled is not; the way before stays among the acts."""
-    await service.reopen(session, caller, code, body.model_dump(mode="json"))
+    await service.reopen(session, caller, code, body.model_dump(mode="json"), if_match=if_match)
     return await PROBLEMS.written(session, request, region=caller.region, unit_path=caller.unit_path, code=code)

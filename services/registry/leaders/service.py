@@ -17,7 +17,7 @@ from services.registry.units.rules import below
 from services.registry.units.store import UNITS
 from services.registry.versions import store as versions
 from services.registry.versions import written
-from services.registry.versions.rules import HENCEFORTH, Content, Reference, check_match
+from services.registry.versions.rules import HENCEFORTH, Content, Reference, check_match, check_seen
 from services.registry.versions.service import check_sees_all
 from services.registry.versions.store import Shelf, Stamp
 from services.registry.versions.tables import Current
@@ -123,10 +123,10 @@ async def raise_problem(session: Session, caller: Caller, sent: Content) -> str:
     return code
 
 
-async def assign(session: Session, caller: Caller, code: str, sent: Content) -> None:
+async def assign(session: Session, caller: Caller, code: str, sent: Content, *, if_match: str | None) -> None:
     """Give a problem to a unit that deals with it until a day."""
     check_sees_all(caller)
-    stamp, row = await _begin(session, caller, code)
+    stamp, row = await _begin(session, caller, code, if_match)
     today = civil_date(stamp.recorded_at, ZONE)
     await cases.check(
         session,
@@ -142,58 +142,60 @@ async def assign(session: Session, caller: Caller, code: str, sent: Content) -> 
     await _move(session, caller, stamp, row, act="assign", sent={**sent, "text": text}, **more)
 
 
-async def send_back(session: Session, caller: Caller, code: str, sent: Content) -> None:
+async def send_back(session: Session, caller: Caller, code: str, sent: Content, *, if_match: str | None) -> None:
     """The unit to which a problem was given gives it back: another one is to deal with it."""
-    stamp, row = await _begin(session, caller, code)
+    stamp, row = await _begin(session, caller, code, if_match)
     await _check_deals(session, caller, row)
     await cases.check(session, caller, evidence=file_pointers(sent["files"]))
     former = list(dict.fromkeys([*row.content["former_units"], *filter(None, [row.content["unit"]])]))
     await _move(session, caller, stamp, row, act="send_back", sent=sent, unit=None, due=None, former_units=former)
 
 
-async def decide(session: Session, caller: Caller, code: str, sent: Content) -> None:
+async def decide(session: Session, caller: Caller, code: str, sent: Content, *, if_match: str | None) -> None:
     """Record what was decided on a problem, by whom and on which day."""
     check_sees_all(caller)
-    stamp, row = await _begin(session, caller, code)
+    stamp, row = await _begin(session, caller, code, if_match)
+    check_match(if_match, row.version)
     await _check_day(session, caller, stamp, sent)
     decision = {name: sent[name] for name in ("text", "decided_by", "on")}
     await _move(session, caller, stamp, row, act="decide", sent=sent, decision=decision)
 
 
-async def settle(session: Session, caller: Caller, code: str, sent: Content) -> None:
+async def settle(session: Session, caller: Caller, code: str, sent: Content, *, if_match: str | None) -> None:
     """Say what came of a problem: by the unit that deals with it, or the leading-group office."""
-    stamp, row = await _begin(session, caller, code)
+    stamp, row = await _begin(session, caller, code, if_match)
     await _check_deals(session, caller, row)
     await _check_day(session, caller, stamp, sent)
     await _move(session, caller, stamp, row, act="settle", sent=sent, result=sent["text"], settled_on=sent["on"])
 
 
-async def return_(session: Session, caller: Caller, code: str, sent: Content) -> None:
+async def return_(session: Session, caller: Caller, code: str, sent: Content, *, if_match: str | None) -> None:
     """Return a problem to who raised it: it is not one for this way."""
     check_sees_all(caller)
-    stamp, row = await _begin(session, caller, code)
+    stamp, row = await _begin(session, caller, code, if_match)
     await cases.check(session, caller, evidence=file_pointers(sent["files"]))
     today = civil_date(stamp.recorded_at, ZONE).isoformat()
     await _move(session, caller, stamp, row, act="return", sent=sent, settled_on=today)
 
 
-async def reopen(session: Session, caller: Caller, code: str, sent: Content) -> None:
+async def reopen(session: Session, caller: Caller, code: str, sent: Content, *, if_match: str | None) -> None:
     """Raise a settled or returned problem again; by who raised it, or the leading-group office."""
-    stamp, row = await _begin(session, caller, code)
+    stamp, row = await _begin(session, caller, code, if_match)
     await cases.check_speaks_for(session, caller, row.content["raised_by"])
     references = rules.reopening_references(row.content)
     await cases.check(session, caller, references=references, evidence=file_pointers(sent["files"]))
     await _move(session, caller, stamp, row, act="reopen", sent=sent, settled_on=None, result=None)
 
 
-async def _begin(session: Session, caller: Caller, code: str) -> tuple[Stamp, Current]:
-    """The instant, and the row of a problem that the caller sees."""
+async def _begin(session: Session, caller: Caller, code: str, if_match: str | None) -> tuple[Stamp, Current]:
+    """The instant, and the row of a problem that the caller sees, unless it is not as the caller saw it."""
     stamp = await versions.stamp(session, caller.region, caller.client_id)
     row = await cases.standing(session, PROBLEMS, caller.region, code)
     if caller.unit_path:
         units = await UNITS.rows(session, caller.region, codes=rules.concerned(row.content))
         if not any(below(unit.content["path"], caller.unit_path) for unit in units.values()):
             raise NotFound("problem", code)
+    check_seen(if_match, row.version)
     return stamp, row
 
 

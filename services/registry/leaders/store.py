@@ -10,7 +10,7 @@ from services.registry.leaders import rules
 from services.registry.leaders.tables import LeaderContact, Problem, Visit
 from services.registry.units.store import units_named, visible_to
 from services.registry.versions.rules import Content
-from services.registry.versions.store import search_filters
+from services.registry.versions.store import search_filters, subject_standing
 
 _contacts = LeaderContact.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _visits = Visit.__table__.c  # type: ignore[attr-defined]  # as above
@@ -24,7 +24,8 @@ CONTACTS = CaseShelf(
     fields=("code", "leader", "subject", "valid_from", "valid_to", "liaison"),
     columns=rules.contact_columns,
     filters={
-        **{name: _contacts[name] == bindparam(name) for name in ("leader", "subject")},
+        "leader": _contacts.leader == bindparam("leader"),
+        "subject": _contacts.subject == subject_standing("subject"),
         "kind": func.split_part(_contacts.subject, ":", 1) == bindparam("kind"),
         "on": (_contacts.valid_from <= _on) & or_(_contacts.valid_to.is_(None), _contacts.valid_to >= _on),
     },
@@ -38,7 +39,8 @@ VISITS = CaseShelf(
     columns=rules.visit_columns,
     filters={
         **search_filters(Visit),
-        **{name: _visits[name] == bindparam(name) for name in ("leader", "subject")},
+        "leader": _visits.leader == bindparam("leader"),
+        "subject": _visits.subject == subject_standing("subject"),
         "on_or_after": _visits.happened_on >= bindparam("on_or_after", type_=Date),
         "on_or_before": _visits.happened_on <= bindparam("on_or_before", type_=Date),
     },
@@ -77,7 +79,8 @@ PROBLEMS = ProblemShelf(
     columns=rules.problem_columns,
     filters={
         **search_filters(Problem),
-        **{name: _problems[name] == bindparam(name) for name in ("leader", "subject", "state")},
+        **{name: _problems[name] == bindparam(name) for name in ("leader", "state")},
+        "subject": _problems.subject == subject_standing("subject"),
         "unit": _problems.unit == any_(units_named()),
         "open": _problems.settled_on.is_(None) == bindparam("open", type_=Boolean),
         "overdue_on": (_problems.due < _overdue_on)

@@ -12,7 +12,7 @@ from services.registry.milestones.schemas import Milestone, MilestoneReport, Mil
 from services.registry.milestones.store import MILESTONES
 from services.registry.parts import Db
 from services.registry.versions.rules import check_code
-from services.registry.versions.schemas import AsKnown, CodeInPath, IfMatch, Listed, Paging, PastVersion
+from services.registry.versions.schemas import ActMatch, AsKnown, CodeInPath, IfMatch, Listed, Paging, PastVersion
 
 router = APIRouter(prefix="/v1/milestones", tags=["milestones"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -84,11 +84,17 @@ async def replace_milestone(
     operation_id="milestone_report",
     summary="Report a state of a milestone",
     response_model=MilestoneView,
-    responses=problems(404),
+    responses=problems(404, 412),
 )
 async def report_milestone(
-    *, code: CodeInPath, body: MilestoneReport, caller: Reporter, session: Edge, request: Request
+    *,
+    code: CodeInPath,
+    body: MilestoneReport,
+    caller: Reporter,
+    session: Edge,
+    request: Request,
+    if_match: ActMatch = None,
 ) -> Response:
     """That a state was reached on a day, with evidence; `"on": null` says that it was not after all."""
-    await service.report(session, caller, code, body.model_dump(mode="json"))
+    await service.report(session, caller, code, body.model_dump(mode="json"), if_match=if_match)
     return await MILESTONES.written(session, request, region=caller.region, code=code)

@@ -11,7 +11,7 @@ from services.registry.milestones.store import MILESTONES
 from services.registry.projects.store import ZONE, answering
 from services.registry.versions import service, written
 from services.registry.versions import store as versions
-from services.registry.versions.rules import Content
+from services.registry.versions.rules import Content, check_seen
 
 
 async def put(session: Session, caller: Caller, sent: Content, *, if_match: str | None) -> bool:
@@ -30,12 +30,13 @@ async def put(session: Session, caller: Caller, sent: Content, *, if_match: str 
     )
 
 
-async def report(session: Session, caller: Caller, code: str, sent: Content) -> None:
+async def report(session: Session, caller: Caller, code: str, sent: Content, *, if_match: str | None) -> None:
     """Report that a state was reached, or was not after all; by who answers for the project, or for the whole region."""
     stamp = await versions.stamp(session, caller.region, caller.client_id)
     row = await cases.standing(session, MILESTONES, caller.region, code)
     subject: str = row.content["subject"]
     await _check_reporter(session, caller, subject)
+    check_seen(if_match, row.version)
     today = civil_date(stamp.recorded_at, ZONE)
     await cases.check(
         session,

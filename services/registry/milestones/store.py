@@ -4,7 +4,7 @@ from sqlalchemy import Boolean, Date, bindparam, or_
 
 from services.registry.milestones import rules
 from services.registry.milestones.tables import Milestone
-from services.registry.versions.store import Shelf, search_filters
+from services.registry.versions.store import Shelf, search_filters, subject_standing
 
 _columns = Milestone.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _overdue_on = bindparam("overdue_on", type_=Date)
@@ -16,7 +16,7 @@ MILESTONES = Shelf(
     columns=rules.columns,
     filters={
         **search_filters(Milestone),
-        "subject": _columns.subject == bindparam("subject"),
+        "subject": _columns.subject == subject_standing("subject"),
         "done": _columns.done_on.is_not(None) == bindparam("done", type_=Boolean),
         "overdue_on": (_columns.due < _overdue_on) & or_(_columns.done_on.is_(None), _columns.done_on > _overdue_on),
     },

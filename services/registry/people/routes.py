@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from services.kit.auth import Caller, may
-from services.kit.db import Edge
+from services.kit.db import Edge, driver_of
 from services.kit.errors import problems
 from services.registry.parts import Db, Running
 from services.registry.people import service
@@ -22,7 +22,7 @@ from services.registry.people.schemas import (
 )
 from services.registry.people.service import Desk
 from services.registry.people.store import PEOPLE, PERSON
-from services.registry.versions.schemas import Listed
+from services.registry.versions.schemas import ActMatch, Listed
 from services.registry.versions.store import page_of
 
 router = APIRouter(prefix="/v1", tags=["people"])
@@ -87,9 +87,19 @@ async def change_password(body: PasswordChange, running: Running) -> None:
     status_code=201,
     responses=problems(409),
 )
-async def create_person(body: NewPerson, caller: Administrator, session: Edge, running: Running) -> MadePerson:
+async def create_person(
+    *, body: NewPerson, caller: Administrator, session: Edge, running: Running, request: Request, response: Response
+) -> MadePerson:
     """Without any role: the security administrator grants those. The first password is shown this once."""
-    return await service.create(session, caller, running.passwords, body)
+    made = await service.create(session, caller, running.passwords, body)
+    await session.flush()
+    response.headers["Location"] = f"{request.url.path}/{made.name}"
+    response.headers["ETag"] = f'"{await PERSON.tag(await driver_of(session), **_key(caller, made.name))}"'
+    return made
+
+
+def _key(caller: Caller, name: str) -> dict[str, str]:
+    return {"region": caller.region, "name": name, "unit_path": caller.unit_path}
 
 
 @router.get(
@@ -120,10 +130,13 @@ async def read_person(name: PersonInPath, caller: Administrator, db: Db, request
     "/people/{name}:reset-password",
     operation_id="person_reset",
     summary="Give a person a new first password",
-    responses=problems(404),
+    responses=problems(404, 412),
 )
-async def reset_person(name: PersonInPath, caller: Administrator, session: Edge, running: Running) -> MadePerson:
+async def reset_person(
+    name: PersonInPath, caller: Administrator, session: Edge, running: Running, if_match: ActMatch = None
+) -> MadePerson:
     """It also unlocks the name. Roles whose scopes go beyond the caller's lapse: nobody alone can take another's place."""
+    await PERSON.check_seen(await driver_of(session), if_match, **_key(caller, name))
     return await service.reset(session, caller, running.keyring, running.passwords, name)
 
 
@@ -132,10 +145,11 @@ async def reset_person(name: PersonInPath, caller: Administrator, session: Edge,
     operation_id="person_disable",
     summary="Take an account out of use",
     status_code=204,
-    responses=problems(404),
+    responses=problems(404, 412),
 )
-async def disable_person(name: PersonInPath, caller: Administrator, session: Edge) -> None:
+async def disable_person(name: PersonInPath, caller: Administrator, session: Edge, if_match: ActMatch = None) -> None:
     """Its sessions end. Twice is once."""
+    await PERSON.check_seen(await driver_of(session), if_match, **_key(caller, name))
     await service.set_use(session, caller, name, disabled=True)
 
 
@@ -144,8 +158,9 @@ async def disable_person(name: PersonInPath, caller: Administrator, session: Edg
     operation_id="person_enable",
     summary="Take an account into use again",
     status_code=204,
-    responses=problems(404),
+    responses=problems(404, 412),
 )
-async def enable_person(name: PersonInPath, caller: Administrator, session: Edge) -> None:
+async def enable_person(name: PersonInPath, caller: Administrator, session: Edge, if_match: ActMatch = None) -> None:
     """With the password and the roles that it had."""
+    await PERSON.check_seen(await driver_of(session), if_match, **_key(caller, name))
     await service.set_use(session, caller, name, disabled=False)

@@ -13,12 +13,15 @@ from services.registry.parts import Addresses, Db
 from services.registry.plans import service
 from services.registry.plans.parts.service import part
 from services.registry.plans.schemas import Applying, PlanState, PlanView, Task, TaskSearch, TaskView
+from services.registry.plans.states import service as states
 from services.registry.plans.store import PLANS, TASKS
 from services.registry.units.store import with_note
 from services.registry.versions.rules import check_code
 from services.registry.versions.schemas import (
+    ActMatch,
     AsKnown,
     CodeOfPlanInPath,
+    DecidedMatch,
     IfMatch,
     Listed,
     Paging,
@@ -75,7 +78,7 @@ async def read_plan_history(code: PlanInPath, caller: Reader, db: Db, asked: Ann
     "/plans/{code}",
     operation_id="plan_apply",
     summary="Apply the registry's part of a plan file",
-    responses=problems(409),
+    responses=problems(409, 412),
 )
 async def apply_plan(
     *,
@@ -85,12 +88,16 @@ async def apply_plan(
     session: Edge,
     addresses: Addresses,
     asked: Annotated[Applying, Query()],
+    if_match: ActMatch = None,
 ) -> Applied:
     """What the file names is there afterwards as it says, in one transaction; applied twice it changes nothing.
 
-    While the plan is in set-up this counts from the file's `known_from`, later from now.
+    While the plan is in set-up this counts from the file's `known_from`, later from now. It needs no `If-Match`; one that is
+    sent is the plan's `revision`, which tells whether the plan itself was changed, not what else the file names.
     """
-    return await service.apply(session, addresses, caller, code, body, dry_run=asked.dry_run, prune=asked.prune)
+    return await service.apply(
+        session, addresses, caller, code, body, dry_run=asked.dry_run, prune=asked.prune, if_match=if_match
+    )
 
 
 @router.get(
@@ -109,13 +116,22 @@ async def read_plan_part(code: PlanInPath, caller: Reader, session: Edge, addres
     operation_id="plan_set_state",
     summary="Activate or close a plan",
     response_model=PlanView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412, 428),
 )
 async def set_plan_state(
-    code: PlanInPath, body: PlanState, caller: Planner, session: Edge, request: Request
+    *,
+    code: PlanInPath,
+    body: PlanState,
+    caller: Planner,
+    session: Edge,
+    request: Request,
+    if_match: DecidedMatch = None,
 ) -> Response:
-    """From set-up to active, from active to closed, never back. Asking for the state it has changes nothing."""
-    await service.set_state(session, caller, code, body.state)
+    """From set-up to active, from active to closed with the reason, never back; asking for the state it has changes nothing.
+
+    `If-Match` names the `revision` that was read.
+    """
+    await states.set_state(session, caller, code, body.state, reason=body.reason, if_match=if_match)
     return await PLANS.written(session, request, region=caller.region, code=code)
 
 

@@ -85,6 +85,14 @@ def without_file(objects: Mapping[tuple[str, str], Content]) -> dict[tuple[str, 
     }
 
 
+def reason_faults(to: PlanState, reason: str | None) -> Iterator[Faulty]:
+    """A fault where a plan is to be closed, which is for good, and nobody says why."""
+    if to == "closed" and reason is None:
+        yield Faulty(
+            "/body/reason", "missing", "say why it is closed: that is for good", "请填写关闭原因：关闭后不能恢复"
+        )
+
+
 def moved(plan: Content, to: PlanState, now: datetime) -> Content:
     """The plan in its next state, stamped; the same plan where it is in that state already."""
     if plan["state"] == to:

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from services.kit.paging import By, Sort
 from services.plan_file import things
 from services.plan_file.scalars import Code, Day, Text
+from services.registry.cases.schemas import Note
 from services.registry.plans.rules import TaskState
 from services.registry.versions.schemas import Kept, Search
 
@@ -30,6 +31,9 @@ class PlanState(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     state: things.PlanState
+    reason: Note | None = Field(
+        default=None, description="why; needed to close it, which is for good", examples=["三年行动计划期满"]
+    )
 
 
 class Applying(BaseModel):

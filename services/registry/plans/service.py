@@ -13,10 +13,9 @@ from typing import Any, Final
 from services.kit.auth import Caller
 from services.kit.clock import business_now
 from services.kit.db import Session
-from services.kit.errors import Faulty, NotFound
+from services.kit.errors import Faulty
 from services.plan_file.difference import Applied, Change, FieldChange, difference
 from services.plan_file.parts import RegistryPart
-from services.plan_file.things import PlanState
 from services.registry.calendar.service import ensure_calendars
 from services.registry.carriers import rules as carriers
 from services.registry.carriers.store import CARRIERS
@@ -50,7 +49,14 @@ from services.registry.units.members.store import rebuild
 from services.registry.units.store import UNITS
 from services.registry.versions import service, written
 from services.registry.versions import store as versions
-from services.registry.versions.rules import Content, Reference, Unacceptable, dangling, dissolved
+from services.registry.versions.rules import (
+    Content,
+    Reference,
+    Unacceptable,
+    check_seen,
+    dangling,
+    dissolved,
+)
 from services.registry.versions.store import Shelf, Stamp
 from services.registry.versions.tables import Current
 
@@ -133,7 +139,15 @@ class Draft:
 
 
 async def apply(
-    session: Session, addresses: Lock, caller: Caller, code: str, part: RegistryPart, *, dry_run: bool, prune: bool
+    session: Session,
+    addresses: Lock,
+    caller: Caller,
+    code: str,
+    part: RegistryPart,
+    *,
+    dry_run: bool,
+    prune: bool,
+    if_match: str | None = None,
 ) -> Applied:
     """Apply a part, or with `dry_run` only say what that would change. Every fault is named."""
     service.check_sees_all(caller)
@@ -145,6 +159,7 @@ async def apply(
     at, twice = rules.pointers(document)
     draft = Draft(code, stamp, {**at, ("plan", code): "/body/plan"})
     plan = await PLANS.row(session, caller.region, code)
+    check_seen(if_match, 0 if plan is None else plan.version)
     faults = [*twice, *rules.header_faults(document, code=code, region=caller.region, now=stamp.recorded_at)]
     faults += rules.present_faults(None if plan is None else plan.content, document["plan"])
     if faults:
@@ -349,20 +364,6 @@ def _masked(change: Change) -> Change:
 
 def _hidden(address: Any) -> str | None:  # noqa: ANN401 - JSON
     return None if address is None else contacts.masked(str(address))
-
-
-async def set_state(session: Session, caller: Caller, code: str, to: PlanState) -> None:
-    """Take a plan to its next state. Its activation is stamped: from then on nothing that comes counts from earlier."""
-    service.check_sees_all(caller)
-    stamp = await versions.stamp(session, caller.region, caller.client_id)
-    row = await PLANS.row(session, caller.region, code)
-    if row is None:
-        raise NotFound("plan", code)
-    content = rules.moved(row.content, to, stamp.recorded_at)
-    if content == row.content:
-        return
-    PLANS.write(session, stamp, row, code, content)
-    await written.record(session, caller, "plan.state", subject=f"plan:{code}", at=stamp.recorded_at, state=to)
 
 
 async def put_task(session: Session, caller: Caller, task: Content, *, if_match: str | None) -> None:

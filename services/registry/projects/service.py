@@ -16,10 +16,9 @@ from services.registry.versions.store import Stamp
 from services.registry.versions.tables import Current
 
 
-async def create(session: Session, caller: Caller, sent: Content) -> None:
-    """Add a project whose life has not begun."""
-    content = {**sent, "life": rules.UNRECORDED}
-    faults = [*rules.faults(content), *rules.life_faults(sent["life"], rules.UNRECORDED)]
+async def create(session: Session, caller: Caller, sent: Content, *, own: bool = False) -> None:
+    """Add a project whose life has not begun. `own` as for any object that is made."""
+    content = begun(sent)
     await service.create(
         session,
         PROJECTS,
@@ -27,8 +26,21 @@ async def create(session: Session, caller: Caller, sent: Content) -> None:
         sent["code"],
         content,
         references=rules.references(content),
-        faults=[*faults, *await taken(session, caller.region, content)],
+        faults=await new_faults(session, caller.region, sent),
+        own=own,
     )
+
+
+def begun(sent: Content) -> Content:
+    """A new project as it is kept."""
+    return {**sent, "life": rules.UNRECORDED}
+
+
+async def new_faults(session: Session, region: str, sent: Content, at: str = "/body") -> list[Faulty]:
+    """What is wrong with a project that shall be new, by itself and beside the others."""
+    content = begun(sent)
+    faults = [*rules.faults(content, at), *rules.life_faults(sent["life"], rules.UNRECORDED, f"{at}/life")]
+    return [*faults, *await taken(session, region, content, at)]
 
 
 async def replace(

@@ -18,7 +18,7 @@ from services.registry.responsibilities.tables import Responsibility
 from services.registry.schema import Table
 from services.registry.sharing.store import of_plan
 from services.registry.versions.metrics import of_kind
-from services.registry.versions.store import Shelf, search_filters
+from services.registry.versions.store import Shelf, search_filters, standing
 
 _columns = Project.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _owners = Responsibility.__table__.c  # type: ignore[attr-defined]  # as above
@@ -53,7 +53,8 @@ PROJECTS = ProjectShelf(
         **search_filters(Project),
         **answered_by_unit(Project, "project"),
         **of_plan(Project),
-        **{name: _columns[name] == bindparam(name) for name in ("industry", "carrier", "enterprise", "national_code")},
+        **{name: _columns[name] == bindparam(name) for name in ("industry", "carrier", "national_code")},
+        "enterprise": _columns.enterprise == standing("enterprise"),
         "group": carried_out_by_member(_columns.enterprise, _columns.content["enterprise_group"].astext),
         "kind": func.coalesce(_columns.kind, "standard") == bindparam("kind"),
         "stage": func.coalesce(_columns.stage, "unrecorded") == bindparam("stage"),

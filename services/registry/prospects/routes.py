@@ -33,7 +33,7 @@ from services.registry.prospects.schemas import (
 from services.registry.prospects.store import ACTIVITIES, PROSPECTS
 from services.registry.units.store import with_note
 from services.registry.versions.rules import check_code
-from services.registry.versions.schemas import CodeInPath, IfMatch, Listed, Paging, PastVersion
+from services.registry.versions.schemas import ActMatch, CodeInPath, IfMatch, Listed, Paging, PastVersion
 from services.registry.versions.store import page_of
 
 router = APIRouter(prefix="/v1", tags=["prospects"])
@@ -145,13 +145,20 @@ async def list_prospect_steps(
     summary="Take a prospect to another stage",
     status_code=201,
     response_model=ProspectView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412),
 )
 async def step_prospect(
-    *, code: CodeInPath, body: ProspectStep, caller: Writer, session: Edge, addresses: Addresses, request: Request
+    *,
+    code: CodeInPath,
+    body: ProspectStep,
+    caller: Writer,
+    session: Edge,
+    addresses: Addresses,
+    request: Request,
+    if_match: ActMatch = None,
 ) -> Response:
     """Lead → contact → talks → visit → signed, or lost with the reason; landing has a call of its own."""
-    await service.step(session, caller, code, body)
+    await service.step(session, caller, code, body, if_match=if_match)
     return await _written(session, addresses, caller, request, code, created=True)
 
 
@@ -161,16 +168,23 @@ async def step_prospect(
     summary="Turn a signed prospect into an enterprise and a project",
     status_code=201,
     response_model=ProspectView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412),
 )
 async def land_prospect(
-    *, code: CodeInPath, body: Landing, caller: Writer, session: Edge, addresses: Addresses, request: Request
+    *,
+    code: CodeInPath,
+    body: Landing,
+    caller: Writer,
+    session: Edge,
+    addresses: Addresses,
+    request: Request,
+    if_match: ActMatch = None,
 ) -> Response:
     """One act (落地): enterprise and project are created, or found by their codes; the prospect keeps both. Once only.
 
-    A caller of a unit names what is there already: new enterprises and projects are the whole region's.
+    Both are as `POST /v1/enterprises` and `POST /v1/projects` take them; whoever keeps the prospect makes them with it.
     """
-    await service.land(session, caller, code, body)
+    await service.land(session, caller, code, body, if_match=if_match)
     return await _written(session, addresses, caller, request, code, created=True)
 
 

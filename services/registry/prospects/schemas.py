@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.kit.paging import By, Sort
-from services.plan_file import things
 from services.plan_file.scalars import Code, Day, Email, Exact, PlanScopedCode, Text, UnitCode
+from services.registry.enterprises.schemas import Enterprise
 from services.registry.projects.schemas import Project
 from services.registry.prospects.rules import ActivityKind, Stage
 from services.registry.versions.schemas import Kept, Paging, Search
@@ -115,9 +115,9 @@ class Landing(BaseModel):
 
     on: Day = Field(description="day of landing; not after today")
     enterprise: Code | None = Field(default=None, description="code of an enterprise that is there")
-    new_enterprise: things.Enterprise | None = Field(default=None, description="or the enterprise to be created")
+    new_enterprise: Enterprise | None = Field(default=None, description="or the enterprise to be created, whole")
     project: PlanScopedCode | None = Field(default=None, description="code of a project that is there")
-    new_project: Project | None = Field(default=None, description="or the project to be created")
+    new_project: Project | None = Field(default=None, description="or the project to be created, whole")
     text: Text | None = None
     evidence: list[Text] = Field(default_factory=list, max_length=50, description="numbers of documents or links")
 

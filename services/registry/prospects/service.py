@@ -11,9 +11,11 @@ from services.kit.clock import civil_date
 from services.kit.db import Session
 from services.kit.errors import Faulty, NotFound
 from services.registry.enterprises import rules as enterprises
+from services.registry.enterprises import service as enterprise_service
 from services.registry.enterprises.store import ENTERPRISES
 from services.registry.keyring import Lock
 from services.registry.projects import rules as projects
+from services.registry.projects import service as project_service
 from services.registry.projects.store import PROJECTS
 from services.registry.prospects import rules, store
 from services.registry.prospects.schemas import FunnelFilter, Landing, ProspectStep
@@ -22,7 +24,7 @@ from services.registry.prospects.tables import ProspectStep as StepRow
 from services.registry.units.rules import below
 from services.registry.versions import service, written
 from services.registry.versions import store as versions
-from services.registry.versions.rules import Content, Reference
+from services.registry.versions.rules import Content, Reference, check_seen
 from services.registry.versions.store import Stamp
 from services.registry.versions.tables import Audit, Current
 
@@ -72,9 +74,10 @@ def _since_faults(present: Content, prospect: Content) -> list[Faulty]:
     return [Faulty("/body/since", "fixed", *said)]
 
 
-async def step(session: Session, caller: Caller, code: str, sent: ProspectStep) -> None:
+async def step(session: Session, caller: Caller, code: str, sent: ProspectStep, *, if_match: str | None) -> None:
     """Take a prospect to another stage."""
     stamp, row = await _own(session, caller, code)
+    check_seen(if_match, row.version)
     rules.check_step(row.content, sent.to)
     faults = rules.step_faults(row.content, sent.to, sent.text, sent.on, _today(stamp))
     await service.check(session, caller.region, rules.step_references(row.content, sent.to), faults)
@@ -82,9 +85,10 @@ async def step(session: Session, caller: Caller, code: str, sent: ProspectStep) 
     await _moved(session, caller, stamp, row, moved=moved, said=sent)
 
 
-async def land(session: Session, caller: Caller, code: str, sent: Landing) -> None:
+async def land(session: Session, caller: Caller, code: str, sent: Landing, *, if_match: str | None) -> None:
     """Turn a signed prospect into an enterprise and a project, once; both are created or found, nothing twice."""
     stamp, row = await _own(session, caller, code)
+    check_seen(if_match, row.version)
     rules.check_step(row.content, "landed")
     body = sent.model_dump(mode="json")
     faults = [*rules.landing_faults(body)]
@@ -94,9 +98,9 @@ async def land(session: Session, caller: Caller, code: str, sent: Landing) -> No
     references, more = await _becoming(session, caller, body, enterprise)
     await service.check(session, caller.region, references, [*faults, *more])
     if body["new_enterprise"] is not None:
-        await service.create(session, ENTERPRISES, caller, enterprise, body["new_enterprise"], own=True)
+        await enterprise_service.create(session, caller, body["new_enterprise"], own=True)
     if body["new_project"] is not None:
-        await service.create(session, PROJECTS, caller, body["new_project"]["code"], body["new_project"], own=True)
+        await project_service.create(session, caller, body["new_project"], own=True)
     project = body["project"] or body["new_project"]["code"]
     moved = rules.stepped(row.content, "landed", sent.on, sent.text)
     moved = {**moved, "enterprise": enterprise, "project": project}
@@ -111,11 +115,13 @@ async def _becoming(
     if body["new_enterprise"] is None:
         named.append(Reference("/body/enterprise", "enterprise", enterprise))
     else:
-        named += enterprises.references(body["new_enterprise"], "/body/new_enterprise")
+        content, at = enterprise_service.begun(body["new_enterprise"]), "/body/new_enterprise"
+        named += enterprises.references(content, at)
+        faults += await enterprise_service.found_under_lock(session, caller, content, at)
         faults += _exists(await ENTERPRISES.row(session, region, enterprise), "/body/new_enterprise/code")
     if (new := body["new_project"]) is not None:
         faults += rules.enterprise_faults(new, enterprise, "/body/new_project/enterprise")
-        faults += projects.faults(new, "/body/new_project")
+        faults += await project_service.new_faults(session, region, new, "/body/new_project")
         faults += _exists(await PROJECTS.row(session, region, new["code"]), "/body/new_project/code")
         new["enterprise"], new["enterprise_name"], new["enterprise_group"] = enterprise, None, None
         fresh = ("enterprise", enterprise) if body["new_enterprise"] is not None else None

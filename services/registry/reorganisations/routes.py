@@ -37,6 +37,7 @@ async def carry_out(
     caller: Writer,
     session: Edge,
     addresses: Addresses,
+    request: Request,
     response: Response,
     dry_run: DryRun = False,
 ) -> Reorganised:
@@ -50,7 +51,7 @@ async def carry_out(
     if dry_run:
         response.status_code = 200
     else:
-        response.headers["Location"] = f"/v1/reorganisations/{body.code}"
+        response.headers["Location"] = f"{request.url.path}/{body.code}"
     return done
 
 

@@ -13,7 +13,7 @@ from services.registry.responsibilities.schemas import Responsibility as Content
 from services.registry.responsibilities.tables import Responsibility
 from services.registry.units.members.store import units_meant
 from services.registry.units.store import named
-from services.registry.versions.store import Shelf
+from services.registry.versions.store import Shelf, subject_standing
 from services.registry.versions.tables import Current
 
 _columns = Responsibility.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
@@ -34,7 +34,7 @@ RESPONSIBILITIES = Shelf(
         "plan": _columns.plan == bindparam("plan"),
         "unit": answers(),
         "role": (bindparam("role", type_=String) == "lead") == (_columns.lead == any_(units_meant())),
-        "subject": _columns.subject == bindparam("subject"),
+        "subject": _columns.subject == subject_standing("subject"),
     },
     plan_scoped=True,
     sorts={"matter": _columns.code, **{name: _columns[name] for name in ("plan", "subject", "lead")}},

@@ -10,7 +10,7 @@ from services.kit.claims import administrations
 from services.kit.db import Edge, driver_of
 from services.kit.errors import problems
 from services.kit.exports import whole
-from services.kit.reads import as_json
+from services.kit.reads import tagged
 from services.registry.identity.rules import ROLES
 from services.registry.parts import Db
 from services.registry.roles import service
@@ -24,7 +24,7 @@ from services.registry.roles.schemas import (
     RoleView,
 )
 from services.registry.roles.store import GRANT, GRANTS, HOLDERS
-from services.registry.versions.schemas import Listed
+from services.registry.versions.schemas import ActMatch, Listed
 from services.registry.versions.store import page_of
 
 router = APIRouter(prefix="/v1", tags=["roles"])
@@ -101,10 +101,13 @@ async def list_holders(caller: Security, db: Db, asked: Annotated[HolderFilter, 
     response_model=GrantView,
     responses=problems(409),
 )
-async def create_grant(body: NewGrant, caller: Security, session: Edge) -> Response:
+async def create_grant(body: NewGrant, caller: Security, session: Edge, request: Request) -> Response:
     """To a person or a client, for a unit or the whole region, from a day on. Nobody grants to themselves."""
     made = await service.grant(session, caller, body)
-    return await _written(session, caller, made, status=201)
+    answer = await _written(session, request, caller, made)
+    answer.status_code = 201
+    answer.headers["Location"] = f"{request.url.path}/{made}"
+    return answer
 
 
 @router.post(
@@ -112,16 +115,18 @@ async def create_grant(body: NewGrant, caller: Security, session: Edge) -> Respo
     operation_id="grant_revoke",
     summary="Revoke a role",
     response_model=GrantView,
-    responses=problems(404),
+    responses=problems(404, 412),
 )
-async def revoke_grant(grant: GrantId, caller: Security, session: Edge) -> Response:
+async def revoke_grant(
+    grant: GrantId, caller: Security, session: Edge, request: Request, if_match: ActMatch = None
+) -> Response:
     """It holds at once for new tokens; one that was made before runs out within ten minutes."""
+    driver, key = await driver_of(session), {"region": caller.region, "grant": grant, "unit_path": caller.unit_path}
+    await GRANT.check_seen(driver, if_match, **key)
     await service.revoke(session, caller, grant)
-    return await _written(session, caller, grant, status=200)
+    return await _written(session, request, caller, grant)
 
 
-async def _written(session: Edge, caller: Caller, grant: uuid.UUID, *, status: int) -> Response:
+async def _written(session: Edge, request: Request, caller: Caller, grant: uuid.UUID) -> Response:
     found = await GRANT.fetch(await driver_of(session), region=caller.region, grant=grant, unit_path=caller.unit_path)
-    answer = as_json("" if found is None else found[0])
-    answer.status_code = status
-    return answer
+    return tagged(request, b"" if found is None else found[0].encode())

@@ -28,7 +28,16 @@ from services.registry.rosters.store import ITEMS, ROSTERS
 from services.registry.units.store import with_note
 from services.registry.versions import service as versions
 from services.registry.versions.rules import check_code
-from services.registry.versions.schemas import AsKnown, CodeInPath, IfMatch, Listed, Paging, PastVersion
+from services.registry.versions.schemas import (
+    ActMatch,
+    AsKnown,
+    CodeInPath,
+    DecidedMatch,
+    IfMatch,
+    Listed,
+    Paging,
+    PastVersion,
+)
 
 router = APIRouter(prefix="/v1/rosters", tags=["rosters"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -216,7 +225,7 @@ async def replace_item(
     operation_id="roster_item_recognise",
     summary="Recognise an item of a roster",
     response_model=RosterItemView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412, 428),
 )
 async def recognise_item(
     *,
@@ -226,9 +235,10 @@ async def recognise_item(
     caller: Writer,
     session: Edge,
     request: Request,
+    if_match: DecidedMatch = None,
 ) -> Response:
     """With evidence, once; it counts from the day said on."""
-    await service.recognise(session, caller, roster, item, body)
+    await service.recognise(session, caller, roster, item, body, if_match=if_match)
     return await _item(session, request, caller, roster, item)
 
 
@@ -237,7 +247,7 @@ async def recognise_item(
     operation_id="roster_item_withdraw",
     summary="Withdraw an item of a roster",
     response_model=RosterItemView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412),
 )
 async def withdraw_item(
     *,
@@ -247,9 +257,10 @@ async def withdraw_item(
     caller: Writer,
     session: Edge,
     request: Request,
+    if_match: ActMatch = None,
 ) -> Response:
     """With a reason; it counts no more from the day said on. Turns down what was only proposed."""
-    await service.withdraw(session, caller, roster, item, body)
+    await service.withdraw(session, caller, roster, item, body, if_match=if_match)
     return await _item(session, request, caller, roster, item)
 
 

@@ -6,12 +6,11 @@ from services.kit.auth import Caller
 from services.kit.clock import CHINA, civil_date
 from services.kit.db import Database, Session
 from services.kit.errors import NotFound
+from services.registry.cases import service as cases
 from services.registry.files import service as files
 from services.registry.rosters import rules, store
 from services.registry.rosters.schemas import CountAsked, Recognition, Withdrawal
 from services.registry.rosters.store import ITEMS, ROSTERS
-from services.registry.units import rules as units
-from services.registry.units.store import UNITS
 from services.registry.versions import rules as versions
 from services.registry.versions import service, written
 from services.registry.versions import store as shelves
@@ -44,10 +43,13 @@ async def replace(session: Session, caller: Caller, roster: str, draft: Content,
         await _write(session, caller, stamp, row, item, act="replace")
 
 
-async def recognise(session: Session, caller: Caller, roster: str, code: str, said: Recognition) -> None:
+async def recognise(
+    session: Session, caller: Caller, roster: str, code: str, said: Recognition, *, if_match: str | None
+) -> None:
     """Recognise an item: from that day on it counts. Whoever sees the item sees the files of its evidence."""
     stamp, _ = await _opened(session, caller, roster)
     row = await _row(session, caller, roster, code)
+    versions.check_match(if_match, row.version)
     evidence = [each.model_dump(mode="json") for each in said.evidence]
     item = rules.recognised(row.content, said.on, evidence, today=civil_date(stamp.recorded_at, CHINA))
     kept = list(rules.evidence_files(item))
@@ -57,10 +59,13 @@ async def recognise(session: Session, caller: Caller, roster: str, code: str, sa
     await files.refer(session, caller, subject, [sha256 for _, sha256 in kept], at=stamp.recorded_at)
 
 
-async def withdraw(session: Session, caller: Caller, roster: str, code: str, said: Withdrawal) -> None:
+async def withdraw(
+    session: Session, caller: Caller, roster: str, code: str, said: Withdrawal, *, if_match: str | None
+) -> None:
     """Withdraw an item: from that day on it counts no more."""
     stamp, _ = await _opened(session, caller, roster)
     row = await _row(session, caller, roster, code)
+    versions.check_seen(if_match, row.version)
     item = rules.withdrawn(row.content, said.on, said.reason, today=civil_date(stamp.recorded_at, CHINA))
     await _write(session, caller, stamp, row, item, act="withdraw")
 
@@ -106,9 +111,14 @@ async def _opened(session: Session, caller: Caller, roster: str) -> tuple[Stamp,
     row = await ROSTERS.row(session, caller.region, roster)
     if row is None or row.ended_at is not None:
         raise NotFound("roster", roster)
-    unit = await UNITS.row(session, caller.region, row.content["unit"])
-    if unit is None or not units.below(unit.content["path"], caller.unit_path):
-        service.check_sees_all(caller)
+    unit = row.content["unit"]
+    await cases.check_acts_for(
+        session,
+        caller,
+        [unit],
+        what=f"the roster {roster} is kept by {unit}: its own callers write its items, and those of the units above it",
+        zh=f"名册 {roster} 由 {unit} 维护，其条目应由该单位或其上级单位的账号办理",
+    )
     return stamp, row.content
 
 

@@ -16,7 +16,7 @@ from services.registry.rosters.schemas import RosterItem as ItemContent
 from services.registry.rosters.tables import Roster, RosterItem
 from services.registry.units.store import units_named
 from services.registry.versions.rules import Content
-from services.registry.versions.store import Shelf, among, search_filters
+from services.registry.versions.store import Shelf, among, search_filters, subject_standing
 from services.registry.versions.tables import Current
 
 _rosters = Roster.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
@@ -54,7 +54,8 @@ ITEMS = ItemShelf(
     columns=rules.item_columns,
     filters={
         **search_filters(RosterItem),
-        **{name: _items[name] == bindparam(name, type_=Varchar) for name in ("state", "subject", "thing")},
+        **{name: _items[name] == bindparam(name, type_=Varchar) for name in ("state", "subject")},
+        "thing": _items.thing == subject_standing("thing"),
         "as_of": and_(_items.recognised_on <= _day, or_(_items.withdrawn_on.is_(None), _items.withdrawn_on > _day)),
     },
     sorts={name: _items[name] for name in ("subject", "state", "recognised_on", "withdrawn_on")},

@@ -21,6 +21,7 @@ from services.registry.successions.schemas import (
 )
 from services.registry.successions.store import SUCCESSIONS
 from services.registry.versions.schemas import (
+    ActMatch,
     AsKnown,
     CodeOfPlanInPath,
     IfMatch,
@@ -146,17 +147,23 @@ async def read_project_sums(caller: Reader, session: Edge, asked: Annotated[SumF
     operation_id="plan_hand_over",
     summary="Let a plan be continued by another",
     response_model=HandedOver,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412),
 )
 async def hand_over_plan(
-    plan: PlanInPath, body: Successor, caller: Planner, session: Edge, asked: Annotated[HandingOver, Query()]
+    *,
+    plan: PlanInPath,
+    body: Successor,
+    caller: Planner,
+    session: Edge,
+    asked: Annotated[HandingOver, Query()],
+    if_match: ActMatch = None,
 ) -> dict[str, Any]:
     """Open tasks go on in the successor with their units and state, projects are shared with it, unmet targets are named.
 
     One act, once, in one transaction; `dry_run` only says what it would do. The tasks of the plan name those that
     continue them and take no more reports.
     """
-    return await service.hand_over(session, caller, plan, body, dry_run=asked.dry_run)
+    return await service.hand_over(session, caller, plan, body, dry_run=asked.dry_run, if_match=if_match)
 
 
 @router.get(

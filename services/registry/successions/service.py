@@ -71,13 +71,17 @@ class _HandOver:
     projects: list[str] = field(default_factory=list)
 
 
-async def hand_over(session: Session, caller: Caller, plan: str, sent: Successor, *, dry_run: bool) -> dict[str, Any]:
+async def hand_over(
+    session: Session, caller: Caller, plan: str, sent: Successor, *, dry_run: bool, if_match: str | None
+) -> dict[str, Any]:
     """Let a plan be continued by another: its open tasks and projects go on there. Once, and all at once."""
     service.check_sees_all(caller)
     stamp = await versions.stamp(session, caller.region, caller.client_id)
     row = await SUCCESSIONS.row(session, caller.region, plan)
-    if await PLANS.row(session, caller.region, plan) is None:
+    going_on = await PLANS.row(session, caller.region, plan)
+    if going_on is None:
         raise NotFound("plan", plan)
+    objects.check_seen(if_match, going_on.version)
     if row is not None:
         raise service.Exists("succession", plan)
     found, faults = await _found(session, caller, plan, sent)

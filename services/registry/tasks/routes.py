@@ -24,7 +24,7 @@ from services.registry.tasks.schemas import (
     Withdrawal,
 )
 from services.registry.units.store import with_note
-from services.registry.versions.schemas import CodeOfPlanInPath, Listed, PlanInPath
+from services.registry.versions.schemas import ActMatch, CodeOfPlanInPath, Listed, PlanInPath
 from services.registry.versions.store import page_of
 
 router = APIRouter(prefix="/v1", tags=["tasks"])
@@ -54,14 +54,16 @@ async def list_entries(
     summary="Take a task to its next state",
     status_code=201,
     response_model=EntryView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412),
 )
-async def step_task(plan: PlanInPath, code: CodeOfPlanInPath, body: Step, caller: Reporter, session: Edge) -> Response:
+async def step_task(
+    *, plan: PlanInPath, code: CodeOfPlanInPath, body: Step, caller: Reporter, session: Edge, if_match: ActMatch = None
+) -> Response:
     """Not begun → under way → done (with evidence) or stopped (with the reason); both can be taken up again.
 
     A caller of a unit reports on tasks that its unit, or one below it, leads or supports.
     """
-    return created(await service.step(session, caller, plan, code, body))
+    return created(await service.step(session, caller, plan, code, body, if_match=if_match))
 
 
 @router.post(
@@ -70,13 +72,19 @@ async def step_task(plan: PlanInPath, code: CodeOfPlanInPath, body: Step, caller
     summary="Note how a task goes on",
     status_code=201,
     response_model=EntryView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412),
 )
 async def add_progress(
-    plan: PlanInPath, code: CodeOfPlanInPath, body: Progress, caller: Reporter, session: Edge
+    *,
+    plan: PlanInPath,
+    code: CodeOfPlanInPath,
+    body: Progress,
+    caller: Reporter,
+    session: Edge,
+    if_match: ActMatch = None,
 ) -> Response:
     """A note in the log; the state stays as it is."""
-    return created(await service.note(session, caller, plan, code, body))
+    return created(await service.note(session, caller, plan, code, body, if_match=if_match))
 
 
 @router.get(

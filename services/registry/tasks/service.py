@@ -16,7 +16,7 @@ from services.registry.tasks.tables import Publicity as PublicityRow
 from services.registry.tasks.tables import TaskEntry
 from services.registry.versions import service, written
 from services.registry.versions import store as versions
-from services.registry.versions.rules import Reference
+from services.registry.versions.rules import Reference, check_seen
 from services.registry.versions.store import Stamp
 from services.registry.versions.tables import Current
 
@@ -27,9 +27,10 @@ class WithdrawnAlready(Conflict):
     code = "withdrawn"
 
 
-async def step(session: Session, caller: Caller, plan: str, code: str, sent: Step) -> bytes:
+async def step(session: Session, caller: Caller, plan: str, code: str, sent: Step, *, if_match: str | None) -> bytes:
     """Take a task to its next state: an entry of its log and a version of the task, in one act."""
     stamp, row = await _task(session, caller, plan, code)
+    check_seen(if_match, row.version)
     moved = rules.stepped(row.content, sent.to, sent.on)
     today = await today_of(session, caller, plan, stamp)
     faults = [
@@ -43,9 +44,12 @@ async def step(session: Session, caller: Caller, plan: str, code: str, sent: Ste
     return await _logged(session, caller, entry)
 
 
-async def note(session: Session, caller: Caller, plan: str, code: str, sent: Progress) -> bytes:
+async def note(
+    session: Session, caller: Caller, plan: str, code: str, sent: Progress, *, if_match: str | None
+) -> bytes:
     """Add a note of a task's progress to its log; its state stays."""
     stamp, row = await _task(session, caller, plan, code)
+    check_seen(if_match, row.version)
     rules.check_own(row.content)
     faults = rules.day_faults(sent.on, await today_of(session, caller, plan, stamp))
     await service.check(session, caller.region, _unit(sent.unit, sent.on), faults)

@@ -11,8 +11,8 @@ from services.kit.errors import Faulty, Refused
 Content = dict[str, Any]
 """An object as its version holds it: JSON values."""
 
-MatchMissing, Stale, check_match = errors.MatchMissing, errors.Stale, errors.check_match
-"""How a replacement says which version it replaces: the same in every service."""
+MatchMissing, Stale, check_match, check_seen = errors.MatchMissing, errors.Stale, errors.check_match, errors.check_seen
+"""How a replacement, a decision and any other act say which version they are about: the same in every service."""
 
 HENCEFORTH: Final = "9999-12-31"
 """The last day of what has none: whoever answers from now on."""
@@ -63,18 +63,35 @@ def check_code(path: str, body: str) -> None:
         )
 
 
-def dangling(references: Iterable[Reference], known: Collection[tuple[str, str]]) -> list[Faulty]:
-    """A fault for every reference to an object that is not there."""
+def dangling(
+    references: Iterable[Reference], known: Collection[tuple[str, str]], merged: Mapping[str, str] | None = None
+) -> list[Faulty]:
+    """A fault for every reference to an object that is not there; `merged` are enterprises and what stands for them."""
     return [
-        Faulty(
-            reference.pointer,
-            "unknown-reference",
-            f"there is no {reference.kind} {reference.code}",
-            f"没有代码为 {reference.code} 的对象（{reference.kind}）",
-        )
+        _merged(reference, merged[reference.code])
+        if merged and reference.kind == "enterprise" and reference.code in merged
+        else _unknown(reference)
         for reference in references
         if (reference.kind, reference.code) not in known
     ]
+
+
+def _unknown(reference: Reference) -> Faulty:
+    return Faulty(
+        reference.pointer,
+        "unknown-reference",
+        f"there is no {reference.kind} {reference.code}",
+        f"没有代码为 {reference.code} 的对象（{reference.kind}）",
+    )
+
+
+def _merged(reference: Reference, into: str) -> Faulty:
+    return Faulty(
+        reference.pointer,
+        "merged",
+        f"{reference.code} was merged into {into}: write {into}",
+        f"{reference.code} 已合并到 {into}，请改写 {into}",
+    )
 
 
 def dissolved(references: Iterable[Reference], units: Mapping[str, Content]) -> Iterator[Faulty]:

@@ -29,8 +29,8 @@ def check_sees_all(caller: Caller) -> None:
     """Refuse callers of a unit: what is the whole region's is not theirs to change, and who moves a unit moves its view."""
     if caller.unit_path:
         raise Forbidden(
-            "this is the whole region's; a caller of a unit changes the contacts of its unit and those below only",
-            zh="此内容属于全区，单位账号只能修改本单位及下级单位的联系人",
+            "this is the whole region's: a caller of the whole region changes it, not one of a unit",
+            zh="此内容属于全区，应由全区账号办理，单位账号不能修改",
         )
 
 
@@ -134,7 +134,9 @@ async def check(session: Session, region: str, references: Iterable[Reference], 
     named = list(references)
     found = [
         *faults,
-        *rules.dangling(named, await store.present(session, region, named)),
+        *rules.dangling(
+            named, await store.present(session, region, named), await store.merged_into(session, region, named)
+        ),
         *rules.dissolved(named, await store.answering(session, region, named)),
     ]
     if found:

@@ -9,7 +9,20 @@ from typing import Any
 
 import orjson
 from fastapi import Request, Response
-from sqlalchemy import ColumnElement, Select, Text, any_, bindparam, cast, func, literal, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.kit.clock import business_now
@@ -24,6 +37,10 @@ from services.registry.versions.rules import Content, Reference
 from services.registry.versions.schemas import Paging
 from services.registry.versions.tables import Current, Version
 from services.registry.versions.written import Veil, Written, note
+
+_ENTERPRISES = table(
+    "enterprise", *(column(name, Text) for name in ("region", "code", "merged_into")), schema="registry"
+)
 
 
 def among(column: ColumnElement[str], codes: Collection[str]) -> ColumnElement[bool]:
@@ -359,6 +376,39 @@ def search_filters(table: type[Current]) -> dict[str, ColumnElement[bool]]:
         "q": columns.search.like(bindparam("q")),
         "letters": columns.letters.contains(bindparam("letters", type_=columns.letters.type)),
     }
+
+
+def standing(name: str) -> ColumnElement[str]:
+    """The enterprise that a filter names by code: of one that was merged, the one that stands for it."""
+    return _standing(bindparam(name, type_=Text), _ENTERPRISES.c.code, _ENTERPRISES.c.merged_into)
+
+
+def subject_standing(name: str) -> ColumnElement[str]:
+    """The subject that a filter names: of an enterprise that was merged, the one that stands for it."""
+    columns = _ENTERPRISES.c
+    return _standing(
+        bindparam(name, type_=Text),
+        func.concat("enterprise:", columns.code),
+        func.concat("enterprise:", columns.merged_into),
+    )
+
+
+def _standing(asked: Any, own: Any, heir: Any) -> ColumnElement[str]:  # noqa: ANN401 - columns and values of text
+    columns = _ENTERPRISES.c
+    into = select(heir).where(columns.region == bindparam("region"), own == asked, columns.merged_into.is_not(None))
+    return func.coalesce(into.scalar_subquery(), asked)
+
+
+async def merged_into(session: Session, region: str, references: Iterable[Reference]) -> Mapping[str, str]:
+    """The enterprises referred to that were merged, each with the one that stands for it."""
+    codes = {reference.code for reference in references if reference.kind == "enterprise"}
+    if not codes:
+        return {}
+    columns = _ENTERPRISES.c
+    found = select(columns.code, columns.merged_into).where(
+        columns.region == region, among(columns.code, codes), columns.merged_into.is_not(None)
+    )
+    return {row.code: row.merged_into for row in await session.execute(found)}
 
 
 async def present(session: Session, region: str, references: Iterable[Reference]) -> Collection[tuple[str, str]]:

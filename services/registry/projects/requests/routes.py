@@ -22,7 +22,15 @@ from services.registry.projects.requests.schemas import (
 )
 from services.registry.projects.requests.store import REQUESTS
 from services.registry.units.store import with_note
-from services.registry.versions.schemas import CodeOfPlanInPath, Listed, Paging, PastVersion, PlanInPath
+from services.registry.versions.schemas import (
+    ActMatch,
+    CodeOfPlanInPath,
+    DecidedMatch,
+    Listed,
+    Paging,
+    PastVersion,
+    PlanInPath,
+)
 
 router = APIRouter(prefix="/v1", tags=["change requests"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -137,13 +145,19 @@ async def _made(session: Edge, request: Request, caller: Caller, code: str) -> R
     operation_id="change_request_review",
     summary="Give a unit's opinion on a change request",
     response_model=ChangeRequestView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412),
 )
 async def review_request(
-    *, code: RequestInPath, body: RequestOpinion, caller: Proposer, session: Edge, request: Request
+    *,
+    code: RequestInPath,
+    body: RequestOpinion,
+    caller: Proposer,
+    session: Edge,
+    request: Request,
+    if_match: ActMatch = None,
 ) -> Response:
     """The opinion of a unit, by a caller of that unit or one above it, before the decision."""
-    await service.opine(session, caller, code, body.model_dump(mode="json"))
+    await service.opine(session, caller, code, body.model_dump(mode="json"), if_match=if_match)
     return await REQUESTS.written(session, request, region=caller.region, code=code)
 
 
@@ -152,16 +166,22 @@ async def review_request(
     operation_id="change_request_decide",
     summary="Approve or refuse a change request",
     response_model=ChangeRequestView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412, 428),
 )
 async def decide_request(
-    *, code: RequestInPath, body: RequestDecision, caller: Decider, session: Edge, request: Request
+    *,
+    code: RequestInPath,
+    body: RequestDecision,
+    caller: Decider,
+    session: Edge,
+    request: Request,
+    if_match: DecidedMatch = None,
 ) -> Response:
     """The decision with its approval number (批准文号), by another caller than who asked.
 
     Approved, a project's change is its next version in the same transaction; what it was is kept in the request.
     """
-    await service.decide(session, caller, code, body.model_dump(mode="json"))
+    await service.decide(session, caller, code, body.model_dump(mode="json"), if_match=if_match)
     return await REQUESTS.written(session, request, region=caller.region, code=code)
 
 
@@ -170,11 +190,11 @@ async def decide_request(
     operation_id="change_request_withdraw",
     summary="Withdraw a change request",
     response_model=ChangeRequestView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412),
 )
 async def withdraw_request(
-    *, code: RequestInPath, body: Word, caller: Proposer, session: Edge, request: Request
+    *, code: RequestInPath, body: Word, caller: Proposer, session: Edge, request: Request, if_match: ActMatch = None
 ) -> Response:
     """Take back a request that is not decided; it stays in the list."""
-    await service.withdraw(session, caller, code, body.model_dump(mode="json"))
+    await service.withdraw(session, caller, code, body.model_dump(mode="json"), if_match=if_match)
     return await REQUESTS.written(session, request, region=caller.region, code=code)

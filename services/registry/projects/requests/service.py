@@ -18,7 +18,7 @@ from services.registry.projects.requests import rules, store
 from services.registry.projects.requests.store import REQUESTS
 from services.registry.projects.store import ZONE
 from services.registry.versions import store as versions
-from services.registry.versions.rules import HENCEFORTH, Content, Reference
+from services.registry.versions.rules import HENCEFORTH, Content, Reference, check_match, check_seen
 from services.registry.versions.service import check_sees_all
 from services.registry.versions.store import Stamp
 
@@ -91,10 +91,11 @@ async def _ask(session: Session, caller: Caller, stamp: Stamp, sent: Content, ab
     return code
 
 
-async def opine(session: Session, caller: Caller, code: str, sent: Content) -> None:
+async def opine(session: Session, caller: Caller, code: str, sent: Content, *, if_match: str | None) -> None:
     """Give a unit's opinion on a request that is not decided; a later one takes the place of an earlier one."""
     stamp = await versions.stamp(session, caller.region, caller.client_id)
     row = await cases.standing(session, REQUESTS, caller.region, code)
+    check_seen(if_match, row.version)
     await cases.check(
         session,
         caller,
@@ -111,7 +112,7 @@ async def opine(session: Session, caller: Caller, code: str, sent: Content) -> N
     await _refer(session, caller, stamp, row.content, sent["files"])
 
 
-async def decide(session: Session, caller: Caller, code: str, sent: Content) -> None:
+async def decide(session: Session, caller: Caller, code: str, sent: Content, *, if_match: str | None) -> None:
     """Approve a request, which for a project makes its next version, or refuse it."""
     check_sees_all(caller)
     faults = []
@@ -120,6 +121,7 @@ async def decide(session: Session, caller: Caller, code: str, sent: Content) -> 
     await cases.check(session, caller, faults=faults, evidence=file_pointers(sent["files"]))
     stamp = await versions.stamp(session, caller.region, caller.client_id)
     row = await cases.standing(session, REQUESTS, caller.region, code)
+    check_match(if_match, row.version)
     check_four_eyes(row.content, caller.client_id)
     said = {"text": sent["text"], "files": sent["files"]}
     if sent["decision"] == "refuse":
@@ -138,10 +140,11 @@ async def decide(session: Session, caller: Caller, code: str, sent: Content) -> 
     await _refer(session, caller, stamp, row.content, sent["files"])
 
 
-async def withdraw(session: Session, caller: Caller, code: str, sent: Content) -> None:
+async def withdraw(session: Session, caller: Caller, code: str, sent: Content, *, if_match: str | None) -> None:
     """Take back a request that is not decided."""
     stamp = await versions.stamp(session, caller.region, caller.client_id)
     row = await cases.standing(session, REQUESTS, caller.region, code)
+    check_seen(if_match, row.version)
     await cases.check_speaks_for(session, caller, row.content["unit"])
     await cases.check(session, caller, evidence=file_pointers(sent["files"]))
     await cases.act(session, REQUESTS, caller, stamp, row=row, name="withdraw", said=sent)

@@ -22,7 +22,15 @@ from services.registry.projects.steps.schemas import (
 )
 from services.registry.projects.steps.store import STEPS
 from services.registry.projects.store import PROJECTS
-from services.registry.versions.schemas import CodeOfPlanInPath, IfMatch, Listed, Paging, PastVersion
+from services.registry.versions.schemas import (
+    ActMatch,
+    CodeOfPlanInPath,
+    DecidedMatch,
+    IfMatch,
+    Listed,
+    Paging,
+    PastVersion,
+)
 
 router = APIRouter(prefix="/v1", tags=["project steps"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -142,7 +150,7 @@ async def amend_step(
     operation_id="project_step_review",
     summary="Give a unit's opinion in the joint review",
     response_model=ProjectStepView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412),
 )
 async def review_step(
     *,
@@ -152,9 +160,10 @@ async def review_step(
     caller: Proposer,
     session: Edge,
     request: Request,
+    if_match: ActMatch = None,
 ) -> Response:
     """The opinion of a unit that the proposal asks (联合评审), by a caller of that unit or one above it."""
-    await service.opine(session, caller, code, number, body.model_dump(mode="json"))
+    await service.opine(session, caller, code, number, body.model_dump(mode="json"), if_match=if_match)
     return await STEPS.written(session, request, region=caller.region, code=service.code_of(code, number))
 
 
@@ -163,17 +172,24 @@ async def review_step(
     operation_id="project_step_decide",
     summary="Approve or refuse a step",
     response_model=ProjectStepView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412, 428),
 )
 async def decide_step(
-    *, code: CodeOfPlanInPath, number: NumberInPath, body: Decision, caller: Decider, session: Edge, request: Request
+    *,
+    code: CodeOfPlanInPath,
+    number: NumberInPath,
+    body: Decision,
+    caller: Decider,
+    session: Edge,
+    request: Request,
+    if_match: DecidedMatch = None,
 ) -> Response:
     """The leading-group office's decision, by another caller than who proposed it.
 
     Approved, it moves the project to its next stage. While anything is missing it cannot be approved: 409 `incomplete`
     names all of it.
     """
-    await service.decide(session, caller, code, number, body.model_dump(mode="json"))
+    await service.decide(session, caller, code, number, body.model_dump(mode="json"), if_match=if_match)
     return await STEPS.written(session, request, region=caller.region, code=service.code_of(code, number))
 
 
@@ -182,11 +198,18 @@ async def decide_step(
     operation_id="project_step_withdraw",
     summary="Withdraw a proposal",
     response_model=ProjectStepView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412),
 )
 async def withdraw_step(
-    *, code: CodeOfPlanInPath, number: NumberInPath, body: Word, caller: Proposer, session: Edge, request: Request
+    *,
+    code: CodeOfPlanInPath,
+    number: NumberInPath,
+    body: Word,
+    caller: Proposer,
+    session: Edge,
+    request: Request,
+    if_match: ActMatch = None,
 ) -> Response:
     """Take back a proposal that is not decided; it stays in the list."""
-    await service.withdraw(session, caller, code, number, body.model_dump(mode="json"))
+    await service.withdraw(session, caller, code, number, body.model_dump(mode="json"), if_match=if_match)
     return await STEPS.written(session, request, region=caller.region, code=service.code_of(code, number))

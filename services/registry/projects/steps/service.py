@@ -18,7 +18,7 @@ from services.registry.projects.steps import rules, store
 from services.registry.projects.steps.store import STEPS
 from services.registry.projects.suspensions.rules import pause_on
 from services.registry.versions import store as versions
-from services.registry.versions.rules import HENCEFORTH, Content, Reference, check_match
+from services.registry.versions.rules import HENCEFORTH, Content, Reference, check_match, check_seen
 from services.registry.versions.service import check_sees_all
 
 
@@ -69,10 +69,13 @@ async def amend(
     await files.refer(session, caller, f"project:{code}", said["files"], at=stamp.recorded_at)
 
 
-async def opine(session: Session, caller: Caller, code: str, number: int, sent: Content) -> None:
+async def opine(
+    session: Session, caller: Caller, code: str, number: int, sent: Content, *, if_match: str | None
+) -> None:
     """Give a unit's opinion in the joint review; only units that were asked have one."""
     stamp = await versions.stamp(session, caller.region, caller.client_id)
     row = await cases.standing(session, STEPS, caller.region, code_of(code, number))
+    check_seen(if_match, row.version)
     faults = [] if sent["unit"] in row.content["reviewers"] else [rules.not_asked(sent["unit"], row.content)]
     references = [Reference("/body/unit", "unit", sent["unit"], HENCEFORTH)]
     await cases.check(session, caller, references=references, faults=faults, evidence=file_pointers(sent["files"]))
@@ -86,11 +89,14 @@ async def opine(session: Session, caller: Caller, code: str, number: int, sent: 
     await files.refer(session, caller, f"project:{code}", sent["files"], at=stamp.recorded_at)
 
 
-async def decide(session: Session, caller: Caller, code: str, number: int, sent: Content) -> None:
+async def decide(
+    session: Session, caller: Caller, code: str, number: int, sent: Content, *, if_match: str | None
+) -> None:
     """Approve a step, which moves the project, or refuse it. Nothing incomplete is approved, nothing by its proposer."""
     check_sees_all(caller)
     stamp = await versions.stamp(session, caller.region, caller.client_id)
     row = await cases.standing(session, STEPS, caller.region, code_of(code, number))
+    check_match(if_match, row.version)
     proposal = row.content
     await cases.check(session, caller, evidence=file_pointers(sent["files"]))
     check_four_eyes(proposal, caller.client_id)
@@ -118,10 +124,13 @@ async def decide(session: Session, caller: Caller, code: str, number: int, sent:
     )
 
 
-async def withdraw(session: Session, caller: Caller, code: str, number: int, sent: Content) -> None:
+async def withdraw(
+    session: Session, caller: Caller, code: str, number: int, sent: Content, *, if_match: str | None
+) -> None:
     """Take back a proposal that is not decided."""
     stamp = await versions.stamp(session, caller.region, caller.client_id)
     row = await cases.standing(session, STEPS, caller.region, code_of(code, number))
+    check_seen(if_match, row.version)
     _, kind = await _project(session, caller, code)
     rule = step_named(kind, row.content["step"])
     if rule is not None:  # a step that the kind of project no longer knows is taken back by anyone who may propose

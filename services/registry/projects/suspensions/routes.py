@@ -21,7 +21,7 @@ from services.registry.projects.suspensions.schemas import (
     SuspensionView,
 )
 from services.registry.projects.suspensions.store import SUSPENSIONS
-from services.registry.versions.schemas import CodeOfPlanInPath, Listed
+from services.registry.versions.schemas import ActMatch, CodeOfPlanInPath, DecidedMatch, Listed
 
 router = APIRouter(prefix="/v1", tags=["suspensions"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -96,7 +96,7 @@ async def read_suspension(
     operation_id="suspension_decide",
     summary="Approve or refuse a suspension",
     response_model=SuspensionView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412, 428),
 )
 async def decide_suspension(
     *,
@@ -106,9 +106,10 @@ async def decide_suspension(
     caller: Decider,
     session: Edge,
     request: Request,
+    if_match: DecidedMatch = None,
 ) -> Response:
     """Approved, it is part of the project's life: its days leave the schedule. No day belongs to two of them."""
-    await service.decide(session, caller, code, number, body.model_dump(mode="json"))
+    await service.decide(session, caller, code, number, body.model_dump(mode="json"), if_match=if_match)
     return await SUSPENSIONS.written(session, request, region=caller.region, code=service.code_of(code, number))
 
 
@@ -117,7 +118,7 @@ async def decide_suspension(
     operation_id="suspension_end",
     summary="Let an approved suspension end on another day",
     response_model=SuspensionView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412),
 )
 async def end_suspension(
     *,
@@ -127,9 +128,10 @@ async def end_suspension(
     caller: Decider,
     session: Edge,
     request: Request,
+    if_match: ActMatch = None,
 ) -> Response:
     """The project goes on earlier (恢复), or later; what was approved before stays in its versions."""
-    await service.move_end(session, caller, code, number, body.model_dump(mode="json"))
+    await service.move_end(session, caller, code, number, body.model_dump(mode="json"), if_match=if_match)
     return await SUSPENSIONS.written(session, request, region=caller.region, code=service.code_of(code, number))
 
 
@@ -138,13 +140,20 @@ async def end_suspension(
     operation_id="suspension_annul",
     summary="Annul an approved suspension",
     response_model=SuspensionView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412),
 )
 async def annul_suspension(
-    *, code: CodeOfPlanInPath, number: NumberInPath, body: Word, caller: Decider, session: Edge, request: Request
+    *,
+    code: CodeOfPlanInPath,
+    number: NumberInPath,
+    body: Word,
+    caller: Decider,
+    session: Edge,
+    request: Request,
+    if_match: ActMatch = None,
 ) -> Response:
     """Its days count again, as if there had been no pause."""
-    await service.annul(session, caller, code, number, body.model_dump(mode="json"))
+    await service.annul(session, caller, code, number, body.model_dump(mode="json"), if_match=if_match)
     return await SUSPENSIONS.written(session, request, region=caller.region, code=service.code_of(code, number))
 
 
@@ -153,11 +162,18 @@ async def annul_suspension(
     operation_id="suspension_withdraw",
     summary="Withdraw a proposed suspension",
     response_model=SuspensionView,
-    responses=problems(404, 409),
+    responses=problems(404, 409, 412),
 )
 async def withdraw_suspension(
-    *, code: CodeOfPlanInPath, number: NumberInPath, body: Word, caller: Proposer, session: Edge, request: Request
+    *,
+    code: CodeOfPlanInPath,
+    number: NumberInPath,
+    body: Word,
+    caller: Proposer,
+    session: Edge,
+    request: Request,
+    if_match: ActMatch = None,
 ) -> Response:
     """Take back a pause that is not decided."""
-    await service.withdraw(session, caller, code, number, body.model_dump(mode="json"))
+    await service.withdraw(session, caller, code, number, body.model_dump(mode="json"), if_match=if_match)
     return await SUSPENSIONS.written(session, request, region=caller.region, code=service.code_of(code, number))

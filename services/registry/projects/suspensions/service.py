@@ -15,7 +15,7 @@ from services.registry.projects.rules import with_own
 from services.registry.projects.suspensions import rules
 from services.registry.projects.suspensions.store import SUSPENSIONS
 from services.registry.versions import store as versions
-from services.registry.versions.rules import Content
+from services.registry.versions.rules import Content, check_match, check_seen
 from services.registry.versions.service import check_sees_all
 from services.registry.versions.store import Stamp
 
@@ -57,7 +57,9 @@ async def propose(session: Session, caller: Caller, code: str, sent: Content) ->
     return number
 
 
-async def decide(session: Session, caller: Caller, code: str, number: int, sent: Content) -> None:
+async def decide(
+    session: Session, caller: Caller, code: str, number: int, sent: Content, *, if_match: str | None
+) -> None:
     """Approve a pause, which makes it part of the project's life, or refuse it."""
     check_sees_all(caller)
     faults = []
@@ -66,6 +68,7 @@ async def decide(session: Session, caller: Caller, code: str, number: int, sent:
     await cases.check(session, caller, faults=faults, evidence=file_pointers(sent["files"]))
     stamp = await versions.stamp(session, caller.region, caller.client_id)
     row = await cases.standing(session, SUSPENSIONS, caller.region, code_of(code, number))
+    check_match(if_match, row.version)
     check_four_eyes(row.content, caller.client_id)
     said = {"text": sent["text"], "files": sent["files"]}
     more = {"approved_by": sent["approved_by"]} if sent["decision"] == "approve" else {}
@@ -76,11 +79,14 @@ async def decide(session: Session, caller: Caller, code: str, number: int, sent:
         await _live(session, caller, stamp, row.content, at="/body")
 
 
-async def move_end(session: Session, caller: Caller, code: str, number: int, sent: Content) -> None:
+async def move_end(
+    session: Session, caller: Caller, code: str, number: int, sent: Content, *, if_match: str | None
+) -> None:
     """Let an approved pause end on another day."""
     check_sees_all(caller)
     stamp = await versions.stamp(session, caller.region, caller.client_id)
     row = await cases.standing(session, SUSPENSIONS, caller.region, code_of(code, number))
+    check_seen(if_match, row.version)
     faults = rules.faults(row.content["first_day"], sent["last_day"])
     await cases.check(session, caller, faults=faults, evidence=file_pointers(sent["files"]))
     said = {"text": f"{row.content['last_day']} → {sent['last_day']}: {sent['text']}", "files": sent["files"]}
@@ -98,20 +104,26 @@ async def move_end(session: Session, caller: Caller, code: str, number: int, sen
     await _live(session, caller, stamp, row.content, at="/body")
 
 
-async def annul(session: Session, caller: Caller, code: str, number: int, sent: Content) -> None:
+async def annul(
+    session: Session, caller: Caller, code: str, number: int, sent: Content, *, if_match: str | None
+) -> None:
     """Annul an approved pause: its days count again."""
     check_sees_all(caller)
     stamp = await versions.stamp(session, caller.region, caller.client_id)
     row = await cases.standing(session, SUSPENSIONS, caller.region, code_of(code, number))
+    check_seen(if_match, row.version)
     await cases.check(session, caller, evidence=file_pointers(sent["files"]))
     await cases.act(session, SUSPENSIONS, caller, stamp, row=row, name="annul", said=sent, ways=rules.WAYS)
     await _live(session, caller, stamp, row.content, at="/body")
 
 
-async def withdraw(session: Session, caller: Caller, code: str, number: int, sent: Content) -> None:
+async def withdraw(
+    session: Session, caller: Caller, code: str, number: int, sent: Content, *, if_match: str | None
+) -> None:
     """Take back a proposed pause."""
     stamp = await versions.stamp(session, caller.region, caller.client_id)
     row = await cases.standing(session, SUSPENSIONS, caller.region, code_of(code, number))
+    check_seen(if_match, row.version)
     await _check_unit(session, caller, code)
     await cases.check(session, caller, evidence=file_pointers(sent["files"]))
     await cases.act(session, SUSPENSIONS, caller, stamp, row=row, name="withdraw", said=sent, ways=rules.WAYS)

@@ -18,7 +18,7 @@ from services.registry.units.contacts.schemas import ContactFilter, ContactView,
 from services.registry.units.contacts.store import CONTACTS
 from services.registry.units.store import today, with_note
 from services.registry.versions.rules import check_code
-from services.registry.versions.schemas import IfMatch, Listed, Paging, PastVersion, UnitInPath
+from services.registry.versions.schemas import ActMatch, IfMatch, Listed, Paging, PastVersion, UnitInPath
 
 router = APIRouter(prefix="/v1", tags=["contacts"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -127,7 +127,7 @@ async def replace_contact(
     operation_id="contact_hand_over",
     summary="Hand a contact's role over to another person (交接)",
     response_model=ContactView,
-    responses=problems(404),
+    responses=problems(404, 412),
 )
 async def hand_over(
     *,
@@ -138,11 +138,14 @@ async def hand_over(
     session: Edge,
     addresses: Addresses,
     request: Request,
+    if_match: ActMatch = None,
 ) -> Response:
     """One act: who hands over, who takes over, from which day. From then on all messages, also about notices that are
     open, go to the new person. The day may be yet to come.
     """
-    await service.hand_over(session, caller, addresses, body.model_dump(mode="json"), unit=unit, role=role)
+    await service.hand_over(
+        session, caller, addresses, body.model_dump(mode="json"), unit=unit, role=role, if_match=if_match
+    )
     return await _written(session, request, caller, addresses, rules.contact_code(unit, role))
 
 
@@ -151,7 +154,7 @@ async def hand_over(
     operation_id="contact_stand_in",
     summary="Let another person stand in for a contact (代理)",
     response_model=ContactView,
-    responses=problems(404),
+    responses=problems(404, 412),
 )
 async def stand_in(
     *,
@@ -162,9 +165,12 @@ async def stand_in(
     session: Edge,
     addresses: Addresses,
     request: Request,
+    if_match: ActMatch = None,
 ) -> Response:
     """From the first to the last day messages go to the stand-in, with a note that says so. Days do not overlap."""
-    await service.stand_in(session, caller, addresses, body.model_dump(mode="json"), unit=unit, role=role)
+    await service.stand_in(
+        session, caller, addresses, body.model_dump(mode="json"), unit=unit, role=role, if_match=if_match
+    )
     return await _written(session, request, caller, addresses, rules.contact_code(unit, role))
 
 

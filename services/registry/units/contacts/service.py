@@ -43,7 +43,9 @@ async def put_contact(
     )
 
 
-async def hand_over(session: Session, caller: Caller, addresses: Lock, act: Content, *, unit: str, role: str) -> None:
+async def hand_over(
+    session: Session, caller: Caller, addresses: Lock, act: Content, *, unit: str, role: str, if_match: str | None
+) -> None:
     """Hand a role over to another person from a day on (交接)."""
 
     def change(contact: Content, today: date) -> Content:
@@ -52,10 +54,14 @@ async def hand_over(session: Session, caller: Caller, addresses: Lock, act: Cont
             contact, {**act, "email": addresses.lock(act["email"], contact_code(unit, role))}, today
         )
 
-    await _change(session, caller, "contact.hand_over", change, addresses=addresses, unit=unit, role=role)
+    await _change(
+        session, caller, "contact.hand_over", change, addresses=addresses, unit=unit, role=role, if_match=if_match
+    )
 
 
-async def stand_in(session: Session, caller: Caller, addresses: Lock, act: Content, *, unit: str, role: str) -> None:
+async def stand_in(
+    session: Session, caller: Caller, addresses: Lock, act: Content, *, unit: str, role: str, if_match: str | None
+) -> None:
     """Let another person receive a contact's notices on some days (代理)."""
 
     def change(contact: Content, today: date) -> Content:
@@ -63,7 +69,9 @@ async def stand_in(session: Session, caller: Caller, addresses: Lock, act: Conte
         locked_act = {**act, "email": addresses.lock(act["email"], contact_code(unit, role))}
         return rules.stood_in(rules.settled(contact, today), locked_act)
 
-    await _change(session, caller, "contact.stand_in", change, addresses=addresses, unit=unit, role=role)
+    await _change(
+        session, caller, "contact.stand_in", change, addresses=addresses, unit=unit, role=role, if_match=if_match
+    )
 
 
 async def end_stand_in(
@@ -78,7 +86,15 @@ async def end_stand_in(
         return rules.settled(changed, today)
 
     await _change(
-        session, caller, "contact.stand_in_end", change, addresses=addresses, unit=unit, role=role, if_match=if_match
+        session,
+        caller,
+        "contact.stand_in_end",
+        change,
+        addresses=addresses,
+        unit=unit,
+        role=role,
+        if_match=if_match,
+        check=versions.check_match,
     )
 
 
@@ -97,7 +113,8 @@ async def _change(
     addresses: Lock,
     unit: str,
     role: str,
-    if_match: str | None = "*",
+    if_match: str | None,
+    check: Callable[[str | None, int], None] = versions.check_seen,
 ) -> None:
     code = contact_code(unit, role)
     await _check_own(session, caller, unit, code)
@@ -105,7 +122,7 @@ async def _change(
     row = await CONTACTS.row(session, caller.region, code)
     if row is None or row.ended_at is not None:
         raise NotFound("contact", code)
-    versions.check_match(if_match, row.version)
+    check(if_match, row.version)
     content = change({**OF_ITS_OWN, **row.content}, today(stamp.recorded_at))
     CONTACTS.write(session, stamp, row, code, content)
     subject = f"contact:{code}"

@@ -1,0 +1,1 @@
+"""The states of a plan (方案状态): set-up, active, closed; never back."""
