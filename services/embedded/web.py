@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
-from services.kit import errors
+from services.kit import handlers
 from services.kit.telemetry import Trace
 
 
@@ -42,5 +42,5 @@ def mounted(services: Mapping[str, FastAPI], *, notes: Mapping[str, str] | None 
 
     routes = [Route("/", index), *(Mount(f"/{name}", app) for name, app in services.items())]
     house = Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(Trace)])
-    errors.install(house)
+    handlers.install(house)
     return house

@@ -6,6 +6,7 @@ from services.indicators.breakdowns.schemas import Dimension
 from services.indicators.observations.schemas import FigureClass, FigureStatus
 from services.kit.codes import CodeLists, code_list
 from services.kit.later.schemas import STATES as JOB_STATES
+from services.kit.office.form import FILE_FORMATS
 from services.kit.trail import ORDERS
 from services.plan_file import codes as plan_file
 from services.plan_file.findings import KINDS
@@ -51,6 +52,7 @@ CODES: Final = CodeLists(
         },
         Dimension,
     ),
+    FILE_FORMATS,
     SEVERITIES,
     FINDING_STATES,
     code_list(

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
-from services.kit import code_lists, errors, trail
+from services.kit import code_lists, errors, handlers, trail
 from services.kit.auth import Verifier, unasked
 from services.kit.codes import CodeLists
 from services.kit.db import Database
@@ -119,7 +119,7 @@ def create_app(
     app.add_middleware(Deadline)
     app.add_middleware(RateLimit, unasked=unasked(routers))
     app.add_middleware(Trace)
-    errors.install(app)
+    handlers.install(app)
     for router in (*routers, health):
         if answers is not None:
             keyed(router)

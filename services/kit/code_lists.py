@@ -176,6 +176,8 @@ def places(document: Json) -> Iterator[tuple[str, Json]]:
     for path, item in document["paths"].items():
         for method, operation in item.items():
             for parameter in operation.get("parameters", ()):
+                if parameter["name"] == "sort":
+                    continue
                 sign = "?" if parameter["in"] == "query" else ""
                 yield f"{method.upper()} {path} {sign}{parameter['name']}", parameter["schema"]
     for name, schema in document.get("components", {}).get("schemas", {}).items():
@@ -187,8 +189,10 @@ def places(document: Json) -> Iterator[tuple[str, Json]]:
 
 
 def fixed(part: object) -> Iterator[Json]:
-    """The schemas in a part of a document that name the values that may stand there."""
+    """The schemas in a part of a document that name the values that may stand there; orders of lists name fields."""
     if isinstance(part, dict):
+        if part.get("name") == "sort" and "schema" in part:
+            return
         if isinstance(part.get("enum"), list) or isinstance(part.get("const"), str):
             yield part
         for key, inner in part.items():

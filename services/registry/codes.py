@@ -15,6 +15,7 @@ from services.registry.cases import schemas as cases
 from services.registry.enterprises import schemas as enterprises
 from services.registry.enterprises.names import rules as names
 from services.registry.enterprises.roles import rules as recognitions
+from services.registry.identity import schemas as identity
 from services.registry.identity.rules import ROLES
 from services.registry.industries.classes import rules as classes
 from services.registry.instruments import schemas as instruments
@@ -28,6 +29,7 @@ from services.registry.projects.suspensions.schemas import State as SuspensionSt
 from services.registry.prospects import rules as prospects
 from services.registry.reorganisations import schemas as reorganisations
 from services.registry.responsibilities import schemas as responsibilities
+from services.registry.roles import schemas as roles
 from services.registry.rosters import schemas as rosters
 from services.registry.tasks import rules as tasks
 from services.registry.tasks.schemas import EntryKind
@@ -59,6 +61,25 @@ OF_UNITS: Final = (
         "roles of callers",
         {role.code: (role.zh, role.en) for role in ROLES.values()},
         fields=("RoleView.code", "NewGrant.role", "GrantView.role"),
+    ),
+    code_list(
+        "holder-kinds",
+        "账号类型",
+        "kinds of accounts",
+        {"person": ("人员", "person"), "client": ("系统", "client")},
+        roles.HolderKind,
+    ),
+    code_list(
+        "token-errors",
+        "令牌错误",
+        "errors of the token endpoint",
+        {
+            "invalid_client": ("密钥无效", "invalid client"),
+            "invalid_request": ("请求有误", "invalid request"),
+            "invalid_scope": ("超出权限范围", "invalid scope"),
+            "unsupported_grant_type": ("不支持的授权方式", "unsupported grant type"),
+        },
+        identity.OAuthError,
     ),
     code_list(
         "reorganisation-acts",

@@ -5,7 +5,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.embedded.web import mounted
-from services.kit import errors
+from services.kit import handlers
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ async def test_a_wrong_address_is_told_in_both_languages_with_where_to_read(
     method: str, path: str, status: int, en: str, zh: str
 ) -> None:
     house = mounted({"registry": FastAPI()})
-    errors.install(house.routes[1].app)  # type: ignore[attr-defined]  # a mount has its app
+    handlers.install(house.routes[1].app)  # type: ignore[attr-defined]  # a mount has its app
     async with httpx.AsyncClient(transport=httpx.ASGITransport(house), base_url="http://test") as client:
         for language, said in (("en", en), ("zh", zh)):
             answer = await client.request(method, path, headers={"Accept-Language": language})

@@ -15,6 +15,7 @@ from tests.registry.running import Registry, seen
 from tests.registry.samples import PLAN, applied, enterprise, industry, part, small_part
 
 OPEN = {
+    "key_renew",
     "token_issue",
     "jwks_read",
     "health_live",

@@ -1,7 +1,7 @@
 """Figures over HTTP."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Path, Query, Request, Response
 
@@ -29,7 +29,7 @@ from services.kit.errors import NotFound, Refused, language_of, problems
 from services.kit.exports import paged
 from services.kit.later.routes import AT_ONCE, Kept, Later, accepted, answered_later
 from services.kit.later.service import accept
-from services.kit.office.form import as_csv, as_xlsx
+from services.kit.office.form import FileFormat, as_csv, as_xlsx
 from services.kit.office.upload import streamed
 from services.kit.office.writing import CSV, XLSX
 from services.kit.paging import By, Sort, sought
@@ -182,7 +182,7 @@ async def read_template(
         Query(description="only what this unit reports, or one below it: one of the caller's, by code or name"),
     ] = None,
     form: Annotated[
-        Literal["xlsx", "csv"] | None, Query(alias="format", description="goes before `Accept`; xlsx unless said")
+        FileFormat | None, Query(alias="format", description="goes before `Accept`; xlsx unless said")
     ] = None,
 ) -> Response:
     """For a period with a row for each series that the caller's unit, or one below it, has to report: indicator,

@@ -4,13 +4,22 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import xlsxwriter
 
+from services.kit.codes import code_list
 from services.kit.office.cells import letters
 from services.kit.office.writing import guarded
 
+FileFormat = Literal["xlsx", "csv"]
+FILE_FORMATS: Final = code_list(
+    "file-formats",
+    "文件格式",
+    "formats of templates",
+    {"xlsx": ("Excel 工作簿", "Excel workbook"), "csv": ("CSV 文本", "CSV")},
+    FileFormat,
+)
 FILLED_ROWS: Final = 50_000
 """So many rows have the lists of allowed values."""
 INLINE: Final = 250

@@ -9,9 +9,9 @@ from services.registry.carriers import rules
 from services.registry.carriers.tables import Carrier
 from services.registry.responsibilities.store import answered_by_unit
 from services.registry.sharing.store import named_by_plan
-from services.registry.versions.metrics import of_kind
+from services.registry.versions.metrics import of_kind, standing
 from services.registry.versions.rules import Content as Kept
-from services.registry.versions.store import Shelf, search_filters, standing
+from services.registry.versions.store import Shelf, search_filters
 
 _columns = Carrier.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 CARRIERS = Shelf(

@@ -20,10 +20,14 @@ class TokenAnswer(BaseModel):
     scope: str = Field(examples=["indicators:read registry:read"])
 
 
+OAuthError = Literal["invalid_client", "invalid_request", "invalid_scope", "unsupported_grant_type"]
+"""What the token endpoint refuses (RFC 6749, 5.2)."""
+
+
 class OAuthProblem(Problem):
     """A problem of the token endpoint, as OAuth libraries read it too (RFC 6749, 5.2)."""
 
-    error: Literal["invalid_client", "invalid_request", "invalid_scope", "unsupported_grant_type"]
+    error: OAuthError
     error_description: str = Field(description="in English")
 
 

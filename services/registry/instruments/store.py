@@ -16,8 +16,9 @@ from services.registry.instruments.schemas import Instrument as Content
 from services.registry.instruments.tables import Instrument, Payment
 from services.registry.projects.tables import Project
 from services.registry.units.store import units_named
+from services.registry.versions.metrics import standing
 from services.registry.versions.rules import Content as Kept
-from services.registry.versions.store import Shelf, search_filters, standing
+from services.registry.versions.store import Shelf, search_filters
 
 _instruments = Instrument.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _payments = Payment.__table__.c  # type: ignore[attr-defined]  # as above

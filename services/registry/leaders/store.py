@@ -9,8 +9,9 @@ from services.registry.cases.store import CaseShelf
 from services.registry.leaders import rules
 from services.registry.leaders.tables import LeaderContact, Problem, Visit
 from services.registry.units.store import units_named, visible_to
+from services.registry.versions.metrics import subject_standing
 from services.registry.versions.rules import Content
-from services.registry.versions.store import search_filters, subject_standing
+from services.registry.versions.store import search_filters
 
 _contacts = LeaderContact.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _visits = Visit.__table__.c  # type: ignore[attr-defined]  # as above

@@ -4,7 +4,8 @@ from sqlalchemy import Boolean, Date, bindparam, or_
 
 from services.registry.milestones import rules
 from services.registry.milestones.tables import Milestone
-from services.registry.versions.store import Shelf, search_filters, subject_standing
+from services.registry.versions.metrics import subject_standing
+from services.registry.versions.store import Shelf, search_filters
 
 _columns = Milestone.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _overdue_on = bindparam("overdue_on", type_=Date)

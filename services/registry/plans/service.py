@@ -353,17 +353,14 @@ def _masked(change: Change) -> Change:
     """A change without a contact's address."""
     if change.kind != "contact":
         return change
-    fields = [
-        FieldChange(field=one.field, before=_hidden(one.before), after=_hidden(one.after))
-        if one.field == "email"
-        else one
-        for one in change.fields
-    ]
-    return change.model_copy(update={"fields": fields})
+    return change.model_copy(
+        update={"fields": [_hidden(one) if one.field == "email" else one for one in change.fields]}
+    )
 
 
-def _hidden(address: Any) -> str | None:  # noqa: ANN401 - JSON
-    return None if address is None else contacts.masked(str(address))
+def _hidden(one: FieldChange) -> FieldChange:
+    before, after = (None if said is None else contacts.masked(str(said)) for said in (one.before, one.after))
+    return FieldChange(field=one.field, before=before, after=after)
 
 
 async def put_task(session: Session, caller: Caller, task: Content, *, if_match: str | None) -> None:

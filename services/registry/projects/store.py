@@ -17,8 +17,8 @@ from services.registry.responsibilities.store import answered_by_unit
 from services.registry.responsibilities.tables import Responsibility
 from services.registry.schema import Table
 from services.registry.sharing.store import of_plan
-from services.registry.versions.metrics import of_kind
-from services.registry.versions.store import Shelf, search_filters, standing
+from services.registry.versions.metrics import of_kind, standing
+from services.registry.versions.store import Shelf, search_filters
 
 _columns = Project.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _owners = Responsibility.__table__.c  # type: ignore[attr-defined]  # as above

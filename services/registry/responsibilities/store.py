@@ -13,7 +13,8 @@ from services.registry.responsibilities.schemas import Responsibility as Content
 from services.registry.responsibilities.tables import Responsibility
 from services.registry.units.members.store import units_meant
 from services.registry.units.store import named
-from services.registry.versions.store import Shelf, subject_standing
+from services.registry.versions.metrics import subject_standing
+from services.registry.versions.store import Shelf
 from services.registry.versions.tables import Current
 
 _columns = Responsibility.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it

@@ -73,10 +73,13 @@ class HolderView(BaseModel):
     roles: list[str] = Field(description="roles that were granted and not revoked", examples=[["unit_liaison"]])
 
 
+HolderKind = Literal["person", "client"]
+
+
 class HolderFilter(Paging):
     """Which holders."""
 
-    kind: Literal["person", "client"] | None = Field(default=None, description="people, or clients")
+    kind: HolderKind | None = Field(default=None, description="people, or clients")
     of_unit: Text | None = Field(default=None, description="of this unit, by code")
 
 

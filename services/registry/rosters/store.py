@@ -15,8 +15,9 @@ from services.registry.rosters import rules
 from services.registry.rosters.schemas import RosterItem as ItemContent
 from services.registry.rosters.tables import Roster, RosterItem
 from services.registry.units.store import units_named
+from services.registry.versions.metrics import subject_standing
 from services.registry.versions.rules import Content
-from services.registry.versions.store import Shelf, among, search_filters, subject_standing
+from services.registry.versions.store import Shelf, among, search_filters
 from services.registry.versions.tables import Current
 
 _rosters = Roster.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it

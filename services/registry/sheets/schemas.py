@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.kit.codes import code_list
 from services.kit.later.schemas import Job
+from services.kit.office.form import FILE_FORMATS, FileFormat
 from services.kit.paging import By, Sort
 from services.registry.sheets.sentences import KINDS
 from services.registry.versions.schemas import Paging
@@ -24,7 +25,6 @@ Objects = Literal[
     "responsibilities",
 ]
 """What has templates and imports."""
-FileFormat = Literal["xlsx", "csv"]
 Change = Literal["created", "changed", "unchanged"]
 LISTS: Final = (
     code_list(
@@ -45,13 +45,7 @@ LISTS: Final = (
         },
         Objects,
     ),
-    code_list(
-        "file-formats",
-        "文件格式",
-        "formats of templates",
-        {"xlsx": ("Excel 工作簿", "Excel workbook"), "csv": ("CSV 文本", "CSV")},
-        FileFormat,
-    ),
+    FILE_FORMATS,
     code_list(
         "row-changes",
         "导入结果",

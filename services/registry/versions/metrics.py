@@ -1,7 +1,9 @@
 """What filters of the registry's lists name, and how each is looked for."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Text, bindparam, column, func, select, table
 
 from services.kit.names import ASKED, Named
 from services.kit.reads import Compiled
@@ -86,3 +88,28 @@ NAMES: Final[Mapping[str, Named]] = {
     "activity": _of_units("activity", "activities", "ANY (thing.units)"),
 }
 """By filter, as far as one means the same in every list."""
+
+ENTERPRISES = table(
+    "enterprise", *(column(name, Text) for name in ("region", "code", "merged_into")), schema="registry"
+)
+
+
+def standing(name: str) -> ColumnElement[str]:
+    """The enterprise that a filter names by code: of one that was merged, the one that stands for it."""
+    return _standing(bindparam(name, type_=Text), ENTERPRISES.c.code, ENTERPRISES.c.merged_into)
+
+
+def subject_standing(name: str) -> ColumnElement[str]:
+    """The subject that a filter names: of an enterprise that was merged, the one that stands for it."""
+    columns = ENTERPRISES.c
+    return _standing(
+        bindparam(name, type_=Text),
+        func.concat("enterprise:", columns.code),
+        func.concat("enterprise:", columns.merged_into),
+    )
+
+
+def _standing(asked: Any, own: Any, heir: Any) -> ColumnElement[str]:  # noqa: ANN401 - columns and values of text
+    columns = ENTERPRISES.c
+    into = select(heir).where(columns.region == bindparam("region"), own == asked, columns.merged_into.is_not(None))
+    return func.coalesce(into.scalar_subquery(), asked)

@@ -16,12 +16,10 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
-    column,
     func,
     literal,
     literal_column,
     select,
-    table,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
@@ -32,15 +30,11 @@ from services.kit.exports import paged
 from services.kit.names import Named, check_names
 from services.kit.reads import One, Page, tagged
 from services.registry.schema import Table
-from services.registry.versions.metrics import NAMES
+from services.registry.versions.metrics import ENTERPRISES, NAMES
 from services.registry.versions.rules import Content, Reference
 from services.registry.versions.schemas import Paging
 from services.registry.versions.tables import Current, Version
 from services.registry.versions.written import Veil, Written, note
-
-_ENTERPRISES = table(
-    "enterprise", *(column(name, Text) for name in ("region", "code", "merged_into")), schema="registry"
-)
 
 
 def among(column: ColumnElement[str], codes: Collection[str]) -> ColumnElement[bool]:
@@ -378,33 +372,12 @@ def search_filters(table: type[Current]) -> dict[str, ColumnElement[bool]]:
     }
 
 
-def standing(name: str) -> ColumnElement[str]:
-    """The enterprise that a filter names by code: of one that was merged, the one that stands for it."""
-    return _standing(bindparam(name, type_=Text), _ENTERPRISES.c.code, _ENTERPRISES.c.merged_into)
-
-
-def subject_standing(name: str) -> ColumnElement[str]:
-    """The subject that a filter names: of an enterprise that was merged, the one that stands for it."""
-    columns = _ENTERPRISES.c
-    return _standing(
-        bindparam(name, type_=Text),
-        func.concat("enterprise:", columns.code),
-        func.concat("enterprise:", columns.merged_into),
-    )
-
-
-def _standing(asked: Any, own: Any, heir: Any) -> ColumnElement[str]:  # noqa: ANN401 - columns and values of text
-    columns = _ENTERPRISES.c
-    into = select(heir).where(columns.region == bindparam("region"), own == asked, columns.merged_into.is_not(None))
-    return func.coalesce(into.scalar_subquery(), asked)
-
-
 async def merged_into(session: Session, region: str, references: Iterable[Reference]) -> Mapping[str, str]:
     """The enterprises referred to that were merged, each with the one that stands for it."""
     codes = {reference.code for reference in references if reference.kind == "enterprise"}
     if not codes:
         return {}
-    columns = _ENTERPRISES.c
+    columns = ENTERPRISES.c
     found = select(columns.code, columns.merged_into).where(
         columns.region == region, among(columns.code, codes), columns.merged_into.is_not(None)
     )
