@@ -16,6 +16,7 @@ OBJECTS = (
     "industries",
     "carriers",
     "enterprises",
+    "enterprise-groups",
     "rosters",
     "roster-items",
     "projects",

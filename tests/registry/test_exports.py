@@ -21,10 +21,17 @@ from tests.registry.sheets import LISTED, counts, done, send
 
 LISTS = (*LISTED, "plans", "calendars", "keys", "enterprises/e22/history")
 
+KEPT_BESIDE: dict[str, dict[str, Any]] = {}
+"""What no plan file brings, by where it is put. All of it made up."""
+
 
 @pytest.fixture
 async def planned(registry: Registry) -> Registry:
     await applied(registry, small_part())
+    for path, kept in KEPT_BESIDE.items():
+        assert (await registry.http.put(f"/v1/{path}", json=kept)).status_code in {200, 201}, path
+    group = {"code": "hc", "name": "合成集团", "aliases": ["合成"], "enterprise": "e22"}
+    assert (await registry.http.post("/v1/enterprise-groups", json=group)).status_code == 201
     roster = {"code": "leading", "name": "龙头企业", "lists": "enterprise", "unit": "jingxin"}
     assert (await registry.http.post("/v1/rosters", json=roster)).status_code == 201
     return registry

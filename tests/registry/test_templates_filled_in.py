@@ -74,6 +74,11 @@ FILLED: dict[str, tuple[Rows, str, dict[str, object]]] = {
             "names": [{"name": "合成科技", "kind": "short", "source": None, "valid_from": None, "valid_to": None}],
         },
     ),
+    "enterprise-groups": (
+        [{"code": "hc", "name": "合成集团", "aliases": "合成、合成控股", "enterprise": "合成数据"}],
+        "enterprise-groups/hc",
+        {"aliases": ["合成", "合成控股"], "enterprise": "e3"},
+    ),
     "rosters": (
         [{"code": "teams", "name": "创新团队名册", "lists": "团队", "unit": "区科技局", "criteria": "—"}],
         "rosters/teams",

@@ -12,6 +12,7 @@ from services.registry.carriers import rules as carriers
 from services.registry.carriers.store import CARRIERS
 from services.registry.carriers.store import contents as all_carriers
 from services.registry.enterprises import rules as enterprises
+from services.registry.enterprises.groups.store import GROUPS
 from services.registry.enterprises.store import ENTERPRISES, merged
 from services.registry.industries.store import INDUSTRIES
 from services.registry.keyring import Lock
@@ -48,6 +49,7 @@ DECLARED: Final[Mapping[str, Declared]] = {
     "industries": Declared(INDUSTRIES, ("code",)),
     "carriers": Declared(CARRIERS, ("code",)),
     "enterprises": Declared(ENTERPRISES, ("code",)),
+    "enterprise-groups": Declared(GROUPS, ("code",)),
     "rosters": Declared(ROSTERS, ("code",)),
     "roster-items": Declared(ITEMS, ("roster", "code"), RosterItemRow),
     "projects": Declared(PROJECTS, ("code",)),

@@ -29,6 +29,7 @@ KINDS: Final[Mapping[str, str]] = {
     "file": "佐证文件",
     "duplicate": "疑似重复企业",
     "enterprisegroup": "企业集团",
+    "enterprise_group": "企业集团",
     "projectkind": "项目类型",
     "step": "招商进展",
     "projectstep": "项目流转",
