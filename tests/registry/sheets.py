@@ -22,6 +22,7 @@ OBJECTS = (
     "projects",
     "tasks",
     "responsibilities",
+    "milestones",
 )
 LISTED = tuple(objects for objects in OBJECTS if objects != "roster-items")
 """Those with a list of their own; items are listed roster by roster."""

@@ -21,7 +21,17 @@ from tests.registry.sheets import LISTED, counts, done, send
 
 LISTS = (*LISTED, "plans", "calendars", "keys", "enterprises/e22/history")
 
-KEPT_BESIDE: dict[str, dict[str, Any]] = {}
+STATES = [{"code": "listed", "name": "已入库"}, {"code": "named", "name": "已命名", "name_en": "named"}]
+KEPT_BESIDE: dict[str, dict[str, Any]] = {
+    "milestones/m1": {
+        "code": "m1",
+        "name": "合成示范项目",
+        "subject": "project:P01",
+        "states": STATES,
+        "counts": "named",
+        "due": "2018-12-31",
+    },
+}
 """What no plan file brings, by where it is put. All of it made up."""
 
 

@@ -139,6 +139,20 @@ FILLED: dict[str, tuple[Rows, str, dict[str, object]]] = {
         f"plans/{PLAN}/responsibilities/C78",
         {"lead": "keji", "support": ["jingxin", "government"], "subject": "carrier:info-port"},
     ),
+    "milestones": (
+        [
+            {
+                "code": "m1",
+                "name": "列入省级示范园区",
+                "subject": "项目:项目P01",
+                "states": "listed；已入库\n代码=named；名称=已命名",
+                "counts": "named ",
+                "due": "2018年12月31日",
+            }
+        ],
+        "milestones/m1",
+        {"subject": "project:P01", "counts": "named", "due": "2018-12-31", "done_on": None, "reports": []},
+    ),
 }
 """By kind: rows as they are written, where the last one is read, and what it says then. All of it made up."""
 

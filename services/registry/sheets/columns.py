@@ -86,7 +86,7 @@ def _column(name: str, given: Mapping[str, Any], whole: Mapping[str, Any], kind:
     called = CODES.of(str(choice) for choice in shape.choices)
     labels = {} if called is None else called.labels
     of_codes = shape.kind == "code" or shape.of_codes
-    examples = [*told.get("examples", ()), *inner.get("examples", ()), EXAMPLES.get(name, "")]
+    examples = [*told.get("examples", ()), *inner.get("examples", ())]
     return Column(
         name=name,
         title=title,
@@ -101,7 +101,7 @@ def _column(name: str, given: Mapping[str, Any], whole: Mapping[str, Any], kind:
         said=SAID_VALUES.get(f"{kind}.{name}", {}),
         typed=of_codes and name in TYPED,
         meaning=(meaning, description or meaning),
-        example=str(examples[0]),
+        example=str([*examples, EXAMPLES.get(f"{kind}.{name}") or EXAMPLES.get(name, "")][0]),
     )
 
 

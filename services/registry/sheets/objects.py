@@ -16,6 +16,8 @@ from services.registry.enterprises.groups.store import GROUPS
 from services.registry.enterprises.store import ENTERPRISES, merged
 from services.registry.industries.store import INDUSTRIES
 from services.registry.keyring import Lock
+from services.registry.milestones import rules as milestones
+from services.registry.milestones.store import MILESTONES
 from services.registry.plans.service import FAULTS, OF_ITS_OWN, REFERENCES, plain
 from services.registry.plans.store import TASKS
 from services.registry.projects.store import PROJECTS
@@ -55,6 +57,7 @@ DECLARED: Final[Mapping[str, Declared]] = {
     "projects": Declared(PROJECTS, ("code",)),
     "tasks": Declared(TASKS, ("plan", "code")),
     "responsibilities": Declared(RESPONSIBILITIES, ("plan", "matter")),
+    "milestones": Declared(MILESTONES, ("code",)),
 }
 OTHER_KEYS: Final[Mapping[str, str]] = {"unit": "name", "enterprise": "credit_code"}
 """Fields that are unique besides, by which a row without a code finds its object."""
@@ -84,8 +87,8 @@ def _kind(declared: Declared, model: type[BaseModel], view: type[BaseModel] | No
         declared.key,
         other=other if other in model.model_fields else None,
         passed={name: title for name, title in shown.items() if name not in taken},
-        own=OF_ITS_OWN.get(kind, {}),
-        references=_none_of_units if kind == "unit" else REFERENCES.get(kind, Kind.references),
+        own=_OWN.get(kind, {}),
+        references=_REFERENCES.get(kind, Kind.references),
         faults=_FAULTS.get(kind, Kind.faults),
         normalised=_NORMALISED.get(kind, Kind.normalised),
         shown=_plain_contact if kind == "contact" else Kind.shown,
@@ -112,6 +115,11 @@ def _locked_contact(addresses: Lock, contact: Content, present: Content | None) 
 
 def _no_faults(_unit: Content, _at: str) -> Iterator[Faulty]:
     return iter(())
+
+
+def _judged_anew(milestone: Content) -> Content:
+    """A milestone with the day on which it was done by the states that it has now; what was reported stays."""
+    return {**milestone, "done_on": milestones.done_on(milestone)}
 
 
 async def _carriers_beside(
@@ -143,10 +151,20 @@ _OF_ITEMS: Final[Mapping[str, Any]] = {
     "begun": items.begun,
     "beside": items.beside,
 }
+_OWN: Final[Mapping[str, Content]] = {**OF_ITS_OWN, "milestone": {"reports": [], "done_on": None}}
+_REFERENCES: Final[Mapping[str, Callable[[Content, str], Iterator[Reference]]]] = {
+    **REFERENCES,
+    "unit": _none_of_units,
+    "milestone": milestones.references,
+}
 _FAULTS: Final[Mapping[str, Callable[[Content, str], Iterator[Faulty]]]] = {
     **FAULTS,
     "enterprise": enterprises.faults,
     "unit": _no_faults,
+    "milestone": milestones.faults,
 }
-_NORMALISED: Final[Mapping[str, Callable[[Content], Content]]] = {"enterprise": enterprises.normalised}
+_NORMALISED: Final[Mapping[str, Callable[[Content], Content]]] = {
+    "enterprise": enterprises.normalised,
+    "milestone": _judged_anew,
+}
 _BESIDE: Final[Mapping[str, Beside]] = {"carrier": _carriers_beside, "enterprise": _enterprises_beside}

@@ -24,6 +24,7 @@ Objects = Literal[
     "projects",
     "tasks",
     "responsibilities",
+    "milestones",
 ]
 """What has templates and imports."""
 Change = Literal["created", "changed", "unchanged"]
@@ -44,6 +45,7 @@ LISTS: Final = (
             "projects": (KINDS["project"], "projects"),
             "tasks": (KINDS["task"], "tasks"),
             "responsibilities": (KINDS["responsibility"], "responsibilities"),
+            "milestones": (KINDS["milestone"], "milestones"),
         },
         Objects,
     ),

@@ -87,6 +87,13 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "evidence": "关于公布龙头企业名单的通知；某政〔2018〕1号",
     "lead": "jingxin",
     "support": "keji、fagai",
+    "milestone.code": "listed-park",
+    "milestone.name": "列入省级示范园区",
+    "milestone.states": "listed；已入库",
+    "milestone.counts": "listed",
+    "milestone.due": "2018-12-31",
+    "states.code": "listed",
+    "states.name": "已入库",
 }
 """What a cell may hold; made up."""
 
