@@ -23,6 +23,7 @@ OBJECTS = (
     "tasks",
     "responsibilities",
     "milestones",
+    "instruments",
 )
 LISTED = tuple(objects for objects in OBJECTS if objects != "roster-items")
 """Those with a list of their own; items are listed roster by roster."""

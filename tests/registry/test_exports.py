@@ -31,6 +31,18 @@ KEPT_BESIDE: dict[str, dict[str, Any]] = {
         "counts": "named",
         "due": "2018-12-31",
     },
+    f"plans/{PLAN}/instruments/subfund": {
+        "plan": PLAN,
+        "code": "subfund",
+        "name": "合成产业子基金",
+        "kind": "fund",
+        "task": "C01",
+        "unit": "jingxin",
+        "committed": "200.5",
+        "by_year": [{"year": 2017, "committed": "80"}, {"year": 2018, "committed": "120.5"}],
+        "document": "某政〔2018〕1号",
+        "valid_from": "2018-01-01",
+    },
 }
 """What no plan file brings, by where it is put. All of it made up."""
 

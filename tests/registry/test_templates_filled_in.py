@@ -153,6 +153,31 @@ FILLED: dict[str, tuple[Rows, str, dict[str, object]]] = {
         "milestones/m1",
         {"subject": "project:P01", "counts": "named", "due": "2018-12-31", "done_on": None, "reports": []},
     ),
+    "instruments": (
+        [
+            {
+                "plan": f"行动计划{PLAN}",
+                "code": "subfund",
+                "name": "合成产业子基金",
+                "kind": "基金",
+                "task": "C01",
+                "unit": "区经信局",
+                "committed": "2亿元",
+                "by_year": "2017；8000\n年度=2018；承诺金额=12000",
+                "document": "某政〔2018〕1号",
+                "valid_to": "2019.12.31",
+            }
+        ],
+        f"plans/{PLAN}/instruments/subfund",
+        {
+            "plan": PLAN,
+            "kind": "fund",
+            "unit": "jingxin",
+            "committed": "20000",
+            "by_year": [{"year": 2017, "committed": "8000"}, {"year": 2018, "committed": "12000"}],
+            "valid_to": "2019-12-31",
+        },
+    ),
 }
 """By kind: rows as they are written, where the last one is read, and what it says then. All of it made up."""
 

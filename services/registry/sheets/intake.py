@@ -88,7 +88,7 @@ class Kind:
     """Where an object rests on evidence files, and their hashes."""
     held: Callable[[Content], Content] = _same
     """What of an object `beside` looks at."""
-    begun: "Callable[[Session, Caller, Kind], Awaitable[Kind]] | None" = None
+    begun: "Begun | None" = None
     """The kind as it is for one file, with what there is at that time."""
 
     @property
@@ -102,6 +102,8 @@ class Kind:
         return tuple(column for column in columns(self.model, self.name) if column.name not in self.passed)
 
 
+Begun = Callable[[Session, Caller, Kind], Awaitable[Kind]]
+"""Takes the session, the caller and the kind; gives the kind as it is for one file."""
 Laid = Callable[[Content | None, Content, str], tuple[Content, Sequence[Faulty]]]
 """Takes the object as it is, what the row says, and where that stands; gives the object as it shall be and its faults."""
 

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel
 
+from services.kit.auth import Caller
 from services.kit.db import Session
 from services.kit.errors import Faulty
 from services.registry.carriers import rules as carriers
@@ -15,6 +16,8 @@ from services.registry.enterprises import rules as enterprises
 from services.registry.enterprises.groups.store import GROUPS
 from services.registry.enterprises.store import ENTERPRISES, merged
 from services.registry.industries.store import INDUSTRIES
+from services.registry.instruments import rules as instruments
+from services.registry.instruments.store import INSTRUMENTS
 from services.registry.keyring import Lock
 from services.registry.milestones import rules as milestones
 from services.registry.milestones.store import MILESTONES
@@ -27,7 +30,7 @@ from services.registry.rosters.schemas import RosterItemRow
 from services.registry.rosters.store import ITEMS, ROSTERS
 from services.registry.sheets import items
 from services.registry.sheets.columns import columns
-from services.registry.sheets.intake import Beside, Kind
+from services.registry.sheets.intake import Begun, Beside, Kind
 from services.registry.units import rules as units
 from services.registry.units.contacts import service as contact_service
 from services.registry.units.contacts.store import CONTACTS
@@ -58,6 +61,7 @@ DECLARED: Final[Mapping[str, Declared]] = {
     "tasks": Declared(TASKS, ("plan", "code")),
     "responsibilities": Declared(RESPONSIBILITIES, ("plan", "matter")),
     "milestones": Declared(MILESTONES, ("code",)),
+    "instruments": Declared(INSTRUMENTS, ("plan", "code")),
 }
 OTHER_KEYS: Final[Mapping[str, str]] = {"unit": "name", "enterprise": "credit_code"}
 """Fields that are unique besides, by which a row without a code finds its object."""
@@ -95,6 +99,7 @@ def _kind(declared: Declared, model: type[BaseModel], view: type[BaseModel] | No
         stored=_locked_contact if kind == "contact" else Kind.stored,
         beside=_BESIDE.get(kind),
         kept_by="unit" if kind == "contact" else None,
+        begun=_BEGUN.get(kind),
     )
     return replace(made, **_OF_ITEMS) if declared.shelf is ITEMS else made
 
@@ -142,6 +147,18 @@ async def _enterprises_beside(
     ]
 
 
+async def _instruments_begun(session: Session, caller: Caller, kind: Kind) -> Kind:
+    """An instrument carries out a task of its own plan."""
+    tasks = {(row.content["plan"], row.code) for row in await TASKS.current(session, caller.region)}
+
+    def faults(instrument: Content, at: str) -> Iterator[Faulty]:
+        yield from instruments.faults(instrument, at)
+        if instrument["task"] is not None and (instrument["plan"], instrument["task"]) not in tasks:
+            yield instruments.no_such_task(instrument, at)
+
+    return replace(kind, faults=faults)
+
+
 _OF_ITEMS: Final[Mapping[str, Any]] = {
     "kept_by": "roster",
     "coded": items.coded,
@@ -156,15 +173,18 @@ _REFERENCES: Final[Mapping[str, Callable[[Content, str], Iterator[Reference]]]] 
     **REFERENCES,
     "unit": _none_of_units,
     "milestone": milestones.references,
+    "instrument": instruments.references,
 }
 _FAULTS: Final[Mapping[str, Callable[[Content, str], Iterator[Faulty]]]] = {
     **FAULTS,
     "enterprise": enterprises.faults,
     "unit": _no_faults,
     "milestone": milestones.faults,
+    "instrument": instruments.faults,
 }
 _NORMALISED: Final[Mapping[str, Callable[[Content], Content]]] = {
     "enterprise": enterprises.normalised,
     "milestone": _judged_anew,
 }
 _BESIDE: Final[Mapping[str, Beside]] = {"carrier": _carriers_beside, "enterprise": _enterprises_beside}
+_BEGUN: Final[Mapping[str, Begun]] = {"instrument": _instruments_begun}

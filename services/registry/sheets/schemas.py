@@ -25,6 +25,7 @@ Objects = Literal[
     "tasks",
     "responsibilities",
     "milestones",
+    "instruments",
 ]
 """What has templates and imports."""
 Change = Literal["created", "changed", "unchanged"]
@@ -46,6 +47,7 @@ LISTS: Final = (
             "tasks": (KINDS["task"], "tasks"),
             "responsibilities": (KINDS["responsibility"], "responsibilities"),
             "milestones": (KINDS["milestone"], "milestones"),
+            "instruments": (KINDS["instrument"], "instruments of support"),
         },
         Objects,
     ),
