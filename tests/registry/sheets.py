@@ -24,6 +24,8 @@ OBJECTS = (
     "responsibilities",
     "milestones",
     "instruments",
+    "prospects",
+    "activities",
 )
 LISTED = tuple(objects for objects in OBJECTS if objects != "roster-items")
 """Those with a list of their own; items are listed roster by roster."""

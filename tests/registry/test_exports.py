@@ -43,6 +43,27 @@ KEPT_BESIDE: dict[str, dict[str, Any]] = {
         "document": "某政〔2018〕1号",
         "valid_from": "2018-01-01",
     },
+    "prospects/kunlun": {
+        "code": "kunlun",
+        "name": "昆仑数据（样例）",
+        "industry": "information",
+        "origin": "北京",
+        "investment": "50000.5",
+        "source": "中国工业大数据大会",
+        "unit": "keji",
+        "since": "2018-05-18",
+        "contact": {"person": "王某（虚构）", "phone": "0571-8280 0000", "email": "wang@example.com"},
+    },
+    "activities/beijing": {
+        "code": "beijing",
+        "name": "北京推介会（样例）",
+        "kind": "promotion",
+        "day": "2018-05-18",
+        "place": "北京",
+        "units": ["keji", "jingxin"],
+        "participants": 30,
+        "met": ["kunlun"],
+    },
 }
 """What no plan file brings, by where it is put. All of it made up."""
 

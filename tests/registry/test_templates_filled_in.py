@@ -178,6 +178,44 @@ FILLED: dict[str, tuple[Rows, str, dict[str, object]]] = {
             "valid_to": "2019-12-31",
         },
     ),
+    "prospects": (
+        [
+            {
+                "code": "kunlun",
+                "name": "昆仑数据（样例）",
+                "industry": "信息产业",
+                "origin": "北京",
+                "investment": "5亿元",
+                "source": "大会",
+                "unit": "区科技局",
+                "since": datetime(2018, 5, 18),  # noqa: DTZ001 - as cells have them
+                "contact": "姓名=王某（虚构）；电话=0571-8280 0000",
+            }
+        ],
+        "prospects/kunlun",
+        {
+            "industry": "information",
+            "investment": "50000",
+            "unit": "keji",
+            "stage": "lead",
+            "contact": {"person": "王某（虚构）", "phone": "0571-8280 0000", "email": None},
+        },
+    ),
+    "activities": (
+        [
+            {
+                "code": "beijing",
+                "name": "北京推介会（样例）",
+                "kind": "推介会",
+                "day": "2018年5月18日",
+                "place": "北京",
+                "units": "区科技局，区经信局",
+                "participants": "３０",
+            }
+        ],
+        "activities/beijing",
+        {"kind": "promotion", "day": "2018-05-18", "units": ["keji", "jingxin"], "participants": 30, "met": []},
+    ),
 }
 """By kind: rows as they are written, where the last one is read, and what it says then. All of it made up."""
 

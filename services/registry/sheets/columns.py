@@ -28,7 +28,7 @@ PLAIN: Final[Mapping[tuple[object, object], Kind]] = {
     ("number", None): "number",
     ("boolean", None): "yes-no",
 }
-"""Types of JSON Schema, and formats that matter."""
+"""Types of JSON Schema, and formats that matter; a pattern that lets blanks stand (of a telephone number) is no code's."""
 MONEY: Final = re.compile(r"\bin (元|万元|亿元|%)")
 
 
@@ -125,7 +125,7 @@ def _shape(inner: Mapping[str, Any], whole: Mapping[str, Any], kind: str, name: 
         return _shape_of_list(_shape(_resolved(inner.get("items", {}), whole), whole, kind, name))
     if inner.get("type") == "object" and "properties" in inner:
         return _Shape("thing", parts=_columns(inner, whole, name))
-    form = inner.get("format") or ("pattern" if "pattern" in inner else None)
+    form = inner.get("format") or ("pattern" if " " not in inner.get("pattern", " ") else None)
     return _Shape(PLAIN.get((inner.get("type"), form), PLAIN.get((inner.get("type"), None), "json")))
 
 

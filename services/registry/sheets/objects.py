@@ -24,15 +24,19 @@ from services.registry.milestones.store import MILESTONES
 from services.registry.plans.service import FAULTS, OF_ITS_OWN, REFERENCES, plain
 from services.registry.plans.store import TASKS
 from services.registry.projects.store import PROJECTS
+from services.registry.prospects import rules as prospect_rules
+from services.registry.prospects import service as prospect_service
+from services.registry.prospects.store import ACTIVITIES, PROSPECTS
 from services.registry.responsibilities.store import RESPONSIBILITIES
 from services.registry.rosters.rules import evidence_files
 from services.registry.rosters.schemas import RosterItemRow
 from services.registry.rosters.store import ITEMS, ROSTERS
-from services.registry.sheets import items
+from services.registry.sheets import items, prospects
 from services.registry.sheets.columns import columns
-from services.registry.sheets.intake import Begun, Beside, Kind
+from services.registry.sheets.intake import Beside, Kind
 from services.registry.units import rules as units
 from services.registry.units.contacts import service as contact_service
+from services.registry.units.contacts.rules import masked
 from services.registry.units.contacts.store import CONTACTS
 from services.registry.units.store import UNITS
 from services.registry.versions.rules import Content, Reference
@@ -62,6 +66,8 @@ DECLARED: Final[Mapping[str, Declared]] = {
     "responsibilities": Declared(RESPONSIBILITIES, ("plan", "matter")),
     "milestones": Declared(MILESTONES, ("code",)),
     "instruments": Declared(INSTRUMENTS, ("plan", "code")),
+    "prospects": Declared(PROSPECTS, ("code",)),
+    "activities": Declared(ACTIVITIES, ("code",)),
 }
 OTHER_KEYS: Final[Mapping[str, str]] = {"unit": "name", "enterprise": "credit_code"}
 """Fields that are unique besides, by which a row without a code finds its object."""
@@ -95,13 +101,9 @@ def _kind(declared: Declared, model: type[BaseModel], view: type[BaseModel] | No
         references=_REFERENCES.get(kind, Kind.references),
         faults=_FAULTS.get(kind, Kind.faults),
         normalised=_NORMALISED.get(kind, Kind.normalised),
-        shown=_plain_contact if kind == "contact" else Kind.shown,
-        stored=_locked_contact if kind == "contact" else Kind.stored,
         beside=_BESIDE.get(kind),
-        kept_by="unit" if kind == "contact" else None,
-        begun=_BEGUN.get(kind),
     )
-    return replace(made, **_OF_ITEMS) if declared.shelf is ITEMS else made
+    return replace(made, **_MORE.get(kind, {}))
 
 
 def _none_of_units(_unit: Content, _at: str) -> Iterator[Reference]:
@@ -116,6 +118,11 @@ def _plain_contact(addresses: Lock, contact: Content) -> Content:
 def _locked_contact(addresses: Lock, contact: Content, present: Content | None) -> Content:
     row = None if present is None else CONTACTS.table.model_construct(code="", content=present)
     return contact_service.locked(addresses, contact, row)
+
+
+def _unmasked_email(there: Content, said: Content) -> Content:
+    """An address as an export shows it to those who may not see it is the one that is there."""
+    return {"email": there["email"]} if said.get("email") == masked(there["email"]) else {}
 
 
 def _no_faults(_unit: Content, _at: str) -> Iterator[Faulty]:
@@ -159,15 +166,6 @@ async def _instruments_begun(session: Session, caller: Caller, kind: Kind) -> Ki
     return replace(kind, faults=faults)
 
 
-_OF_ITEMS: Final[Mapping[str, Any]] = {
-    "kept_by": "roster",
-    "coded": items.coded,
-    "references": items.references,
-    "files": evidence_files,
-    "held": items.shortened,
-    "begun": items.begun,
-    "beside": items.beside,
-}
 _OWN: Final[Mapping[str, Content]] = {**OF_ITS_OWN, "milestone": {"reports": [], "done_on": None}}
 _REFERENCES: Final[Mapping[str, Callable[[Content, str], Iterator[Reference]]]] = {
     **REFERENCES,
@@ -187,4 +185,37 @@ _NORMALISED: Final[Mapping[str, Callable[[Content], Content]]] = {
     "milestone": _judged_anew,
 }
 _BESIDE: Final[Mapping[str, Beside]] = {"carrier": _carriers_beside, "enterprise": _enterprises_beside}
-_BEGUN: Final[Mapping[str, Begun]] = {"instrument": _instruments_begun}
+_MORE: Final[Mapping[str, Mapping[str, Any]]] = {
+    "contact": {
+        "shown": _plain_contact,
+        "stored": _locked_contact,
+        "unmasked": _unmasked_email,
+        "kept_by": "unit",
+    },
+    "instrument": {"begun": _instruments_begun},
+    "prospect": {
+        "shown": prospect_service.plain,
+        "stored": prospects.stored,
+        "unmasked": prospects.unmasked,
+        "kept_by": "unit",
+        "references": prospect_rules.references,
+        "held": prospects.shortened,
+        "begun": prospects.prospects_begun,
+        "begins": prospect_service.begin,
+    },
+    "activity": {
+        "kept_by": "units",
+        "references": prospect_rules.activity_references,
+        "begun": prospects.activities_begun,
+    },
+    "roster_item": {
+        "kept_by": "roster",
+        "coded": items.coded,
+        "references": items.references,
+        "files": evidence_files,
+        "held": items.shortened,
+        "begun": items.begun,
+        "beside": items.beside,
+    },
+}
+"""What kinds have beside that, by the fields of `Kind`."""
