@@ -29,7 +29,7 @@ Objects = Literal[
 ]
 """What has templates and imports."""
 OfProspects = Literal["prospects", "activities"]
-"""What has them under scopes of its own."""
+"""What has them under scopes of its own, at paths of its own."""
 Change = Literal["created", "changed", "unchanged"]
 LISTS: Final = (
     code_list(
@@ -50,11 +50,8 @@ LISTS: Final = (
             "responsibilities": (KINDS["responsibility"], "responsibilities"),
             "milestones": (KINDS["milestone"], "milestones"),
             "instruments": (KINDS["instrument"], "instruments of support"),
-            "prospects": (KINDS["prospect"], "prospects"),
-            "activities": (KINDS["activity"], "activities"),
         },
         Objects,
-        OfProspects,
     ),
     FILE_FORMATS,
     code_list(
