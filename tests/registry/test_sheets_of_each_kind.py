@@ -128,7 +128,7 @@ async def test_tasks_and_owners_belong_to_their_plan(planned: Registry) -> None:
 
 async def test_what_was_reported_of_a_milestone_stays_and_is_judged_by_its_states(planned: Registry) -> None:
     states = '"listed；已入库\nnamed；已命名"'
-    told = f"代码,名称,对象,可达状态,计数状态,期限\nm1,合成里程碑,项目:P01,{states},named,2018-12-31\n"
+    told = f"代码,里程碑,对象,可达状态,计数状态,期限\nm1,合成里程碑,项目:P01,{states},named,2018-12-31\n"
     assert counts(await done(planned, "milestones", told)) == (1, 0, 0)
     sent = {"state": "listed", "on": "2018-06-20", "text": "合成", "files": []}
     assert (await planned.http.post("/v1/milestones/m1/reports", json=sent)).status_code == 200
@@ -140,7 +140,7 @@ async def test_what_was_reported_of_a_milestone_stays_and_is_judged_by_its_state
 
 
 async def test_an_instrument_carries_out_a_task_of_its_own_plan(planned: Registry) -> None:
-    header = "计划,代码,名称,类型,落实任务,兑现单位,承诺总额,分年度承诺\n"
+    header = "计划,代码,名称,类型,落实任务,兑现单位,承诺金额,分年度承诺\n"
     right = f"{PLAN},fund,合成基金,基金,C01,keji,100,2018；100\n"
     assert counts(await done(planned, "instruments", header + right)) == (1, 0, 0)
     wrong = f"{PLAN},fund,合成基金,基金,C99,nobody,100,2018；90\n"

@@ -9,7 +9,7 @@ from tests.registry.running import Registry
 from tests.registry.samples import applied, small_part
 from tests.registry.sheets import counts, done, refused, send, workbook
 
-HEADER = ("代码", "名称", "产业", "来源地", "线索来源", "责任单位", "首次线索日期", "联系人")
+HEADER = ("代码", "名称", "产业", "来源地", "线索来源", "洽谈单位", "首次接触日期", "联系人")
 WANG = "王某（虚构）；0571-8280 0000；wang@example.com"
 KUNLUN = ("kunlun", "昆仑数据（样例）", "信息产业", "北京", "大会", "区科技局", "2018-05-18", WANG)
 OTHER = ("other", "另一家（样例）", "information", "上海", "大会", "jingxin", "2018-05-18", None)
@@ -48,7 +48,7 @@ async def test_a_sheet_leaves_the_stage_the_day_of_the_lead_and_the_contact_pers
     found = await read(planned, "prospects/kunlun")
     assert (found["stage"], found["name"], found["contact"]["phone"]) == ("contact", "昆仑（样例）", "0571-8280 0000")
     assert len((await read(planned, "prospects/kunlun/steps"))["items"]) == 2
-    moved = workbook(("代码", "首次线索日期"), ("kunlun", "2018-05-19"))
+    moved = workbook(("代码", "首次接触日期"), ("kunlun", "2018-05-19"))
     assert await refused(planned, "prospects", moved) == [("企业!B2", "fixed")]
     later = workbook(HEADER, ("late", *KUNLUN[1:6], "2018-07-17", None))
     assert await refused(planned, "prospects", later) == [("企业!G2", "in-future")]

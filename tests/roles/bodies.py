@@ -188,7 +188,7 @@ _INDUSTRIES = _rows("code,name,name_en", lambda _values: "another,某产业,anot
 
 
 _PROSPECTS = _rows(
-    "代码,名称,产业,来源地,线索来源,责任单位,首次线索日期",
+    "代码,名称,产业,来源地,线索来源,洽谈单位,首次接触日期",
     lambda values: f"another,某对象（样例）,information,某地,某会,{values['=unit']},2018-06-01",
     dry_run=True,
 )
