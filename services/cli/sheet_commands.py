@@ -18,8 +18,8 @@ sheets = typer.Typer(
 Objects = Annotated[
     str,
     typer.Argument(
-        help="units, contacts, industries, carriers, enterprises, rosters, roster-items, projects, tasks or "
-        "responsibilities.",
+        help="units, contacts, industries, carriers, enterprises, enterprise-groups, rosters, roster-items, projects, tasks, "
+        "responsibilities, milestones, instruments, prospects or activities.",
         show_default=False,
     ),
 ]

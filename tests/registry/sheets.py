@@ -16,11 +16,16 @@ OBJECTS = (
     "industries",
     "carriers",
     "enterprises",
+    "enterprise-groups",
     "rosters",
     "roster-items",
     "projects",
     "tasks",
     "responsibilities",
+    "milestones",
+    "instruments",
+    "prospects",
+    "activities",
 )
 LISTED = tuple(objects for objects in OBJECTS if objects != "roster-items")
 """Those with a list of their own; items are listed roster by roster."""

@@ -21,10 +21,60 @@ from tests.registry.sheets import LISTED, counts, done, send
 
 LISTS = (*LISTED, "plans", "calendars", "keys", "enterprises/e22/history")
 
+STATES = [{"code": "listed", "name": "已入库"}, {"code": "named", "name": "已命名", "name_en": "named"}]
+KEPT_BESIDE: dict[str, dict[str, Any]] = {
+    "milestones/m1": {
+        "code": "m1",
+        "name": "合成示范项目",
+        "subject": "project:P01",
+        "states": STATES,
+        "counts": "named",
+        "due": "2018-12-31",
+    },
+    f"plans/{PLAN}/instruments/subfund": {
+        "plan": PLAN,
+        "code": "subfund",
+        "name": "合成产业子基金",
+        "kind": "fund",
+        "task": "C01",
+        "unit": "jingxin",
+        "committed": "200.5",
+        "by_year": [{"year": 2017, "committed": "80"}, {"year": 2018, "committed": "120.5"}],
+        "document": "某政〔2018〕1号",
+        "valid_from": "2018-01-01",
+    },
+    "prospects/kunlun": {
+        "code": "kunlun",
+        "name": "昆仑数据（样例）",
+        "industry": "information",
+        "origin": "北京",
+        "investment": "50000.5",
+        "source": "中国工业大数据大会",
+        "unit": "keji",
+        "since": "2018-05-18",
+        "contact": {"person": "王某（虚构）", "phone": "0571-8280 0000", "email": "wang@example.com"},
+    },
+    "activities/beijing": {
+        "code": "beijing",
+        "name": "北京推介会（样例）",
+        "kind": "promotion",
+        "day": "2018-05-18",
+        "place": "北京",
+        "units": ["keji", "jingxin"],
+        "participants": 30,
+        "met": ["kunlun"],
+    },
+}
+"""What no plan file brings, by where it is put. All of it made up."""
+
 
 @pytest.fixture
 async def planned(registry: Registry) -> Registry:
     await applied(registry, small_part())
+    for path, kept in KEPT_BESIDE.items():
+        assert (await registry.http.put(f"/v1/{path}", json=kept)).status_code in {200, 201}, path
+    group = {"code": "hc", "name": "合成集团", "aliases": ["合成"], "enterprise": "e22"}
+    assert (await registry.http.post("/v1/enterprise-groups", json=group)).status_code == 201
     roster = {"code": "leading", "name": "龙头企业", "lists": "enterprise", "unit": "jingxin"}
     assert (await registry.http.post("/v1/rosters", json=roster)).status_code == 201
     return registry

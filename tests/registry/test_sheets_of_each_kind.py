@@ -124,3 +124,28 @@ async def test_tasks_and_owners_belong_to_their_plan(planned: Registry) -> None:
     assert (await planned.http.get(owner)).json()["name"] == "甲任务"
     assert counts(await done(planned, "tasks", renamed)) == (0, 1, 0)
     assert (await planned.http.get(owner)).json()["name"] == "乙任务"
+
+
+async def test_what_was_reported_of_a_milestone_stays_and_is_judged_by_its_states(planned: Registry) -> None:
+    states = '"listed；已入库\nnamed；已命名"'
+    told = f"代码,里程碑,对象,可达状态,计数状态,期限\nm1,合成里程碑,项目:P01,{states},named,2018-12-31\n"
+    assert counts(await done(planned, "milestones", told)) == (1, 0, 0)
+    sent = {"state": "listed", "on": "2018-06-20", "text": "合成", "files": []}
+    assert (await planned.http.post("/v1/milestones/m1/reports", json=sent)).status_code == 200
+    assert counts(await done(planned, "milestones", told)) == (0, 0, 1)
+    assert counts(await done(planned, "milestones", "代码,计数状态\nm1,listed\n")) == (0, 1, 0)
+    found = (await planned.http.get("/v1/milestones/m1")).json()
+    assert (found["done_on"], len(found["reports"])) == ("2018-06-20", 1)
+    assert await refused(planned, "milestones", "代码,计数状态\nm1,other\n") == [("B2", "unknown-state")]
+
+
+async def test_an_instrument_carries_out_a_task_of_its_own_plan(planned: Registry) -> None:
+    header = "计划,代码,名称,类型,落实任务,兑现单位,承诺金额,分年度承诺\n"
+    right = f"{PLAN},fund,合成基金,基金,C01,keji,100,2018；100\n"
+    assert counts(await done(planned, "instruments", header + right)) == (1, 0, 0)
+    wrong = f"{PLAN},fund,合成基金,基金,C99,nobody,100,2018；90\n"
+    assert sorted(await refused(planned, "instruments", header + wrong)) == [
+        ("E2", "unknown-reference"),
+        ("F2", "unknown-reference"),
+        ("H2", "years-miss-the-whole"),
+    ]

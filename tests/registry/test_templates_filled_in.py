@@ -74,6 +74,11 @@ FILLED: dict[str, tuple[Rows, str, dict[str, object]]] = {
             "names": [{"name": "合成科技", "kind": "short", "source": None, "valid_from": None, "valid_to": None}],
         },
     ),
+    "enterprise-groups": (
+        [{"code": "hc", "name": "合成集团", "aliases": "合成、合成控股", "enterprise": "合成数据"}],
+        "enterprise-groups/hc",
+        {"aliases": ["合成", "合成控股"], "enterprise": "e3"},
+    ),
     "rosters": (
         [{"code": "teams", "name": "创新团队名册", "lists": "团队", "unit": "区科技局", "criteria": "—"}],
         "rosters/teams",
@@ -133,6 +138,83 @@ FILLED: dict[str, tuple[Rows, str, dict[str, object]]] = {
         ],
         f"plans/{PLAN}/responsibilities/C78",
         {"lead": "keji", "support": ["jingxin", "government"], "subject": "carrier:info-port"},
+    ),
+    "milestones": (
+        [
+            {
+                "code": "m1",
+                "name": "列入省级示范园区",
+                "subject": "项目:项目P01",
+                "states": "listed；已入库\n代码=named；名称=已命名",
+                "counts": "named ",
+                "due": "2018年12月31日",
+            }
+        ],
+        "milestones/m1",
+        {"subject": "project:P01", "counts": "named", "due": "2018-12-31", "done_on": None, "reports": []},
+    ),
+    "instruments": (
+        [
+            {
+                "plan": f"行动计划{PLAN}",
+                "code": "subfund",
+                "name": "合成产业子基金",
+                "kind": "基金",
+                "task": "C01",
+                "unit": "区经信局",
+                "committed": "2亿元",
+                "by_year": "2017；8000\n年度=2018；承诺金额=12000",
+                "document": "某政〔2018〕1号",
+                "valid_to": "2019.12.31",
+            }
+        ],
+        f"plans/{PLAN}/instruments/subfund",
+        {
+            "plan": PLAN,
+            "kind": "fund",
+            "unit": "jingxin",
+            "committed": "20000",
+            "by_year": [{"year": 2017, "committed": "8000"}, {"year": 2018, "committed": "12000"}],
+            "valid_to": "2019-12-31",
+        },
+    ),
+    "prospects": (
+        [
+            {
+                "code": "kunlun",
+                "name": "昆仑数据（样例）",
+                "industry": "信息产业",
+                "origin": "北京",
+                "investment": "5亿元",
+                "source": "大会",
+                "unit": "区科技局",
+                "since": datetime(2018, 5, 18),  # noqa: DTZ001 - as cells have them
+                "contact": "姓名=王某（虚构）；电话=0571-8280 0000",
+            }
+        ],
+        "prospects/kunlun",
+        {
+            "industry": "information",
+            "investment": "50000",
+            "unit": "keji",
+            "stage": "lead",
+            "contact": {"person": "王某（虚构）", "phone": "0571-8280 0000", "email": None},
+        },
+    ),
+    "activities": (
+        [
+            {
+                "code": "beijing",
+                "name": "北京推介会（样例）",
+                "kind": "推介会",
+                "day": "2018年5月18日",
+                "place": "北京",
+                "units": "区科技局，区经信局",
+                "participants": "３０",
+            }
+        ],
+        "activities/beijing",
+        {"kind": "promotion", "day": "2018-05-18", "units": ["keji", "jingxin"], "participants": 30, "met": []},
     ),
 }
 """By kind: rows as they are written, where the last one is read, and what it says then. All of it made up."""

@@ -187,6 +187,18 @@ _INDUSTRIES = _rows("code,name,name_en", lambda _values: "another,某产业,anot
 """What is of no unit: a caller of one imports none of it, whatever the sheet says."""
 
 
+_PROSPECTS = _rows(
+    "代码,名称,产业,来源地,线索来源,洽谈单位,首次接触日期",
+    lambda values: f"another,某对象（样例）,information,某地,某会,{values['=unit']},2018-06-01",
+    dry_run=True,
+)
+_ACTIVITIES = _rows(
+    "代码,名称,类型,开始日期,地点,主办单位",
+    lambda values: f"another,某活动（样例）,推介会,2018-06-01,某地,{values['=unit']}",
+    dry_run=True,
+)
+
+
 def _landing(values: Values) -> Json:
     code = f"e-{values['code']}"
     fresh = {"new_enterprise": enterprise(code, f"新企业（{code}）"), "new_project": {**project("P99"), "plan": PLAN}}
@@ -311,6 +323,8 @@ SENT: dict[str, Makes] = {
     "activity_replace": _of(lambda values: activity(values["code"], values["=unit"]), FIRST),
     "reorganisation_carry_out": _json(renaming("transport", "another"), dry_run=True),
     "objects_import": lambda values: (_CONTACTS if values["objects"] == "contacts" else _INDUSTRIES)(values),
+    "prospects_import": _PROSPECTS,
+    "activities_import": _ACTIVITIES,
     "target_change": _of(lambda values: {"request": values["=request"]}),
     "breakdown_replace": _of(lambda values: {"parts": [{"unit": UNITS["own"], "value": values["=goal"]}]}, FIRST),
     "gap_explain": _json(None, plan=PLAN),

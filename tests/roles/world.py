@@ -197,7 +197,16 @@ def named_in_bodies() -> Iterator[tuple[str, Places]]:
     """The units and leaders that calls name in what they send."""
     of_their_own = {relation: {"=unit": unit, "=relation": relation} for relation, unit in UNITS.items()}
     leaders = {relation: {"=leader": leader_of(relation)} for relation in RELATIONS}
-    for call in ("keys", "people", "grants", "outside-accounts", "rosters", "problems"):
+    for call in (
+        "keys",
+        "people",
+        "grants",
+        "outside-accounts",
+        "rosters",
+        "problems",
+        "prospects:import",
+        "activities:import",
+    ):
         yield f"POST registry/v1/{call}", of_their_own
     for call in ("leader-contacts", "visits"):
         yield f"POST registry/v1/{call}", leaders

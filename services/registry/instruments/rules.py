@@ -71,6 +71,13 @@ def faults(instrument: Content, at: str = "/body") -> Iterator[Faulty]:
         )
 
 
+def no_such_task(instrument: Content, at: str = "/body") -> Faulty:
+    """That an instrument's plan has no such task as it carries out."""
+    plan, task = instrument["plan"], instrument["task"]
+    said = (f"the plan {plan} has no task {task}", f"计划 {plan} 没有任务 {task}")
+    return Faulty(f"{at}/task", "unknown-reference", *said)
+
+
 def _negative(at: str, amount: str) -> Faulty:
     return Faulty(at, "negative", f"0 万元 or more was expected, not {amount}", f"金额应不小于 0 万元，而不是 {amount}")
 

@@ -30,8 +30,7 @@ async def put(session: Session, caller: Caller, instrument: Content, *, if_match
     if task is not None:
         row = await TASKS.row(session, caller.region, task, plan=plan)
         if row is None or row.ended_at is not None:
-            said = (f"the plan {plan} has no task {task}", f"计划 {plan} 没有任务 {task}")
-            found.append(Faulty("/body/task", "unknown-reference", *said))
+            found.append(rules.no_such_task(instrument))
     await service.put(
         session,
         INSTRUMENTS,

@@ -164,14 +164,23 @@ def step_faults(prospect: Content, to: str, text: str | None, on: date, today: d
     yield from day_faults(prospect, on, today)
 
 
-def day_faults(prospect: Content, on: date, today: date) -> Iterator[Faulty]:
+def since_faults(present: Content | None, prospect: Content, today: date, at: str = "/body") -> Iterator[Faulty]:
+    """The day of the first lead is over, and is that of the first step, which stays."""
+    if present is None:
+        yield from day_faults({"stage_since": None}, date.fromisoformat(prospect["since"]), today, f"{at}/since")
+    elif prospect["since"] != present["since"]:
+        said = (f"it is known since {present['since']}; that stays", f"首次线索日为 {present['since']}，不可更改")
+        yield Faulty(f"{at}/since", "fixed", *said)
+
+
+def day_faults(prospect: Content, on: date, today: date, at: str = "/body/on") -> Iterator[Faulty]:
     """A step's day is over, and not before that of the step before it."""
     since = prospect["stage_since"]
     if on > today:
-        yield Faulty("/body/on", "in-future", f"it is {today} today", f"今天是 {today}，不能晚于今天")
+        yield Faulty(at, "in-future", f"it is {today} today", f"今天是 {today}，不能晚于今天")
     if since is not None and on.isoformat() < since:
         yield Faulty(
-            "/body/on",
+            at,
             "before-the-last",
             f"it came to {prospect['stage']} on {since}; this step cannot be earlier",
             f"该对象于 {since} 进入“{STAGES[prospect['stage']][0]}”阶段，本步骤不能更早",

@@ -1,5 +1,6 @@
 """Prospects move from stage to stage, are met at activities, and become an enterprise and a project in one act."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -38,14 +39,12 @@ async def put(session: Session, addresses: Lock, caller: Caller, prospect: Conte
     if present is not None:
         await _check_own(session, caller, [present["unit"]], NotFound("prospect", code))
     await _check_own(session, caller, [prospect["unit"]], _foreign())
-    faults = [*rules.contact_faults(prospect["contact"])]
+    faults = [*rules.contact_faults(prospect["contact"]), *rules.since_faults(present, prospect, _today(stamp))]
     if present is None:
-        faults += rules.day_faults({"stage_since": None}, date.fromisoformat(prospect["since"]), _today(stamp))
         prospect = {**prospect, **rules.OF_ITS_OWN, "stage_since": prospect["since"]}
     else:
-        faults += _since_faults(present, prospect)
         prospect = {**prospect, **{name: present[name] for name in rules.OF_ITS_OWN}}
-    content = _locked(addresses, prospect, present)
+    content = locked(addresses, prospect, present)
     created = await service.put(
         session,
         PROSPECTS,
@@ -59,19 +58,23 @@ async def put(session: Session, addresses: Lock, caller: Caller, prospect: Conte
         addresses=addresses,
     )
     if created:
-        day = date.fromisoformat(content["since"])
-        first = {"prospect": code, "to_stage": "lead", "day": day, "recorded_at": stamp.recorded_at, "by": stamp.by}
-        session.add(StepRow(region=region, **first))
-        await session.flush()
+        await begin(session, stamp, [content])
     return created
 
 
-def _since_faults(present: Content, prospect: Content) -> list[Faulty]:
-    """The day of the first lead is that of the first step, which stays."""
-    if prospect["since"] == present["since"]:
-        return []
-    said = (f"it is known since {present['since']}; that stays", f"首次线索日为 {present['since']}，不可更改")
-    return [Faulty("/body/since", "fixed", *said)]
+async def begin(session: Session, stamp: Stamp, prospects: Sequence[Content]) -> None:
+    """Record the first lead of new prospects, from which their way begins."""
+    for one in prospects:
+        first = StepRow(
+            region=stamp.region,
+            prospect=one["code"],
+            to_stage="lead",
+            day=date.fromisoformat(one["since"]),
+            recorded_at=stamp.recorded_at,
+            by=stamp.by,
+        )
+        session.add(first)
+    await session.flush()
 
 
 async def step(session: Session, caller: Caller, code: str, sent: ProspectStep, *, if_match: str | None) -> None:
@@ -177,11 +180,18 @@ async def funnel(session: Session, caller: Caller, asked: FunnelFilter, *, now: 
 
 def shown(addresses: Lock, caller: Caller, prospect: Content, *, clear: bool = False) -> Content:
     """A stored prospect as `caller` may read it; with `clear` its contact person too."""
+    found = plain(addresses, prospect)
+    if found["contact"] is None or clear or "contacts:deliver" in caller.scopes:
+        return found
+    return {**found, "contact": rules.masked(found["contact"])}
+
+
+def plain(addresses: Lock, prospect: Content) -> Content:
+    """A stored prospect with its contact person in clear."""
     if prospect["contact"] is None:
         return prospect
     contact = orjson.loads(addresses.unlock(prospect["contact"], rules.locked_as(prospect["code"])))
-    clear = clear or "contacts:deliver" in caller.scopes
-    return {**prospect, "contact": contact if clear else rules.masked(contact)}
+    return {**prospect, "contact": contact}
 
 
 async def read_contact(session: Session, caller: Caller, code: str) -> None:
@@ -189,7 +199,7 @@ async def read_contact(session: Session, caller: Caller, code: str) -> None:
     await audit.record(session, Audit, caller, "prospect.read_contact", subject=f"prospect:{code}")
 
 
-def _locked(addresses: Lock, prospect: Content, present: Content | None) -> Content:
+def locked(addresses: Lock, prospect: Content, present: Content | None) -> Content:
     """The prospect with its contact person locked; one that is left out or did not change stays as it is stored."""
     held, of = None if present is None else present["contact"], rules.locked_as(prospect["code"])
     if prospect["contact"] is None:

@@ -28,7 +28,7 @@ PLAIN: Final[Mapping[tuple[object, object], Kind]] = {
     ("number", None): "number",
     ("boolean", None): "yes-no",
 }
-"""Types of JSON Schema, and formats that matter."""
+"""Types of JSON Schema, and formats that matter; a pattern that lets blanks stand (of a telephone number) is no code's."""
 MONEY: Final = re.compile(r"\bin (元|万元|亿元|%)")
 
 
@@ -86,7 +86,7 @@ def _column(name: str, given: Mapping[str, Any], whole: Mapping[str, Any], kind:
     called = CODES.of(str(choice) for choice in shape.choices)
     labels = {} if called is None else called.labels
     of_codes = shape.kind == "code" or shape.of_codes
-    examples = [*told.get("examples", ()), *inner.get("examples", ()), EXAMPLES.get(name, "")]
+    examples = [*told.get("examples", ()), *inner.get("examples", ())]
     return Column(
         name=name,
         title=title,
@@ -101,7 +101,7 @@ def _column(name: str, given: Mapping[str, Any], whole: Mapping[str, Any], kind:
         said=SAID_VALUES.get(f"{kind}.{name}", {}),
         typed=of_codes and name in TYPED,
         meaning=(meaning, description or meaning),
-        example=str(examples[0]),
+        example=str([*examples, EXAMPLES.get(f"{kind}.{name}") or EXAMPLES.get(name, "")][0]),
     )
 
 
@@ -125,7 +125,7 @@ def _shape(inner: Mapping[str, Any], whole: Mapping[str, Any], kind: str, name: 
         return _shape_of_list(_shape(_resolved(inner.get("items", {}), whole), whole, kind, name))
     if inner.get("type") == "object" and "properties" in inner:
         return _Shape("thing", parts=_columns(inner, whole, name))
-    form = inner.get("format") or ("pattern" if "pattern" in inner else None)
+    form = inner.get("format") or ("pattern" if " " not in inner.get("pattern", " ") else None)
     return _Shape(PLAIN.get((inner.get("type"), form), PLAIN.get((inner.get("type"), None), "json")))
 
 

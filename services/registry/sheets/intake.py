@@ -26,10 +26,9 @@ from services.registry.sheets.schemas import Change
 from services.registry.sheets.sentences import fault
 from services.registry.sheets.store import Key, Present
 from services.registry.units import rules as units
-from services.registry.units.contacts.rules import masked
 from services.registry.versions.bulk import Staged
 from services.registry.versions.rules import Content, Reference, dangling
-from services.registry.versions.store import Shelf
+from services.registry.versions.store import Shelf, Stamp
 
 FAULTS_TOLD: Final = 1_000
 
@@ -44,6 +43,10 @@ def _none(_content: Content, _at: str) -> Iterator[Any]:
 
 def _same(content: Content) -> Content:
     return content
+
+
+def _nothing(_there: Content, _said: Content) -> Content:
+    return {}
 
 
 def _no_files(_content: Content, _at: str) -> Iterator[tuple[str, str]]:
@@ -70,6 +73,8 @@ class Kind:
     """A stored object as a row would say it."""
     stored: Callable[[Lock, Content, Content | None], Content] = _as_it_is
     """An object as its version holds it; the last is what is stored of it now."""
+    unmasked: Callable[[Content, Content], Content] = _nothing
+    """What a row says by repeating what is shown masked; takes the object as it is, and what the row says."""
     normalised: Callable[[Content], Content] = _same
     """An object with its codes as they are kept."""
     passed: Mapping[str, str] = field(default_factory=dict)
@@ -78,8 +83,10 @@ class Kind:
     """What the registry keeps of an object beside what a file says of it, at first."""
     beside: "Beside | None" = None
     """What is wrong with rows beside all other objects."""
-    kept_by: Literal["unit", "roster"] | None = None
-    """By whose unit a caller of a unit may import some: those of its unit and below. None: it may import nothing."""
+    kept_by: Literal["unit", "units", "roster"] | None = None
+    """By whose unit a caller of a unit may import some: those of its unit and below, or in which one of those took part.
+    None: it may import nothing.
+    """
     coded: Callable[[Content], str] | None = None
     """The code of what a row says, where it is none of its fields."""
     laid: "Laid | None" = None
@@ -88,8 +95,10 @@ class Kind:
     """Where an object rests on evidence files, and their hashes."""
     held: Callable[[Content], Content] = _same
     """What of an object `beside` looks at."""
-    begun: "Callable[[Session, Caller, Kind], Awaitable[Kind]] | None" = None
+    begun: "Begun | None" = None
     """The kind as it is for one file, with what there is at that time."""
+    begins: Callable[[Session, Stamp, Sequence[Content]], Awaitable[None]] | None = None
+    """What is recorded beside objects that are new; takes what is `held` of them."""
 
     @property
     def name(self) -> str:
@@ -102,6 +111,8 @@ class Kind:
         return tuple(column for column in columns(self.model, self.name) if column.name not in self.passed)
 
 
+Begun = Callable[[Session, Caller, Kind], Awaitable[Kind]]
+"""Takes the session, the caller and the kind; gives the kind as it is for one file."""
 Laid = Callable[[Content | None, Content, str], tuple[Content, Sequence[Faulty]]]
 """Takes the object as it is, what the row says, and where that stands; gives the object as it shall be and its faults."""
 
@@ -262,8 +273,8 @@ class Intake:
         before, kind = self.total, self.kind
         there = None if present is None else {**kind.own, **kind.shown(self.addresses, present.content)}
         self._check_version(row.line, row.cells, present)
-        if there is not None and "email" in there and row.values.get("email") == masked(there["email"]):
-            row.values["email"] = there["email"]  # as an export shows it to those who may not see it
+        if there is not None:
+            row.values |= kind.unmasked(there, row.values)
         kept = {name: there[name] for name in kind.model.model_fields if name in there} if there else {}
         whole, at = (
             {name: value for name, value in kept.items() if name not in kind.passed} | row.values,

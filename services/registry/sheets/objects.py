@@ -6,27 +6,37 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel
 
+from services.kit.auth import Caller
 from services.kit.db import Session
 from services.kit.errors import Faulty
 from services.registry.carriers import rules as carriers
 from services.registry.carriers.store import CARRIERS
 from services.registry.carriers.store import contents as all_carriers
 from services.registry.enterprises import rules as enterprises
+from services.registry.enterprises.groups.store import GROUPS
 from services.registry.enterprises.store import ENTERPRISES, merged
 from services.registry.industries.store import INDUSTRIES
+from services.registry.instruments import rules as instruments
+from services.registry.instruments.store import INSTRUMENTS
 from services.registry.keyring import Lock
+from services.registry.milestones import rules as milestones
+from services.registry.milestones.store import MILESTONES
 from services.registry.plans.service import FAULTS, OF_ITS_OWN, REFERENCES, plain
 from services.registry.plans.store import TASKS
 from services.registry.projects.store import PROJECTS
+from services.registry.prospects import rules as prospect_rules
+from services.registry.prospects import service as prospect_service
+from services.registry.prospects.store import ACTIVITIES, PROSPECTS
 from services.registry.responsibilities.store import RESPONSIBILITIES
 from services.registry.rosters.rules import evidence_files
 from services.registry.rosters.schemas import RosterItemRow
 from services.registry.rosters.store import ITEMS, ROSTERS
-from services.registry.sheets import items
+from services.registry.sheets import items, prospects
 from services.registry.sheets.columns import columns
 from services.registry.sheets.intake import Beside, Kind
 from services.registry.units import rules as units
 from services.registry.units.contacts import service as contact_service
+from services.registry.units.contacts.rules import masked
 from services.registry.units.contacts.store import CONTACTS
 from services.registry.units.store import UNITS
 from services.registry.versions.rules import Content, Reference
@@ -48,11 +58,16 @@ DECLARED: Final[Mapping[str, Declared]] = {
     "industries": Declared(INDUSTRIES, ("code",)),
     "carriers": Declared(CARRIERS, ("code",)),
     "enterprises": Declared(ENTERPRISES, ("code",)),
+    "enterprise-groups": Declared(GROUPS, ("code",)),
     "rosters": Declared(ROSTERS, ("code",)),
     "roster-items": Declared(ITEMS, ("roster", "code"), RosterItemRow),
     "projects": Declared(PROJECTS, ("code",)),
     "tasks": Declared(TASKS, ("plan", "code")),
     "responsibilities": Declared(RESPONSIBILITIES, ("plan", "matter")),
+    "milestones": Declared(MILESTONES, ("code",)),
+    "instruments": Declared(INSTRUMENTS, ("plan", "code")),
+    "prospects": Declared(PROSPECTS, ("code",)),
+    "activities": Declared(ACTIVITIES, ("code",)),
 }
 OTHER_KEYS: Final[Mapping[str, str]] = {"unit": "name", "enterprise": "credit_code"}
 """Fields that are unique besides, by which a row without a code finds its object."""
@@ -82,16 +97,13 @@ def _kind(declared: Declared, model: type[BaseModel], view: type[BaseModel] | No
         declared.key,
         other=other if other in model.model_fields else None,
         passed={name: title for name, title in shown.items() if name not in taken},
-        own=OF_ITS_OWN.get(kind, {}),
-        references=_none_of_units if kind == "unit" else REFERENCES.get(kind, Kind.references),
+        own=_OWN.get(kind, {}),
+        references=_REFERENCES.get(kind, Kind.references),
         faults=_FAULTS.get(kind, Kind.faults),
         normalised=_NORMALISED.get(kind, Kind.normalised),
-        shown=_plain_contact if kind == "contact" else Kind.shown,
-        stored=_locked_contact if kind == "contact" else Kind.stored,
         beside=_BESIDE.get(kind),
-        kept_by="unit" if kind == "contact" else None,
     )
-    return replace(made, **_OF_ITEMS) if declared.shelf is ITEMS else made
+    return replace(made, **_MORE.get(kind, {}))
 
 
 def _none_of_units(_unit: Content, _at: str) -> Iterator[Reference]:
@@ -108,8 +120,18 @@ def _locked_contact(addresses: Lock, contact: Content, present: Content | None) 
     return contact_service.locked(addresses, contact, row)
 
 
+def _unmasked_email(there: Content, said: Content) -> Content:
+    """An address as an export shows it to those who may not see it is the one that is there."""
+    return {"email": there["email"]} if said.get("email") == masked(there["email"]) else {}
+
+
 def _no_faults(_unit: Content, _at: str) -> Iterator[Faulty]:
     return iter(())
+
+
+def _judged_anew(milestone: Content) -> Content:
+    """A milestone with the day on which it was done by the states that it has now; what was reported stays."""
+    return {**milestone, "done_on": milestones.done_on(milestone)}
 
 
 async def _carriers_beside(
@@ -132,19 +154,68 @@ async def _enterprises_beside(
     ]
 
 
-_OF_ITEMS: Final[Mapping[str, Any]] = {
-    "kept_by": "roster",
-    "coded": items.coded,
-    "references": items.references,
-    "files": evidence_files,
-    "held": items.shortened,
-    "begun": items.begun,
-    "beside": items.beside,
+async def _instruments_begun(session: Session, caller: Caller, kind: Kind) -> Kind:
+    """An instrument carries out a task of its own plan."""
+    tasks = {(row.content["plan"], row.code) for row in await TASKS.current(session, caller.region)}
+
+    def faults(instrument: Content, at: str) -> Iterator[Faulty]:
+        yield from instruments.faults(instrument, at)
+        if instrument["task"] is not None and (instrument["plan"], instrument["task"]) not in tasks:
+            yield instruments.no_such_task(instrument, at)
+
+    return replace(kind, faults=faults)
+
+
+_OWN: Final[Mapping[str, Content]] = {**OF_ITS_OWN, "milestone": {"reports": [], "done_on": None}}
+_REFERENCES: Final[Mapping[str, Callable[[Content, str], Iterator[Reference]]]] = {
+    **REFERENCES,
+    "unit": _none_of_units,
+    "milestone": milestones.references,
+    "instrument": instruments.references,
 }
 _FAULTS: Final[Mapping[str, Callable[[Content, str], Iterator[Faulty]]]] = {
     **FAULTS,
     "enterprise": enterprises.faults,
     "unit": _no_faults,
+    "milestone": milestones.faults,
+    "instrument": instruments.faults,
 }
-_NORMALISED: Final[Mapping[str, Callable[[Content], Content]]] = {"enterprise": enterprises.normalised}
+_NORMALISED: Final[Mapping[str, Callable[[Content], Content]]] = {
+    "enterprise": enterprises.normalised,
+    "milestone": _judged_anew,
+}
 _BESIDE: Final[Mapping[str, Beside]] = {"carrier": _carriers_beside, "enterprise": _enterprises_beside}
+_MORE: Final[Mapping[str, Mapping[str, Any]]] = {
+    "contact": {
+        "shown": _plain_contact,
+        "stored": _locked_contact,
+        "unmasked": _unmasked_email,
+        "kept_by": "unit",
+    },
+    "instrument": {"begun": _instruments_begun},
+    "prospect": {
+        "shown": prospect_service.plain,
+        "stored": prospects.stored,
+        "unmasked": prospects.unmasked,
+        "kept_by": "unit",
+        "references": prospect_rules.references,
+        "held": prospects.shortened,
+        "begun": prospects.prospects_begun,
+        "begins": prospect_service.begin,
+    },
+    "activity": {
+        "kept_by": "units",
+        "references": prospect_rules.activity_references,
+        "begun": prospects.activities_begun,
+    },
+    "roster_item": {
+        "kept_by": "roster",
+        "coded": items.coded,
+        "references": items.references,
+        "files": evidence_files,
+        "held": items.shortened,
+        "begun": items.begun,
+        "beside": items.beside,
+    },
+}
+"""What kinds have beside that, by the fields of `Kind`."""

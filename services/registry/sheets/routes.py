@@ -1,19 +1,21 @@
 """Sheets over HTTP: templates to fill in, and what was filled in."""
 
-from typing import Annotated
+from contextlib import AbstractAsyncContextManager
+from typing import Annotated, Any, Final, get_args
 
 import orjson
 from fastapi import APIRouter, BackgroundTasks, Depends, Path, Query, Request, Response
 
 from services.kit.auth import Caller, may
-from services.kit.db import Edge
+from services.kit.db import Edge, Session
 from services.kit.errors import language_of, problems
 from services.kit.later.routes import AT_ONCE, JobInPath, Kept, Later, accepted, answered_later
 from services.kit.later.service import accept, found
 from services.kit.office.form import as_csv, as_xlsx
-from services.kit.office.upload import body, received, streamed
+from services.kit.office.upload import Upload, body, received, streamed
 from services.kit.office.writing import CSV, XLSX
-from services.registry.parts import Db, Running
+from services.registry.keyring import Lock
+from services.registry.parts import Addresses, Db, Running
 from services.registry.sheets import service
 from services.registry.sheets.schemas import (
     Imported,
@@ -21,6 +23,7 @@ from services.registry.sheets.schemas import (
     Importing,
     ImportJob,
     Objects,
+    OfProspects,
     RowFilter,
     Templating,
 )
@@ -31,6 +34,14 @@ from services.registry.versions.store import page_of
 router = APIRouter(prefix="/v1", tags=["sheets"])
 ObjectsInPath = Annotated[Objects, Path(description="which objects")]
 
+TEMPLATE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "the template",
+        "content": {media: {"schema": {"type": "string", "format": "binary"}} for media in (XLSX, CSV)},
+    },
+    **problems(),
+}
+
 
 def _sheets(request: Request) -> service.Sheets:
     sheets: service.Sheets = request.app.state.sheets
@@ -40,18 +51,57 @@ def _sheets(request: Request) -> service.Sheets:
 Known = Annotated[service.Sheets, Depends(_sheets)]
 
 
+def _of_prospects(objects: str) -> None:
+    """Routes of their own, before those of all others: who keeps prospects need not keep the registry."""
+
+    @router.get(
+        f"/{objects}:template",
+        operation_id=f"{objects}_template_read",
+        summary=f"A sheet to fill in: {objects}",
+        response_class=Response,
+        responses=TEMPLATE,
+    )
+    async def read_template_of(
+        request: Request,
+        _caller: Annotated[Caller, may("prospects:read")],
+        asked: Annotated[Templating, Query()],
+        sheets: Known,
+    ) -> Response:
+        """As `/{objects}:template`."""
+        return _template(objects, sheets, request, asked)
+
+    @router.post(
+        f"/{objects}:import",
+        operation_id=f"{objects}_import",
+        summary=f"Import a filled-in sheet: {objects}",
+        response_model=Imported,
+        responses=problems(409, 413, 415),
+        openapi_extra=body((XLSX, CSV)),
+    )
+    async def import_of(
+        *,
+        caller: Annotated[Caller, may("prospects:write")],
+        session: Edge,
+        addresses: Addresses,
+        request: Request,
+        asked: Annotated[Importing, Query()],
+        sheets: Known,
+    ) -> Response:
+        """As `/{objects}:import`, at once and at most 20 MiB. A caller of a unit imports those of its unit and below."""
+        upload = received(request, dict.fromkeys((XLSX, CSV), AT_ONCE))
+        return await _imported(sheets, objects, upload, session, addresses, caller, dry_run=asked.dry_run)
+
+
+for _objects in get_args(OfProspects):
+    _of_prospects(_objects)
+
+
 @router.get(
     "/{objects}:template",
     operation_id="template_read",
     summary="A sheet to fill in",
     response_class=Response,
-    responses={
-        200: {
-            "description": "the template",
-            "content": {media: {"schema": {"type": "string", "format": "binary"}} for media in (XLSX, CSV)},
-        },
-        **problems(),
-    },
+    responses=TEMPLATE,
 )
 async def read_template(
     objects: ObjectsInPath,
@@ -63,6 +113,10 @@ async def read_template(
     """A column for each field, with its title and code; in xlsx with lists of what is allowed, codes as text, and a
     second sheet that explains each column in the language asked for.
     """
+    return _template(objects, sheets, request, asked)
+
+
+def _template(objects: str, sheets: service.Sheets, request: Request, asked: Templating) -> Response:
     form = service.template(sheets.kinds[objects], language=language_of(request))
     wants_csv = asked.format == "csv" if asked.format else CSV in request.headers.get("accept", "")
     content, media, suffix = (as_csv(form), CSV, "csv") if wants_csv else (as_xlsx(form), XLSX, "xlsx")
@@ -105,10 +159,22 @@ async def import_objects(
         job = await accept(running.db, session, jobs, caller, chunks, operation=operation, arguments=given, media=media)
         afterwards.add_task(running.doorbell.ring, "jobs")
         return accepted(request, job, ImportJob)
-    limits = dict.fromkeys(largest, AT_ONCE)
-    async with received(request, limits, later=largest[CSV]) as upload, sheets.turn.taken():
-        kind, addresses = sheets.kinds[objects], running.keyring.addresses
-        done = await service.take(session, addresses, caller, kind, upload, dry_run=asked.dry_run)
+    upload = received(request, dict.fromkeys(largest, AT_ONCE), later=largest[CSV])
+    return await _imported(sheets, objects, upload, session, running.keyring.addresses, caller, dry_run=asked.dry_run)
+
+
+async def _imported(  # noqa: PLR0917 - what both ways of importing have
+    sheets: service.Sheets,
+    objects: str,
+    received_: AbstractAsyncContextManager[Upload],
+    session: Session,
+    addresses: Lock,
+    caller: Caller,
+    *,
+    dry_run: bool,
+) -> Response:
+    async with received_ as upload, sheets.turn.taken():
+        done = await service.take(session, addresses, caller, sheets.kinds[objects], upload, dry_run=dry_run)
     return Response(orjson.dumps(done.whole().model_dump()), media_type="application/json")
 
 

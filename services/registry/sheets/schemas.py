@@ -18,13 +18,18 @@ Objects = Literal[
     "industries",
     "carriers",
     "enterprises",
+    "enterprise-groups",
     "rosters",
     "roster-items",
     "projects",
     "tasks",
     "responsibilities",
+    "milestones",
+    "instruments",
 ]
 """What has templates and imports."""
+OfProspects = Literal["prospects", "activities"]
+"""What has them under scopes of its own, at paths of its own."""
 Change = Literal["created", "changed", "unchanged"]
 LISTS: Final = (
     code_list(
@@ -37,11 +42,14 @@ LISTS: Final = (
             "industries": (KINDS["industry"], "industries"),
             "carriers": (KINDS["carrier"], "carriers"),
             "enterprises": (KINDS["enterprise"], "enterprises"),
+            "enterprise-groups": (KINDS["enterprise_group"], "groups of enterprises"),
             "rosters": (KINDS["roster"], "rosters"),
             "roster-items": (KINDS["roster_item"], "items of rosters"),
             "projects": (KINDS["project"], "projects"),
             "tasks": (KINDS["task"], "tasks"),
             "responsibilities": (KINDS["responsibility"], "responsibilities"),
+            "milestones": (KINDS["milestone"], "milestones"),
+            "instruments": (KINDS["instrument"], "instruments of support"),
         },
         Objects,
     ),

@@ -29,6 +29,7 @@ KINDS: Final[Mapping[str, str]] = {
     "file": "佐证文件",
     "duplicate": "疑似重复企业",
     "enterprisegroup": "企业集团",
+    "enterprise_group": "企业集团",
     "projectkind": "项目类型",
     "step": "招商进展",
     "projectstep": "项目流转",
@@ -86,6 +87,20 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "evidence": "关于公布龙头企业名单的通知；某政〔2018〕1号",
     "lead": "jingxin",
     "support": "keji、fagai",
+    "instrument.name": "某某产业子基金",
+    "instrument.by_year": "2018；8000",
+    "instrument.document": "某政〔2018〕1号",
+    "activity.units": "keji",
+    "activity.met": "kunlun-data",
+    "activity.result": "签约意向 1 个",
+    "prospect.contact": "王某；0571-8280 0000；wang@example.com",
+    "milestone.code": "listed-park",
+    "milestone.name": "列入省级示范园区",
+    "milestone.states": "listed；已入库",
+    "milestone.counts": "listed",
+    "milestone.due": "2018-12-31",
+    "states.code": "listed",
+    "states.name": "已入库",
 }
 """What a cell may hold; made up."""
 

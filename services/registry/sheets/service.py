@@ -42,7 +42,7 @@ from services.registry.versions.rules import Reference, dangling, dissolved
 
 BLOCK: Final = 500
 """Rows handled at once; between blocks the process answers others."""
-HELD: Final = frozenset({"unit", "carrier", "task", "roster_item"})
+HELD: Final = frozenset({"unit", "carrier", "task", "roster_item", "prospect"})
 """Kinds whose rows are judged or followed together; there are not many of those, or little of them is held."""
 
 
@@ -129,6 +129,8 @@ async def take(
         await _write(session, intake, bulk, stamp, keep=not dry_run)
         if not dry_run:
             await follow(session, stamp, [row.content for row in held if kind.shelf is TASKS])
+            if kind.begins is not None:
+                await kind.begins(session, stamp, [row.content for row in held if row.there is None])
             uses = [(f"{kind.name}:{code}", sha256) for _, sha256, code in intake.files]
             await files.refer_all(session, caller, uses, at=stamp.recorded_at)
     return Outcome(await _totals(session, intake, stamp, upload.sha256, dry_run=dry_run), intake.rows)

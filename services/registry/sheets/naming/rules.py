@@ -45,6 +45,7 @@ REFERS: Final[Mapping[str, tuple[str, ...]]] = {
     "roster": ("roster",),
     "memberships.group": ("enterprise_group",),
     "project.kind": ("project_kind",),
+    "activity.units": ("unit",),
     "subject": SUBJECTS,
     "thing": ("enterprise", "project"),
 }
