@@ -180,12 +180,21 @@ def places(document: Json) -> Iterator[tuple[str, Json]]:
                     continue
                 sign = "?" if parameter["in"] == "query" else ""
                 yield f"{method.upper()} {path} {sign}{parameter['name']}", parameter["schema"]
+            for answer in operation.get("responses", {}).values():
+                for content in answer.get("content", {}).values():
+                    yield from _fields(content.get("schema", {}))
     for name, schema in document.get("components", {}).get("schemas", {}).items():
         called = name.rpartition("__")[2]
         if "properties" not in schema:
             yield called, schema
         for field, told in schema.get("properties", {}).items():
             yield f"{called}.{field}", told
+
+
+def _fields(schema: Json) -> Iterator[tuple[str, Json]]:
+    """Those of a schema that stands where it is used."""
+    for field, told in schema.get("properties", {}).items():
+        yield f"{schema['title']}.{field}", told
 
 
 def fixed(part: object) -> Iterator[Json]:

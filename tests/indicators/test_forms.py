@@ -54,7 +54,7 @@ async def test_a_unit_gets_the_rows_that_it_has_to_report(running: Platform) -> 
             "载体引进企业",
             "carrier:yiqiao-intelligent",
             "义桥高端智造产业园",
-            "'2018-06",
+            "2018-06",
             "",
             "家",
             "",
@@ -121,7 +121,7 @@ async def test_a_form_that_nobody_filled_in_is_passed_over_row_by_row(running: P
 async def test_a_form_that_was_filled_in_is_taken(running: Platform) -> None:
     town = await of(running, "yiqiao_town")
     sheet = (await town.get(TEMPLATE, params={"period": "2018-06", "format": "csv"})).content.decode("utf-8-sig")
-    filled = sheet.replace("'2018-06,,家", "'2018-06,77,家").encode("gb18030")
+    filled = sheet.replace("2018-06,,家", "2018-06,77,家").encode("gb18030")
     assert (await send(town, filled, CSV))["recorded"] == 1
 
 

@@ -18,6 +18,11 @@ OF_A_TOWN: Row = {**OUTPUT, "indicator": "carrier_enterprises", "subject": "carr
 MILESTONES = "target,done_on,evidence\n"
 
 
+def asked_for(row: Row) -> dict[str, str]:
+    """What finds the figure of a row."""
+    return {name: row[name] for name in ("indicator", "subject", "period")}
+
+
 async def of(platform: Platform, unit: str | None, *more: str) -> httpx.AsyncClient:
     """A client that may report for a unit."""
     return await platform.as_("indicators", "observations:submit", *more, unit=unit)
@@ -108,7 +113,7 @@ async def test_who_took_over_from_a_bureau_reports_its_series(running: Platform)
 async def test_it_is_not_said_to_others_what_is_recorded_of_a_series(running: Platform) -> None:
     """Else whoever guesses long enough knows the figure."""
     client = await of(running, "finance")
-    there = (await running.indicators.get("/v1/observations", params=GROWTH)).json()["items"][0]
+    there = (await running.indicators.get("/v1/observations", params=asked_for(GROWTH))).json()["items"][0]
     for value in (there["value"], "7"):
         for more in ({}, {"recorded_at": there["recorded_at"]}, {"status": "approved"}, {"reporter": "区统计局"}):
             row = {**GROWTH, **more, "unit": "%"}
@@ -141,7 +146,7 @@ async def test_only_who_verifies_says_more_than_that_a_figure_was_reported(
 
 
 async def test_a_row_that_says_what_is_there_is_no_fault_for_who_reports_it(running: Platform) -> None:
-    there = (await running.indicators.get("/v1/observations", params=GROWTH)).json()["items"][0]
+    there = (await running.indicators.get("/v1/observations", params=asked_for(GROWTH))).json()["items"][0]
     assert there["status"] == "approved"
     row = {name: there[name] for name in ("indicator", "subject", "period", "value", "unit", "status", "class")}
     assert await said(await of(running, "statistics"), row) == []
@@ -149,6 +154,6 @@ async def test_a_row_that_says_what_is_there_is_no_fault_for_who_reports_it(runn
 
 @pytest.mark.parametrize("note", ["", "  "])
 async def test_a_figure_is_rejected_with_a_reason(running: Platform, note: str) -> None:
-    key = (await running.indicators.get("/v1/observations", params=GROWTH)).json()["items"][0]["id"]
+    key = (await running.indicators.get("/v1/observations", params=asked_for(GROWTH))).json()["items"][0]["id"]
     answer = await running.indicators.post(f"/v1/observations/{key}:reject", json={"note": note})
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/body/note")

@@ -286,6 +286,7 @@ async def test_the_workers_process_ends_cleanly_when_told(registry: Registry) ->
         **os.environ,
         "DUBAN_DATABASE_URL": registry.settings.database_url,
         "DUBAN_POLL_SECONDS": "0.05",
+        "DUBAN_CONTACT_KEY": registry.settings.contact_key.get_secret_value(),
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "services.registry.worker", env=environment, stderr=asyncio.subprocess.PIPE

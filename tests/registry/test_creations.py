@@ -46,6 +46,7 @@ MADE: dict[str, tuple[str, Callable[[], Json]]] = {
 """By operation what is sent where, in an order in which each may name those before."""
 
 ELSEWHERE = {
+    "key_renew": "whoever renews its key may not read keys",
     "file_keep": "sent as a form; tests/registry/test_evidence_files.py",
     "key_rotate": "below",
     "prospect_step": "the prospect is where it was",

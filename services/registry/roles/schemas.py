@@ -79,6 +79,8 @@ HolderKind = Literal["person", "client"]
 class HolderFilter(Paging):
     """Which holders."""
 
+    sort: Annotated[Sort, By("holder", "name", "unit")] = None
+
     kind: HolderKind | None = Field(default=None, description="people, or clients")
     of_unit: Text | None = Field(default=None, description="of this unit, by code")
 

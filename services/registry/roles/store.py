@@ -80,6 +80,7 @@ HOLDERS = Page(
     ).where(_holders.region == bindparam("region"), visible_to(_holders.region, _holders.unit)),
     sort=_holders.holder,
     identity=_holders.holder,
+    sorts={name: _holders[name] for name in ("holder", "name", "unit")},
     filters={"kind": _holders.kind == bindparam("kind"), "of_unit": _holders.unit == bindparam("of_unit")},
 )
 """Everybody to whom a caller of `unit_path` may grant a role."""

@@ -24,6 +24,7 @@ KINDS: Final[Mapping[str, str]] = {
     "pastversion": "历史版本",
     "member": "成员单位",
     "grant": "角色授予",
+    "holder": "账号持有人",
     "person": "人员",
     "outside": "外部账号",
     "file": "佐证文件",

@@ -53,9 +53,9 @@ KINDS: Final[Mapping[str, str]] = {
     "计划": "plan",
 }
 STATUSES: Final[Mapping[str, str]] = {
-    "已报送": "reported",
+    "已上报": "reported",
     "已审核": "verified",
-    "已审定": "approved",
+    "已批准": "approved",
     "已公布": "published",
     "已退回": "rejected",
 }
