@@ -1,5 +1,6 @@
 """Ending what was entered by mistake: gone from today, kept in what was known, refused while anything names it."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -290,3 +291,13 @@ async def test_a_plan_exports_the_same_and_applies_without_difference_after_an_e
     await make(http, "carrier")
     assert (await end(http, "/v1/carriers/x")).status_code == 204
     assert (await http.get(part)).content == before.content
+
+
+async def test_of_an_ending_and_a_new_name_at_once_one_is_refused(ready: Registry) -> None:
+    http = ready.http
+    await make(http, "carrier")
+    ended, named = await asyncio.gather(
+        http.delete("/v1/carriers/x", headers={"If-Match": '"1"'}),
+        http.post("/v1/projects", json=listed("y", carrier="x")),
+    )
+    assert (ended.status_code, named.status_code) in {(204, 422), (409, 201)}
