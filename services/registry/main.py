@@ -23,6 +23,7 @@ from services.registry.calendar.service import ensure_calendars
 from services.registry.carriers import routes as carriers
 from services.registry.changes import routes as changes
 from services.registry.clients.oidc import Oidc
+from services.registry.endings import routes as endings
 from services.registry.enterprises import routes as enterprises
 from services.registry.enterprises.groups import routes as enterprise_groups
 from services.registry.files import routes as files
@@ -95,6 +96,7 @@ FEATURES = (
     successions,
     prospects,
     reorganisations,
+    endings,
     changes,
     sheets,
 )

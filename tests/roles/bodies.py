@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.plan_file.parts import split
+from services.registry.endings.service import ENDABLE
 from tests.notifier.others import sample
 from tests.platform import START
 from tests.registry.reforms import reform, renamed
@@ -316,6 +317,7 @@ SENT: dict[str, Makes] = {
     "payment_reverse": _json(REVERSAL),
     "shared_project_replace": _json({"reason": "样例"}, FIRST),
     "shared_project_end": _json(None, FIRST),
+    **{f"{kind}_end": _json(None, ANY) for kind in ENDABLE},
     "plan_hand_over": _json({"successor": OTHER_PLAN}, dry_run=True),
     "prospect_replace": _of(lambda values: prospect(values["code"], values["=unit"]), FIRST),
     "prospect_step": _json({"to": "contact", "on": "2018-06-01"}),

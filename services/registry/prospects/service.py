@@ -37,8 +37,8 @@ async def put(session: Session, addresses: Lock, caller: Caller, prospect: Conte
     row = await PROSPECTS.row(session, region, code)
     present = None if row is None or row.ended_at is not None else row.content
     if present is not None:
-        await _check_own(session, caller, [present["unit"]], NotFound("prospect", code))
-    await _check_own(session, caller, [prospect["unit"]], _foreign())
+        await check_own(session, caller, [present["unit"]], NotFound("prospect", code))
+    await check_own(session, caller, [prospect["unit"]], _foreign())
     faults = [*rules.contact_faults(prospect["contact"]), *rules.since_faults(present, prospect, _today(stamp))]
     if present is None:
         prospect = {**prospect, **rules.OF_ITS_OWN, "stage_since": prospect["since"]}
@@ -154,8 +154,8 @@ async def put_activity(session: Session, caller: Caller, activity: Content, *, i
     await versions.stamp(session, caller.region, caller.client_id)  # before the row is read
     row = await ACTIVITIES.row(session, caller.region, activity["code"])
     if row is not None and row.ended_at is None:
-        await _check_own(session, caller, row.content["units"], NotFound("activity", activity["code"]))
-    await _check_own(session, caller, activity["units"], _foreign())
+        await check_own(session, caller, row.content["units"], NotFound("activity", activity["code"]))
+    await check_own(session, caller, activity["units"], _foreign())
     return await service.put(
         session,
         ACTIVITIES,
@@ -216,11 +216,11 @@ async def _own(session: Session, caller: Caller, code: str) -> tuple[Stamp, Curr
     row = await PROSPECTS.row(session, caller.region, code)
     if row is None or row.ended_at is not None:
         raise NotFound("prospect", code)
-    await _check_own(session, caller, [row.content["unit"]], NotFound("prospect", code))
+    await check_own(session, caller, [row.content["unit"]], NotFound("prospect", code))
     return stamp, row
 
 
-async def _check_own(session: Session, caller: Caller, units: list[str], refusal: Exception) -> None:
+async def check_own(session: Session, caller: Caller, units: list[str], refusal: Exception) -> None:
     """Refuse where none of the units is the caller's or below it."""
     if not caller.unit_path:
         return

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Numeric, Select, Text, any_, bindparam, cast, select
+from sqlalchemy import ColumnElement, Numeric, Select, Text, any_, bindparam, cast, select, tuple_
 from sqlalchemy.dialects.postgresql import array
 
 from services.kit.db import Session
@@ -17,11 +17,13 @@ from services.registry.prospects.tables import Activity, Prospect, ProspectStep
 from services.registry.units.store import UNITS, units_named, visible_to
 from services.registry.versions.rules import Content
 from services.registry.versions.store import Shelf, search_filters
+from services.registry.versions.tables import Version
 from services.registry.versions.written import Unlock
 
 _prospects = Prospect.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _steps = ProspectStep.__table__.c  # type: ignore[attr-defined]  # as above
 _activities = Activity.__table__.c  # type: ignore[attr-defined]  # as above
+_versions = Version.__table__.c  # type: ignore[attr-defined]  # as above
 
 
 def _met_at() -> ColumnElement[bool]:
@@ -119,10 +121,24 @@ async def path_of(session: Session, region: str, unit: str) -> str | None:
 
 
 async def became(session: Session, region: str, project: str) -> str | None:
-    """The prospect that became a project."""
+    """The prospect that became a project; one that was ended let go of it."""
     found = select(_prospects.code).where(_prospects.region == region, _prospects.project == project)
     code: str | None = (await session.execute(found)).scalar_one_or_none()
     return code
+
+
+def _before_an_ending() -> ColumnElement[bool]:
+    """Whether a step is of a prospect that was ended since, and whose code another one took up."""
+    return (
+        select(_versions.id)
+        .where(
+            _versions.region == _prospects.region,
+            _versions.object_id == _prospects.id,
+            _versions.content.is_(None),
+            tuple_(_versions.recorded_at, _versions.id) > tuple_(_steps.recorded_at, _steps.id),
+        )
+        .exists()
+    )
 
 
 async def reached(
@@ -136,6 +152,7 @@ async def reached(
             _prospects.region == bindparam("region"),
             _prospects.ended_at.is_(None),
             _steps.day <= as_of,
+            ~_before_an_ending(),
             visible_to(_prospects.region, _prospects.unit),
         )
         .order_by(_steps.day, _steps.id)

@@ -21,6 +21,9 @@ CodeOfPlanInPath = Annotated[
 ]
 UnitInPath = Annotated[UnitCode, Path(description="code of the unit", examples=["economy_information"])]
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="ETag of the version that is replaced")]
+EndMatch = Annotated[
+    str | None, Header(alias="If-Match", description="ETag of the version that was read and is ended; it is needed")
+]
 ActMatch = Annotated[
     str | None,
     Header(alias="If-Match", description="ETag of what was read; where it is sent, nothing newer is acted on"),

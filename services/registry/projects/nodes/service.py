@@ -42,6 +42,17 @@ async def draft(
 async def put(session: Session, caller: Caller, code: str, sent: Content, *, if_match: str | None) -> bool:
     """The schedule of a project for the first time, or anew, by a unit that leads something about it or the office."""
     project = with_own((await projects.standing(session, caller.region, code)).content)
+    await check_plans(session, caller, code)
+    kind = await cases.standing(session, PROJECT_KINDS, caller.region, project["kind"])
+    today = await project_store.today(session, caller.region, project["plan"])
+    steps = {step["code"]: step for step in kind.content["steps"]}
+    faults = rules.faults(sent, steps, today)
+    content = {"project": code, **sent}
+    return await service.put(session, SCHEDULES, caller, code, content, if_match=if_match, faults=faults, own=True)
+
+
+async def check_plans(session: Session, caller: Caller, code: str) -> None:
+    """Refuse who plans no nodes of a project: a unit that leads something about it does, and the office."""
     leads, _ = await project_store.answering(session, caller.region, code)
     said = ", ".join(leads) or "nobody yet"
     await cases.check_acts_for(
@@ -51,12 +62,6 @@ async def put(session: Session, caller: Caller, code: str, sent: Content, *, if_
         what=f"the schedule of {code} is planned by {said}",
         zh=f"项目 {code} 的节点计划应由牵头单位编制：{'、'.join(leads) or '尚无责任单位'}",
     )
-    kind = await cases.standing(session, PROJECT_KINDS, caller.region, project["kind"])
-    today = await project_store.today(session, caller.region, project["plan"])
-    steps = {step["code"]: step for step in kind.content["steps"]}
-    faults = rules.faults(sent, steps, today)
-    content = {"project": code, **sent}
-    return await service.put(session, SCHEDULES, caller, code, content, if_match=if_match, faults=faults, own=True)
 
 
 async def compared(session: Session, caller: Caller, code: str, as_of: date | None) -> dict[str, Any]:
