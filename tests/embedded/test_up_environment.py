@@ -29,7 +29,7 @@ def told(directory: DataDirectory, redis: RedisServer | None = None) -> Environm
     [
         ("indicators", set()),
         ("notifier", {"DUBAN_CONTACT_KEY"}),
-        ("registry", set()),
+        ("registry", {"DUBAN_CONTACT_KEY"}),
     ],
 )
 def test_a_worker_is_told_no_secret_that_it_does_not_need(

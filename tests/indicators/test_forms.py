@@ -91,7 +91,7 @@ async def test_months_that_are_never_published_and_other_frequencies_have_no_row
     ("asked", "status", "code"),
     [
         ({"period": "2018年"}, 422, "bad-period"),
-        ({"period": "2018-06", "unit": "区统计局"}, 404, "not-found"),
+        ({"period": "2018-06", "unit": "区统计局"}, 422, "unknown-object"),
     ],
 )
 async def test_what_cannot_be_asked_for_is_refused(

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.kit.later.schemas import Job
 from services.plan_file.measuring import UnitOfMeasure
+from services.plan_file.scalars import Text
 
 FigureClass = Literal["flash", "annual", "audited"]
 FigureStatus = Literal["reported", "verified", "approved"]
@@ -92,9 +93,7 @@ class Rejection(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)] = Field(
-        description="the reason 驳回原因", examples=["多录一位"]
-    )
+    note: Text = Field(description="the reason 驳回原因", examples=["多录一位"])
 
 
 class Rejected(BaseModel):

@@ -14,6 +14,7 @@ from services.kit.later.service import accept, found
 from services.kit.office.form import as_csv, as_xlsx
 from services.kit.office.upload import Upload, body, received, streamed
 from services.kit.office.writing import CSV, XLSX
+from services.kit.paging import check_cursor
 from services.registry.keyring import Lock
 from services.registry.parts import Addresses, Db, Running
 from services.registry.sheets import service
@@ -195,5 +196,6 @@ async def list_rows(
     asked: Annotated[RowFilter, Query()],
 ) -> Response:
     """In the file's order; none until the job is done."""
+    check_cursor(asked.cursor)
     await found(session, jobs, caller, job)
     return await page_of(db, ROWS_OF_JOBS, asked, region=caller.region, job=job)
