@@ -78,7 +78,6 @@ async def test_the_office_gets_all_rows_or_those_of_one_unit(running: Platform) 
     whole = await series(running.indicators, period="2018-06")
     assert ("va_growth", "industry:information") in whole
     assert await series(running.indicators, period="2018-06", unit="义桥镇") < whole
-    assert await series(running.indicators, period="2018-06", plan="another") == set()
 
 
 async def test_months_that_are_never_published_and_other_frequencies_have_no_rows(running: Platform) -> None:

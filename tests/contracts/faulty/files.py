@@ -263,7 +263,7 @@ def _of_rows(
     yield sent("empty", b"", "/rows/1")
     yield sent("a workbook", makers.saved(openpyxl.Workbook()), "/rows/1")
     yield sent("not UTF-8", f"{header}\n{line}，\n".encode("gb18030"), "/rows/2")
-    yield sent("UTF-16 cut off", f"{header}\n".encode("utf-16") + b"\x00", "/rows/2")
+    yield sent("UTF-16 cut off", f"{header}\n".encode("utf-16") + b"\x00")
     yield sent("NULs", f"{header}\n{line}\0\n".encode(), "/rows/2")
     yield sent("nothing but NULs", bytes(5000), "/rows/1")
     yield sent("a quote without end", f'{header}\n"{line}\n'.encode(), "/rows/2")
