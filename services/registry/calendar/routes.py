@@ -20,8 +20,8 @@ from services.registry.calendar.schemas import (
     CalendarView,
     CalendarYear,
     Clock,
+    ClockMove,
     DaysAsked,
-    Move,
     NoticeTaken,
     WorkingDay,
     WorkingDayAsked,
@@ -225,7 +225,7 @@ async def read_clock(_caller: Reader, session: Edge, running: Running) -> Clock:
     status_code=202,
     responses=problems(409),
 )
-async def move_clock(body: Move, caller: Mover, session: Edge, running: Running) -> Clock:
+async def move_clock(body: ClockMove, caller: Mover, session: Edge, running: Running) -> Clock:
     """On an embedded platform only. The worker takes the clock there, visiting everything that is due on the way.
 
     Read the clock to see how far it is: it has arrived when `moving_to` is null.

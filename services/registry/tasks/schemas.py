@@ -103,7 +103,7 @@ class PublicityFilter(Seeking):
     withdrawn: bool = Field(default=False, description="show what was withdrawn too")
 
 
-class Withdrawal(BaseModel):
+class PublicityWithdrawal(BaseModel):
     """Why something recorded does not count."""
 
     model_config = ConfigDict(extra="forbid")

@@ -11,7 +11,7 @@ from services.kit.db import Edge
 from services.kit.errors import problems
 from services.kit.reads import tagged
 from services.plan_file.scalars import Day
-from services.plan_file.things import Contact, ContactRole
+from services.plan_file.things import ContactRole, PlanContact
 from services.registry.parts import Addresses, Db
 from services.registry.units.contacts import rules, service
 from services.registry.units.contacts.schemas import ContactFilter, ContactView, HandOver, OnDay, StandIn
@@ -105,7 +105,7 @@ async def replace_contact(
     *,
     unit: UnitInPath,
     role: RoleInPath,
-    body: Contact,
+    body: PlanContact,
     caller: Writer,
     session: Edge,
     addresses: Addresses,
