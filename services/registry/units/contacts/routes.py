@@ -18,7 +18,7 @@ from services.registry.units.contacts.schemas import ContactFilter, ContactView,
 from services.registry.units.contacts.store import CONTACTS
 from services.registry.units.store import today, with_note
 from services.registry.versions.rules import check_code
-from services.registry.versions.schemas import ActMatch, IfMatch, Listed, Paging, PastVersion, UnitInPath
+from services.registry.versions.schemas import ActMatch, FirstMatch, IfMatch, Listed, Paging, PastVersion, UnitInPath
 
 router = APIRouter(prefix="/v1", tags=["contacts"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -110,7 +110,7 @@ async def replace_contact(
     session: Edge,
     addresses: Addresses,
     request: Request,
-    if_match: IfMatch = None,
+    if_match: FirstMatch = None,
 ) -> Response:
     """The person of a unit in this role; `If-Match` names the version that is replaced, a first one needs none.
 
