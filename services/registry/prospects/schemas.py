@@ -96,8 +96,8 @@ class StepView(BaseModel):
 
     id: uuid.UUID
     from_stage: Stage | None = Field(description="null for the first lead")
-    to_stage: Stage
-    on: Day
+    to_stage: Stage = Field(description=STAGE)
+    on: Day = Field(description="day of the step")
     text: str | None
     evidence: list[str]
     recorded_at: AwareDatetime
