@@ -179,6 +179,9 @@ class BearerToken(OAuth2):
 scheme = BearerToken(
     flows=OAuthFlows(clientCredentials=OAuthFlowClientCredentials(tokenUrl="/registry/v1/token", scopes=SCOPES)),
     scheme_name="client-credentials",
+    description="`Authorization: Bearer …` with a token of ten minutes (RFC 6750). Systems exchange their API key for it here; "
+    "people get the same kind of token by signing in (`session_begin`, `login_begin` of the registry), with the scopes of their "
+    "roles. A caller has the scopes of its token, whichever way it came by it.",
 )
 
 

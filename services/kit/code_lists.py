@@ -13,6 +13,7 @@ from services.kit.codes import CodeList, CodeLists
 from services.kit.errors import NotFound, problems
 from services.kit.exports import Item, Offer, as_file, wanted
 from services.kit.heads import offered
+from services.kit.manners import HELD
 from services.kit.reads import tagged
 
 TAG = {"name": "code lists", "description": "what the fixed values of fields are called 代码表"}
@@ -89,7 +90,7 @@ def code_lists(codes: CodeLists, *, scope: str) -> APIRouter:
         operation_id="code_lists_list",
         summary="Which fields have fixed values",
         response_model=CodeListPage,
-        responses=problems(),
+        responses=problems() | HELD,
     )
     async def list_code_lists(request: Request, caller: Reader) -> Response:
         """Every list of fixed values (代码表), what it is called, and the fields that have their values from it."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from services.kit import code_lists
+from services.kit import code_lists, manners
 from services.kit.codes import CodeLists
 from services.kit.errors import MEDIA_TYPE, TITLES, Problem, problems
 from services.kit.rates import PROBES
@@ -41,10 +41,12 @@ def complete(app: FastAPI, codes: CodeLists | None) -> None:
         document = documented()
         components = document.setdefault("components", {})
         if "headers" not in components:  # FastAPI keeps a document until a route is added
-            components["headers"] = HEADERS
+            components["headers"] = HEADERS | manners.describe(document)
+            schemas = components.setdefault("schemas", {})
+            _share_schemas(document["paths"], schemas)
             if codes is not None:
                 code_lists.mark(document, codes)
-            _describe_problem(components.setdefault("schemas", {}))
+            _describe_problem(schemas)
             for path, item in document["paths"].items():
                 for operation in item.values():
                     _name_problems(operation)
@@ -61,6 +63,17 @@ def _describe_problem(schemas: Json) -> None:
     schemas["Problem"] = problem
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
+
+
+def _share_schemas(paths: Json, schemas: Json) -> None:
+    """An answer's own schema stands among the others: makers of clients would make a model of each place where it is."""
+    operations = [operation for item in paths.values() for operation in item.values()]
+    answers = [answer for operation in operations for answer in operation["responses"].values()]
+    for content in (content for answer in answers for content in answer.get("content", {}).values()):
+        schema = content.get("schema", {})
+        if "properties" in schema:
+            schemas[schema["title"]] = schema
+            content["schema"] = {"$ref": f"#/components/schemas/{schema['title']}"}
 
 
 def _name_problems(operation: Json) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from services.plan_file.difference import Change, difference, objects
 from services.plan_file.faults import Fault
-from services.plan_file.measuring import Target
+from services.plan_file.measuring import PlanTarget
 from services.plan_file.model import PlanFile, usual
 from services.plan_file.parts import OwnedMatter, Parts, PlacedTarget, split
 from services.plan_file.rules import check
@@ -49,5 +49,5 @@ def _responsibility(owned: OwnedMatter) -> Responsibility:
     return Responsibility(**{name: getattr(owned, name) for name in Responsibility.model_fields})
 
 
-def _target(placed: PlacedTarget) -> Target:
-    return Target(**{name: getattr(placed, name) for name in Target.model_fields})
+def _target(placed: PlacedTarget) -> PlanTarget:
+    return PlanTarget(**{name: getattr(placed, name) for name in PlanTarget.model_fields})

@@ -56,7 +56,7 @@ class BureauOfSubject(Item):
     bureau: UnitCode
 
 
-class Indicator(Item):
+class PlanIndicator(Item):
     """What is measured (指标)."""
 
     code: IndicatorCode
@@ -130,7 +130,7 @@ class Baseline(Item):
     """For an assumed one: who confirmed it, and by what."""
 
 
-class Target(Item):
+class PlanTarget(Item):
     """What is promised (目标)."""
 
     code: PlanScopedCode

@@ -7,21 +7,21 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from services.plan_file.measuring import Indicator, Policy, Target
+from services.plan_file.measuring import PlanIndicator, PlanTarget, Policy
 from services.plan_file.scalars import Day, Item
 from services.plan_file.supervision import Digest, Ladder, Sending
 from services.plan_file.things import (
     Carrier,
-    Contact,
-    Enterprise,
     EnterpriseGroup,
     Industry,
     Plan,
-    Project,
+    PlanContact,
+    PlanEnterprise,
+    PlanProject,
+    PlanTask,
+    PlanUnit,
     Responsibility,
     Roster,
-    Task,
-    Unit,
 )
 
 Format = Literal["duban-plan/1"]
@@ -34,25 +34,25 @@ class PlanFile(Item):
     """Version of this format."""
     plan: Plan
     industries: list[Industry] = Field(default_factory=list)
-    units: list[Unit] = Field(default_factory=list)
-    contacts: list[Contact] = Field(default_factory=list)
+    units: list[PlanUnit] = Field(default_factory=list)
+    contacts: list[PlanContact] = Field(default_factory=list)
     carriers: list[Carrier] = Field(default_factory=list)
-    enterprises: list[Enterprise] = Field(default_factory=list)
+    enterprises: list[PlanEnterprise] = Field(default_factory=list)
     groups: list[EnterpriseGroup] = Field(default_factory=list)
-    projects: list[Project] = Field(default_factory=list)
+    projects: list[PlanProject] = Field(default_factory=list)
     rosters: list[Roster] = Field(default_factory=list)
-    tasks: list[Task] = Field(default_factory=list)
+    tasks: list[PlanTask] = Field(default_factory=list)
     responsibilities: list[Responsibility] = Field(default_factory=list)
-    indicators: list[Indicator] = Field(default_factory=list)
+    indicators: list[PlanIndicator] = Field(default_factory=list)
     policies: list[Policy] = Field(default_factory=list)
-    targets: list[Target] = Field(default_factory=list)
+    targets: list[PlanTarget] = Field(default_factory=list)
     """In the order in which they are listed everywhere."""
     ladder: Ladder
     sending: Sending
     digests: list[Digest] = Field(default_factory=list)
 
 
-def usual_start(target: Target, plan: Plan) -> Day:
+def usual_start(target: PlanTarget, plan: Plan) -> Day:
     """The last day before a target begins, where the file does not say it: its baseline's date, else the plan's start."""
     return plan.start if target.baseline is None else target.baseline.date
 

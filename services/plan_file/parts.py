@@ -2,23 +2,23 @@
 
 from pydantic import Field
 
-from services.plan_file.measuring import Indicator, Policy, Target
+from services.plan_file.measuring import PlanIndicator, PlanTarget, Policy
 from services.plan_file.model import PlanFile, usual_start, version
 from services.plan_file.scalars import Code, Day, Instant, Item, Region, Subject, Text
 from services.plan_file.supervision import Digest, Ladder, Sending
 from services.plan_file.things import (
     Carrier,
-    Contact,
-    Enterprise,
     EnterpriseGroup,
     Industry,
     MatterKind,
     Plan,
-    Project,
+    PlanContact,
+    PlanEnterprise,
+    PlanProject,
+    PlanTask,
+    PlanUnit,
     Responsibility,
     Roster,
-    Task,
-    Unit,
 )
 
 
@@ -46,7 +46,7 @@ class OwnedMatter(Responsibility):
     subject: Subject
 
 
-class PlacedTarget(Target):
+class PlacedTarget(PlanTarget):
     """A target with its place in the file, its start and its full subject resolved."""
 
     ordinal: int
@@ -59,14 +59,14 @@ class RegistryPart(Item):
     header: Header
     plan: Plan
     industries: list[Industry]
-    units: list[Unit]
-    contacts: list[Contact]
+    units: list[PlanUnit]
+    contacts: list[PlanContact]
     carriers: list[Carrier]
-    enterprises: list[Enterprise]
+    enterprises: list[PlanEnterprise]
     groups: list[EnterpriseGroup] = Field(default_factory=list)
-    projects: list[Project]
+    projects: list[PlanProject]
     rosters: list[Roster] = Field(default_factory=list)
-    tasks: list[Task]
+    tasks: list[PlanTask]
     responsibilities: list[OwnedMatter]
 
 
@@ -74,7 +74,7 @@ class IndicatorsPart(Item):
     """How the plan is measured."""
 
     header: Header
-    indicators: list[Indicator]
+    indicators: list[PlanIndicator]
     policies: list[Policy]
     targets: list[PlacedTarget]
 
@@ -137,7 +137,7 @@ def split(plan_file: PlanFile) -> Parts:
     )
 
 
-def target_start(target: Target, plan: Plan) -> Day:
+def target_start(target: PlanTarget, plan: Plan) -> Day:
     """Return the last day before the target begins."""
     if target.start is not None:
         return target.start
@@ -148,7 +148,7 @@ def _full_subject(subject: str, plan: Plan) -> str:
     return f"plan:{plan.code}" if subject == "plan" else subject
 
 
-def _placed(target: Target, ordinal: int, plan: Plan) -> PlacedTarget:
+def _placed(target: PlanTarget, ordinal: int, plan: Plan) -> PlacedTarget:
     fields = dict(target)
     return PlacedTarget(
         **fields
@@ -161,7 +161,7 @@ def _placed(target: Target, ordinal: int, plan: Plan) -> PlacedTarget:
 
 
 def _owned_matters(plan_file: PlanFile) -> list[OwnedMatter]:
-    matters: dict[str, tuple[MatterKind, Target | Task]] = {}
+    matters: dict[str, tuple[MatterKind, PlanTarget | PlanTask]] = {}
     matters |= {task.code: ("task", task) for task in plan_file.tasks}
     matters |= {target.code: ("target", target) for target in plan_file.targets}
     owned = []

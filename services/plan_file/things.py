@@ -64,7 +64,7 @@ class Industry(Item):
     aliases: list[Text] = Field(default_factory=list)
 
 
-class Unit(Item):
+class PlanUnit(Item):
     """An organisation or office that answers for something (责任单位)."""
 
     code: UnitCode
@@ -76,7 +76,7 @@ class Unit(Item):
     """The unit above; whoever sees a unit sees those below it."""
 
 
-class Contact(Item):
+class PlanContact(Item):
     """A person of a unit who receives its notices: liaison 联络员, principal 主要负责人, deputy_head 分管副区长."""
 
     unit: UnitCode
@@ -85,7 +85,7 @@ class Contact(Item):
     email: Email
 
 
-class Member(Item):
+class PlanMember(Item):
     """What a carrier consists of, by name: enterprise 企业, institution 机构, sub_park 园中园."""
 
     kind: MemberKind
@@ -99,7 +99,7 @@ class Member(Item):
     """`false` where another carrier counts it: one thing in two places is counted once."""
 
 
-class Share(Item):
+class PlanShare(Item):
     """How much of a carrier counts for an industry."""
 
     industry: Code
@@ -122,13 +122,13 @@ class Carrier(Item):
     """The carrier within which it lies."""
     area: Exact | None = None
     """Planned area in km² (规划面积)."""
-    members: list[Member] = Field(default_factory=list)
+    members: list[PlanMember] = Field(default_factory=list)
     """What it consists of, as far as the plan names it."""
-    shares: list[Share] = Field(default_factory=list)
+    shares: list[PlanShare] = Field(default_factory=list)
     """How its measures are divided among the industries that name it; empty: all of it is that of `industry`."""
 
 
-class Enterprise(Item):
+class PlanEnterprise(Item):
     """An enterprise, above all one that the plan lists by name (龙头培育企业)."""
 
     code: Code
@@ -155,7 +155,7 @@ class EnterpriseGroup(Item):
     """Code of the enterprise at its head, if the plan lists it."""
 
 
-class Project(Item):
+class PlanProject(Item):
     """A key project (重点实施项目)."""
 
     code: PlanScopedCode
@@ -189,7 +189,7 @@ class Roster(Item):
     """What an item must meet (认定标准), or the document that says so."""
 
 
-class Task(Item):
+class PlanTask(Item):
     """A commitment without a number or a date (任务)."""
 
     code: PlanScopedCode

@@ -174,7 +174,7 @@ def create(settings: Settings, *, transport: httpx.AsyncBaseTransport | None = N
             await db.close()
 
     app = create_app(
-        title="Duban registry 督办·登记",
+        title="Duban registry",
         description=DESCRIPTION,
         routers=[
             *(feature.router for feature in FEATURES),

@@ -14,7 +14,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from services.plan_file.measuring import Target
+from services.plan_file.measuring import PlanTarget
 from services.plan_file.model import json_schema
 from services.plan_file.parts import split, target_start
 from services.plan_file.reading import read
@@ -235,7 +235,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def metrics_of(target: Target, answer: dict[str, str]) -> dict[str, Any]:
+def metrics_of(target: PlanTarget, answer: dict[str, str]) -> dict[str, Any]:
     """Return what the expected answer says of a running target, in the terms of the light policies."""
     start, goal = target_start(target, PLAN.plan), target.checkpoints[-1].date
     actual, scheduled = Decimal(answer["actual"]), Decimal(answer["scheduled"])

@@ -49,6 +49,8 @@ ELSEWHERE = {
     "key_renew": "whoever renews its key may not read keys",
     "file_keep": "sent as a form; tests/registry/test_evidence_files.py",
     "key_rotate": "below",
+    "prospect_replace": "it was sent to where it is",
+    "activity_replace": "the same",
     "prospect_step": "the prospect is where it was",
     "prospect_land": "the same",
     "task_step": "an entry of a log, which has no address of its own",

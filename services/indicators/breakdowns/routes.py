@@ -16,6 +16,7 @@ from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
 from services.kit.exports import paged
+from services.kit.manners import FIRST, TAGGED, first
 from services.kit.paging import By, Sort, sought
 
 router = APIRouter(prefix="/v1", tags=["breakdowns"])
@@ -23,7 +24,14 @@ Reader = Annotated[Caller, may("indicators:read")]
 PlanInPath = Annotated[str, Path(description="code of the plan", examples=["xiaoshan-2017-2019"])]
 TargetInPath = Annotated[str, Path(description="code of the target", examples=["T03"])]
 UnitInPath = Annotated[str, Path(description="code of the unit", examples=["economy_information"])]
-IfMatch = Annotated[str | None, Header(alias="If-Match", description="ETag of the version that is replaced")]
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        description="ETag of the version that is replaced; a first one needs none",
+        json_schema_extra={FIRST: True},
+    ),
+]
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -67,7 +75,7 @@ async def list_breakdowns(
     operation_id="breakdown_replace",
     summary="Divide a target over units and years",
     response_model=BreakdownView,
-    responses=problems(404, 409, 412, 428),
+    responses=problems(404, 409, 412, 428) | first(BreakdownView),
 )
 async def replace_breakdown(
     *,
@@ -94,7 +102,7 @@ async def replace_breakdown(
     operation_id="breakdown_read",
     summary="Read how a target is divided",
     response_model=BreakdownView,
-    responses=problems(404),
+    responses=problems(404) | TAGGED,
 )
 async def read_breakdown(plan: PlanInPath, target: TargetInPath, session: Edge, caller: Reader) -> Response:
     """The parts, and whether they still reach the target as it is in force; the ETag is the version of the parts."""

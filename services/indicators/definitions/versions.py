@@ -12,7 +12,7 @@ from sqlmodel import col
 from services.indicators.definitions.tables import Indicator, Plan, Series
 from services.kit.db import Session, uuid7
 from services.plan_file.measuring import BureauOfSubject
-from services.plan_file.measuring import Indicator as Written
+from services.plan_file.measuring import PlanIndicator as Written
 
 Document = dict[str, JsonValue]
 FIELDS = tuple(name for name in Written.model_fields if name != "bureau_by_subject")

@@ -16,6 +16,7 @@ from services.kit.db import Edge
 from services.kit.errors import NotFound, problems
 from services.kit.exports import paged
 from services.kit.paging import By, Sort, sought
+from services.kit.reads import tagged
 from services.plan_file.difference import Applied
 from services.plan_file.parts import IndicatorsPart
 
@@ -79,10 +80,18 @@ async def list_plans(
     )
 
 
-@router.get("/plans/{code}", operation_id="plan_read", summary="A plan as indicators has it", responses=problems(404))
-async def read_plan(code: PlanCode, session: Edge, caller: Annotated[Caller, may("indicators:read")]) -> PlanAnswer:
+@router.get(
+    "/plans/{code}",
+    operation_id="plan_read",
+    summary="A plan as indicators has it",
+    response_model=PlanAnswer,
+    responses=problems(404),
+)
+async def read_plan(
+    code: PlanCode, request: Request, session: Edge, caller: Annotated[Caller, may("indicators:read")]
+) -> Response:
     """The version that was applied last, the state as the registry says it, and how much the plan declares."""
-    return await service.shown(session, caller, code)
+    return tagged(request, (await service.shown(session, caller, code)).model_dump_json(by_alias=True).encode())
 
 
 @router.post(

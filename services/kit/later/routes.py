@@ -56,6 +56,12 @@ Kept = Annotated[Jobs, Depends(_jobs)]
 """Where the app keeps its jobs."""
 
 
+LOOK_AGAIN: Final = {
+    "description": "seconds after which to look at the job, until it has ended",
+    "schema": {"type": "string"},
+}
+
+
 def answered_later(view: type[Job]) -> dict[int | str, dict[str, Any]]:
     """The answer 202 of an import, for its OpenAPI entry."""
     text = {"schema": {"type": "string"}}
@@ -65,7 +71,7 @@ def answered_later(view: type[Job]) -> dict[int | str, dict[str, Any]]:
             "description": "The file is there and its turn will come: the job says how far it is",
             "headers": {
                 "Location": {"description": "the job", **text},
-                "Retry-After": {"description": "seconds after which to look at the job", **text},
+                "Retry-After": LOOK_AGAIN,
                 "Preference-Applied": {"description": "`respond-async` where it was asked for", **text},
             },
         }
@@ -125,7 +131,7 @@ def _read_job(router: APIRouter, importer: Any, jobs: Jobs, view: type[Job]) -> 
         operation_id="job_read",
         summary="A job, how far it is and what came of it",
         response_model=view,
-        responses=problems(404),
+        responses=problems(404) | {200: {"headers": {"Retry-After": LOOK_AGAIN}}},
     )
     async def read_job(
         caller: importer,

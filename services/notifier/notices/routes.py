@@ -148,20 +148,22 @@ def _present(found: str | None, notice: uuid.UUID) -> bytes:
     responses=problems(404, 409),
 )
 async def acknowledge_notice(
+    *,
     notice: NoticeId,
     body: Acknowledgement,
+    request: Request,
     session: Edge,
     caller: Annotated[Caller, may("notices:reply")],
     now: Now,
 ) -> Response:
     """Once, for an open notice of a unit that the caller sees. It answers a reminder; a supervised one needs a reply."""
     await service.acknowledge(session, caller, notice, person=body.person, reason=body.reason, now=now)
-    return await _written(session, caller, notice, now)
+    return await _written(session, caller, request, notice, now)
 
 
-async def _written(session: Edge, caller: Caller, notice: uuid.UUID, now: datetime) -> Response:
+async def _written(session: Edge, caller: Caller, request: Request, notice: uuid.UUID, now: datetime) -> Response:
     found = await store.detail(await driver_of(session), caller.region, notice, unit_path=caller.unit_path, at=now)
-    return Response(_present(found, notice), media_type="application/json")
+    return tagged(request, _present(found, notice))
 
 
 @router.get(

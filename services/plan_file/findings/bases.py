@@ -7,7 +7,7 @@ from services.plan_file import formula
 from services.plan_file.findings.finding import Both, Finding, Kind, Place, Quote, found, told
 from services.plan_file.findings.numbers import runs
 from services.plan_file.findings.whole import Whole, kind_of
-from services.plan_file.measuring import Indicator, Target
+from services.plan_file.measuring import PlanIndicator, PlanTarget
 
 BASELINE: Final = Kind(
     code="baseline-not-stated",
@@ -72,11 +72,11 @@ def base_findings(whole: Whole) -> Iterator[Finding]:
     yield from _quantities(whole)
 
 
-def _assumed(target: Target) -> bool:
+def _assumed(target: PlanTarget) -> bool:
     return target.baseline is not None and target.baseline.basis == "assumed"
 
 
-def _bases(whole: Whole, kind: Kind, missing: Sequence[Target], assumed: Sequence[Target]) -> Iterator[Finding]:
+def _bases(whole: Whole, kind: Kind, missing: Sequence[PlanTarget], assumed: Sequence[PlanTarget]) -> Iterator[Finding]:
     if missing:
         codes = runs(target.code for target in missing)
         yield found(kind, whole.places("target", missing), quotes=whole.quotes(missing), values={"codes": codes})
@@ -103,7 +103,7 @@ def _bases(whole: Whole, kind: Kind, missing: Sequence[Target], assumed: Sequenc
 
 
 def _quantities(whole: Whole) -> Iterator[Finding]:
-    by_quantity: dict[Both, list[Target]] = {}
+    by_quantity: dict[Both, list[PlanTarget]] = {}
     for target in whole.file.targets:
         if kind_of(target.subject) == "plan" and target.indicator is not None:
             quantity = _quantity(whole, whole.indicators[target.indicator])
@@ -140,7 +140,7 @@ def _quantities(whole: Whole) -> Iterator[Finding]:
     )
 
 
-def _quantity(whole: Whole, indicator: Indicator) -> Both | None:
+def _quantity(whole: Whole, indicator: PlanIndicator) -> Both | None:
     """What an indicator measures, by its name or by the names of what its formula speaks of."""
     names = [indicator.name]
     if indicator.formula is not None:

@@ -9,8 +9,8 @@ from services.plan_file.findings.finding import Both, Finding, Kind, Place, Quot
 from services.plan_file.findings.numbers import less, runs, shown, total
 from services.plan_file.findings.phrases import Named, named
 from services.plan_file.findings.whole import Whole, goal, kind_of
-from services.plan_file.measuring import Target
-from services.plan_file.things import Enterprise, Project
+from services.plan_file.measuring import PlanTarget
+from services.plan_file.things import PlanEnterprise, PlanProject
 from services.plan_file.wording import ListKind
 
 ABOVE_LIST: Final = Kind(
@@ -105,13 +105,13 @@ def count_findings(whole: Whole) -> Iterator[Finding]:
 class Compared(NamedTuple):
     """A count that is promised, at least and at most, beside how many are listed."""
 
-    target: Target
+    target: PlanTarget
     least: Fraction
     most: Fraction
     listed: Fraction
 
 
-def _against_list(whole: Whole, targets: Sequence[Target], kind: ListKind) -> Iterator[Finding]:
+def _against_list(whole: Whole, targets: Sequence[PlanTarget], kind: ListKind) -> Iterator[Finding]:
     compared: list[Compared] = []
     for target in targets:
         listed, wanted = _listed(whole, target.subject, kind), goal(target)
@@ -161,13 +161,13 @@ def _surplus(whole: Whole, compared: Sequence[Compared], kind: ListKind) -> Iter
     )
 
 
-def _unit(whole: Whole, target: Target) -> str:
+def _unit(whole: Whole, target: PlanTarget) -> str:
     return whole.indicators[target.indicator or ""].unit_of_measure
 
 
-def _listed(whole: Whole, subject: str, kind: ListKind) -> Sequence[Enterprise | Project] | None:
+def _listed(whole: Whole, subject: str, kind: ListKind) -> Sequence[PlanEnterprise | PlanProject] | None:
     """What the file lists for a subject; None where the list is not kept by such subjects."""
-    items: Sequence[Enterprise | Project] = getattr(whole.file, kind)
+    items: Sequence[PlanEnterprise | PlanProject] = getattr(whole.file, kind)
     of, _, code = subject.partition(":")
     if of == "plan":
         return items
@@ -206,7 +206,7 @@ def _named(whole: Whole) -> Iterator[Finding]:
 
 
 def _parts(whole: Whole) -> Iterator[Finding]:
-    of_kind: dict[tuple[object, ...], dict[str, list[Target]]] = defaultdict(lambda: defaultdict(list))
+    of_kind: dict[tuple[object, ...], dict[str, list[PlanTarget]]] = defaultdict(lambda: defaultdict(list))
     for target in whole.file.targets:
         if target.measure in {"cumulative", "annual"} and target.operator in {">=", ">", "=", "between"}:
             key = (target.indicator, target.measure, target.checkpoints[-1].date)
@@ -219,7 +219,7 @@ def _parts(whole: Whole) -> Iterator[Finding]:
                     yield _compared(whole, target, wanted, parts)
 
 
-def _compared(whole: Whole, target: Target, wanted: Fraction, parts: Sequence[Target]) -> Finding:
+def _compared(whole: Whole, target: PlanTarget, wanted: Fraction, parts: Sequence[PlanTarget]) -> Finding:
     values = [goal(part) or Fraction(0) for part in parts]
     made = sum(values, Fraction(0))
     steps = [total(Both("分项合计", "the parts together"), values, made)]

@@ -8,7 +8,7 @@ from services.plan_file.findings.finding import Both, Finding, Kind, Quote, foun
 from services.plan_file.findings.numbers import runs
 from services.plan_file.findings.phrases import dated, named, sentence_of, years
 from services.plan_file.findings.whole import Whole, goal, kind_of
-from services.plan_file.measuring import Frequency, Target
+from services.plan_file.measuring import Frequency, PlanTarget
 
 NO_SPLIT: Final = Kind(
     code="annual-split-missing",
@@ -122,7 +122,7 @@ def date_findings(whole: Whole) -> Iterator[Finding]:
     yield from _projects(whole)
 
 
-def _end_value_only(whole: Whole, target: Target) -> bool:
+def _end_value_only(whole: Whole, target: PlanTarget) -> bool:
     """Whether it runs over more than one year, a project over its own years, without a value for any in between."""
     if len(target.checkpoints) > 1 or target.trajectory in {"schedule", "seasonal"}:
         return False
@@ -133,7 +133,7 @@ def _end_value_only(whole: Whole, target: Target) -> bool:
     return target.checkpoints[-1].date - whole.start(target) > A_YEAR
 
 
-def _undated(whole: Whole, target: Target) -> bool:
+def _undated(whole: Whole, target: PlanTarget) -> bool:
     if target.measure in {"growth", "mean_growth"} or kind_of(target.subject) == "project":
         return False
     if target.checkpoints[-1].date != whole.plan.end or any(dated(each.phrase) for each in whole.headings(target)):
@@ -141,7 +141,7 @@ def _undated(whole: Whole, target: Target) -> bool:
     return not dated(sentence_of(target.phrase, goal(target)))
 
 
-def _years(whole: Whole, target: Target) -> Iterator[Finding]:
+def _years(whole: Whole, target: PlanTarget) -> Iterator[Finding]:
     if kind_of(target.subject) == "project":
         return
     said, due = years(whole.words(target)), target.checkpoints[-1].date
@@ -161,7 +161,7 @@ def period_end(day: date, frequency: Frequency) -> date:
     return date(day.year, 12, 31) if last == 12 else date(day.year, last + 1, 1) - timedelta(days=1)  # noqa: PLR2004
 
 
-def _never_final(whole: Whole, target: Target) -> Iterator[Finding]:
+def _never_final(whole: Whole, target: PlanTarget) -> Iterator[Finding]:
     indicator = whole.indicators.get(target.indicator or "")
     if indicator is None:
         return

@@ -22,7 +22,7 @@ from services.plan_file.findings.numbers import (
     yearly_rate,
 )
 from services.plan_file.findings.whole import Whole, goal, kind_of
-from services.plan_file.measuring import Target
+from services.plan_file.measuring import PlanTarget
 
 MOST_YEARS: Final = 50
 MOST_MULTIPLES: Final = 8
@@ -123,18 +123,18 @@ class Floor(NamedTuple):
 
     multiple: Fraction
     factors: tuple[Fraction, ...]
-    targets: tuple[Target, ...]
+    targets: tuple[PlanTarget, ...]
 
 
 def growth_findings(whole: Whole) -> Iterator[Finding]:
     """All findings about growth."""
-    series: dict[Series, list[Target]] = defaultdict(list)
+    series: dict[Series, list[PlanTarget]] = defaultdict(list)
     for target in whole.file.targets:
         if target.indicator is not None and target.operator in FLOORS:
             series[target.indicator, target.subject].append(target)
     for targets in series.values():
         yield from _against_multiple(whole, targets)
-    by_indicator: dict[str, dict[str, list[Target]]] = defaultdict(dict)
+    by_indicator: dict[str, dict[str, list[PlanTarget]]] = defaultdict(dict)
     for (indicator, subject), targets in series.items():
         kind, _, code = subject.partition(":")
         if kind == "industry":
@@ -145,7 +145,7 @@ def growth_findings(whole: Whole) -> Iterator[Finding]:
     yield from _kinds(whole)
 
 
-def chained(whole: Whole, targets: Sequence[Target], start: date, end: date) -> Floor | None:
+def chained(whole: Whole, targets: Sequence[PlanTarget], start: date, end: date) -> Floor | None:
     """The least multiple from `start` to `end` that growth targets of one series ask for; None where a year has none.
 
     A yearly growth is due in every whole year up to its checkpoint; a mean growth stands for each year of its own span.
@@ -153,7 +153,7 @@ def chained(whole: Whole, targets: Sequence[Target], start: date, end: date) -> 
     years = range(start.year + 1, end.year + 1)
     if not (start.month, start.day) == (end.month, end.day) == YEAR_END or not 0 < len(years) <= MOST_YEARS:
         return None
-    rates: dict[int, tuple[Fraction, Target]] = {}
+    rates: dict[int, tuple[Fraction, PlanTarget]] = {}
     for target in targets:
         if target.measure not in {"growth", "mean_growth"}:
             continue
@@ -171,7 +171,7 @@ def chained(whole: Whole, targets: Sequence[Target], start: date, end: date) -> 
     return Floor(prod(factors, start=Fraction(1)), factors, used)
 
 
-def _against_multiple(whole: Whole, targets: Sequence[Target]) -> Iterator[Finding]:
+def _against_multiple(whole: Whole, targets: Sequence[PlanTarget]) -> Iterator[Finding]:
     for target, wanted in _wanted(targets):
         start, end = whole.start(target), target.checkpoints[-1].date
         floor = chained(whole, targets, start, end)
@@ -217,14 +217,14 @@ def _against_multiple(whole: Whole, targets: Sequence[Target]) -> Iterator[Findi
         )
 
 
-def _wanted(targets: Sequence[Target]) -> list[tuple[Target, Fraction]]:
+def _wanted(targets: Sequence[PlanTarget]) -> list[tuple[PlanTarget, Fraction]]:
     """Multiples above zero with their goals, the first `MOST_MULTIPLES`."""
     multiples = [(target, goal(target)) for target in targets if target.measure == "multiple"]
     return [(target, wanted) for target, wanted in multiples if wanted is not None and wanted > 0][:MOST_MULTIPLES]
 
 
 def _parts_against_total(
-    whole: Whole, targets: Sequence[Target], of_part: Mapping[str, Sequence[Target]]
+    whole: Whole, targets: Sequence[PlanTarget], of_part: Mapping[str, Sequence[PlanTarget]]
 ) -> Iterator[Finding]:
     for target, wanted in _wanted(targets):
         start, end = whole.start(target), target.checkpoints[-1].date
@@ -247,7 +247,7 @@ def _parts_against_total(
             )
 
 
-def _floor(whole: Whole, targets: Sequence[Target], start: date, end: date) -> Floor | None:
+def _floor(whole: Whole, targets: Sequence[PlanTarget], start: date, end: date) -> Floor | None:
     """Growth chained where there is growth; else the part's own multiple."""
     chain = chained(whole, targets, start, end)
     own = (
@@ -258,7 +258,7 @@ def _floor(whole: Whole, targets: Sequence[Target], start: date, end: date) -> F
     return chain or next(own, None)
 
 
-def _parts(whole: Whole, target: Target, wanted: Fraction, floors: Mapping[str, Floor]) -> Finding:
+def _parts(whole: Whole, target: PlanTarget, wanted: Fraction, floors: Mapping[str, Floor]) -> Finding:
     names = {code: whole.place("industry", code).called for code in floors}
     used = [each for floor in floors.values() for each in floor.targets]
     places, quotes = whole.places("target", [target, *used]), whole.quotes([target, *used])
@@ -326,7 +326,7 @@ def _per_percent(wanted: Fraction, floors: Mapping[str, Floor], names: Mapping[s
 
 
 def _kinds(whole: Whole) -> Iterator[Finding]:
-    by_indicator: dict[str, dict[Both, list[Target]]] = defaultdict(lambda: defaultdict(list))
+    by_indicator: dict[str, dict[Both, list[PlanTarget]]] = defaultdict(lambda: defaultdict(list))
     for target in whole.file.targets:
         if target.indicator is not None and target.measure in {"growth", "mean_growth"}:
             by_indicator[target.indicator][_kind(whole, target)].append(target)
@@ -350,7 +350,7 @@ def _kinds(whole: Whole) -> Iterator[Finding]:
         )
 
 
-def _kind(whole: Whole, target: Target) -> Both:
+def _kind(whole: Whole, target: PlanTarget) -> Both:
     if target.measure == "mean_growth":
         return Both("年均增长", "mean growth")
     if target.checkpoints[-1].date.year - whole.start(target).year > 1:

@@ -9,7 +9,7 @@ from typing import Final
 from services.plan_file.findings.finding import Both, Finding, Kind, Step, found
 from services.plan_file.findings.numbers import percent, rounded, share, shown, total
 from services.plan_file.findings.whole import Whole
-from services.plan_file.things import Project
+from services.plan_file.things import PlanProject
 
 CONCENTRATED: Final = Kind(
     code="investment-concentrated",
@@ -73,7 +73,7 @@ def investment_findings(whole: Whole) -> Iterator[Finding]:
     yield from _within_year(whole, projects)
 
 
-def _concentration(whole: Whole, projects: Sequence[Project]) -> Iterator[Finding]:
+def _concentration(whole: Whole, projects: Sequence[PlanProject]) -> Iterator[Finding]:
     amounts = [Fraction(project.investment) for project in projects]
     amount = sum(amounts, Fraction(0))
     largest = sorted(projects, key=lambda project: project.investment, reverse=True)[:3]
@@ -102,7 +102,7 @@ def _concentration(whole: Whole, projects: Sequence[Project]) -> Iterator[Findin
     )
 
 
-def _together(whole: Whole, projects: Sequence[Project], year: int) -> Iterator[Finding]:
+def _together(whole: Whole, projects: Sequence[PlanProject], year: int) -> Iterator[Finding]:
     starting = [project for project in projects if project.first_year == year]
     if Fraction(len(starting), len(projects)) < NINE_TENTHS:
         return
@@ -124,7 +124,7 @@ def _together(whole: Whole, projects: Sequence[Project], year: int) -> Iterator[
     )
 
 
-def _within_year(whole: Whole, projects: Sequence[Project]) -> Iterator[Finding]:
+def _within_year(whole: Whole, projects: Sequence[PlanProject]) -> Iterator[Finding]:
     middle = median(Fraction(project.investment) for project in projects)
     for project in projects:
         amount = Fraction(project.investment)

@@ -6,7 +6,7 @@ from typing import Final
 
 from services.plan_file.findings.finding import Both, Finding, Kind, ObjectKind, Place, Quote, found
 from services.plan_file.findings.whole import Whole, kind_of
-from services.plan_file.measuring import Target
+from services.plan_file.measuring import PlanTarget
 from services.plan_file.wording import Mention
 
 TWO_INDUSTRIES: Final = Kind(
@@ -259,7 +259,7 @@ def _not_listed(whole: Whole) -> Iterator[Finding]:
 
 
 def _duplicates(whole: Whole) -> Iterator[Finding]:
-    targets: dict[Hashable, list[Target]] = defaultdict(list)
+    targets: dict[Hashable, list[PlanTarget]] = defaultdict(list)
     for target in whole.file.targets:
         key = (target.subject, target.indicator, target.measure, whole.start(target), target.checkpoints[-1].date)
         targets[(*key, target.state)].append(target)

@@ -7,7 +7,7 @@ from services.plan_file.findings.finding import Both, Finding, Kind, found
 from services.plan_file.findings.numbers import runs
 from services.plan_file.findings.phrases import FLOORS, VAGUE, clause_of, rough, soft, title, words_in
 from services.plan_file.findings.whole import Whole, goal, kind_of
-from services.plan_file.measuring import Target
+from services.plan_file.measuring import PlanTarget
 
 UNCLEAR: Final = Kind(
     code="operator-not-stated",
@@ -104,20 +104,20 @@ def state_findings(whole: Whole) -> Iterator[Finding]:
     yield from _unmeasured(whole)
 
 
-def _together(whole: Whole, kind: Kind, targets: list[Target]) -> Iterator[Finding]:
+def _together(whole: Whole, kind: Kind, targets: list[PlanTarget]) -> Iterator[Finding]:
     if targets:
         codes = runs(target.code for target in targets)
         yield found(kind, whole.places("target", targets), quotes=whole.quotes(targets), values={"codes": codes})
 
 
-def _unclear(whole: Whole, target: Target) -> bool:
+def _unclear(whole: Whole, target: PlanTarget) -> bool:
     indicator = whole.indicators.get(target.indicator or "")
     if target.operator != ">=" or indicator is None or indicator.unit_of_measure != "%" or target.measure == "multiple":
         return False
     return not words_in(clause_of(target.phrase, goal(target)), FLOORS)
 
 
-def _without_tolerance(target: Target) -> bool:
+def _without_tolerance(target: PlanTarget) -> bool:
     if target.tolerance is not None or target.measure == "milestone" or kind_of(target.subject) == "project":
         return False
     return target.operator == "=" or rough(clause_of(target.phrase, goal(target)))
@@ -127,7 +127,7 @@ def _titles(whole: Whole) -> Iterator[Finding]:
     """States that begin alike from the level of their title on are on one title."""
     titled = [(name, target) for target in whole.file.targets if (name := title(target.state or "")) is not None]
     titled.sort(key=lambda each: (each[0], each[1].code))
-    groups: list[tuple[str, list[Target]]] = []
+    groups: list[tuple[str, list[PlanTarget]]] = []
     for name, target in titled:
         if groups and name.startswith(groups[-1][0]):
             groups[-1][1].append(target)
@@ -155,7 +155,7 @@ def _titles(whole: Whole) -> Iterator[Finding]:
             )
 
 
-def _vague(whole: Whole, target: Target) -> Iterator[Finding]:
+def _vague(whole: Whole, target: PlanTarget) -> Iterator[Finding]:
     words = words_in(target.state or "", VAGUE)
     if words:
         places, quotes = whole.places("target", [target]), whole.quotes([target])

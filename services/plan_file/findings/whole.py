@@ -6,10 +6,10 @@ from fractions import Fraction
 from typing import Final, TypeVar
 
 from services.plan_file.findings.finding import Both, ObjectKind, Place, Quote
-from services.plan_file.measuring import Indicator, Target
+from services.plan_file.measuring import PlanIndicator, PlanTarget
 from services.plan_file.model import PlanFile
 from services.plan_file.parts import target_start
-from services.plan_file.things import Carrier, Enterprise, Project, Task
+from services.plan_file.things import Carrier, PlanEnterprise, PlanProject, PlanTask
 from services.plan_file.wording import Heading, ListKind, Mention, Wording
 
 SECTIONS: Final[Mapping[str, ObjectKind]] = {
@@ -35,9 +35,9 @@ class Whole:
         self.file = plan_file
         self.plan = plan_file.plan
         self.wording = plan_file.plan.wording or Wording()
-        self.indicators: Mapping[str, Indicator] = {each.code: each for each in plan_file.indicators}
-        self.enterprises: Mapping[str, Enterprise] = {each.code: each for each in plan_file.enterprises}
-        self.projects: Mapping[str, Project] = {each.code: each for each in plan_file.projects}
+        self.indicators: Mapping[str, PlanIndicator] = {each.code: each for each in plan_file.indicators}
+        self.enterprises: Mapping[str, PlanEnterprise] = {each.code: each for each in plan_file.enterprises}
+        self.projects: Mapping[str, PlanProject] = {each.code: each for each in plan_file.projects}
         self.carriers: Mapping[str, Carrier] = {each.code: each for each in plan_file.carriers}
         self.owners = {each.matter: each for each in plan_file.responsibilities}
         self._places: dict[tuple[str, str], Place] = {}
@@ -46,12 +46,12 @@ class Whole:
                 name_en = getattr(each, "name_en", None)
                 place = Place(kind, each.code, each.name, f"/{section}/{index}", name_en)
                 self._places.setdefault((kind, each.code), place)
-        self.matters: list[Target | Task] = [*plan_file.targets, *plan_file.tasks]
+        self.matters: list[PlanTarget | PlanTask] = [*plan_file.targets, *plan_file.tasks]
         self.measures_plan = any(kind_of(target.subject) == "plan" for target in plan_file.targets)
         self._targets = _grouped((target.subject, target) for target in plan_file.targets)
         self._matters = _grouped((matter.subject, matter.code) for matter in self.matters)
         self._located = _grouped((project.carrier, project) for project in plan_file.projects)
-        listed: list[tuple[ListKind, Enterprise | Project]] = [
+        listed: list[tuple[ListKind, PlanEnterprise | PlanProject]] = [
             *(("enterprises", each) for each in plan_file.enterprises),
             *(("projects", each) for each in plan_file.projects),
         ]
@@ -64,7 +64,9 @@ class Whole:
             return Place("plan", self.plan.code, self.plan.name, "/plan", self.plan.name_en)
         return self._places[kind, code]
 
-    def places(self, kind: ObjectKind, items: Iterable[Target | Task | Project | Carrier | Enterprise]) -> list[Place]:
+    def places(
+        self, kind: ObjectKind, items: Iterable[PlanTarget | PlanTask | PlanProject | Carrier | PlanEnterprise]
+    ) -> list[Place]:
         """Where objects of one kind stand."""
         return [self.place(kind, item.code) for item in items]
 
@@ -77,15 +79,15 @@ class Whole:
         """Codes of the targets and tasks on a subject."""
         return self._matters.get(subject, [])
 
-    def targets_on(self, subject: str) -> list[Target]:
+    def targets_on(self, subject: str) -> list[PlanTarget]:
         """Targets on a subject."""
         return self._targets.get(subject, [])
 
-    def listed(self, kind: ListKind, industry: str) -> list[Enterprise | Project]:
+    def listed(self, kind: ListKind, industry: str) -> list[PlanEnterprise | PlanProject]:
         """What a list holds of an industry."""
         return self._of_industry.get((kind, industry), [])
 
-    def projects_in(self, carrier: str) -> list[Project]:
+    def projects_in(self, carrier: str) -> list[PlanProject]:
         """Projects that the plan places in a carrier."""
         return self._located.get(carrier, [])
 
@@ -103,19 +105,19 @@ class Whole:
         place = self.subject(subject)
         return place.called if place else Both(subject, subject)
 
-    def start(self, target: Target) -> date:
+    def start(self, target: PlanTarget) -> date:
         """The last day before a target begins."""
         return target_start(target, self.plan)
 
-    def words(self, target: Target) -> str:
+    def words(self, target: PlanTarget) -> str:
         """The phrase of a target after the headings that govern it."""
         return "，".join([*(heading.phrase for heading in self._headings.get(target.code, ())), target.phrase])
 
-    def headings(self, target: Target) -> list[Heading]:
+    def headings(self, target: PlanTarget) -> list[Heading]:
         """The headings that govern a target."""
         return self._headings.get(target.code, [])
 
-    def quotes(self, items: Iterable[Target | Task]) -> list[Quote]:
+    def quotes(self, items: Iterable[PlanTarget | PlanTask]) -> list[Quote]:
         """Clause and phrase of targets and tasks."""
         return [Quote(item.clause, item.phrase) for item in items]
 
@@ -126,7 +128,7 @@ class Whole:
                 yield mention, Place("plan", self.plan.code, mention.phrase, f"/plan/wording/mentions/{index}")
 
 
-def goal(target: Target) -> Fraction | None:
+def goal(target: PlanTarget) -> Fraction | None:
     """The value of the last checkpoint; a milestone has none."""
     value = target.checkpoints[-1].value
     return None if value is None else Fraction(value)

@@ -5,7 +5,7 @@ from typing import Final, get_args
 
 from services.plan_file import formula
 from services.plan_file.faults import Fault, Path
-from services.plan_file.measuring import Condition, Indicator, Policy, YesNoMetric
+from services.plan_file.measuring import Condition, PlanIndicator, Policy, YesNoMetric
 from services.plan_file.rules.known import Known
 
 COUNTED: Final = frozenset({"cumulative", "stock"})
@@ -16,7 +16,7 @@ RATIOS: Final = frozenset({"lag_ratio", "time_progress"})
 """Metrics between -1 and 1: a bound of 10 was meant as percent or percentage points."""
 
 
-def indicator_faults(indicators: Sequence[Indicator], known: Known) -> Iterator[Fault]:
+def indicator_faults(indicators: Sequence[PlanIndicator], known: Known) -> Iterator[Fault]:
     """An indicator is reported by somebody, or follows from others of its kind."""
     by_code = {indicator.code: indicator for indicator in indicators}
     for index, indicator in enumerate(indicators):
@@ -39,11 +39,13 @@ def indicator_faults(indicators: Sequence[Indicator], known: Known) -> Iterator[
         yield from _formula_faults(indicator, by_code, known, (*path, "formula"))
 
 
-def _can_be_counted(indicator: Indicator) -> bool:
+def _can_be_counted(indicator: PlanIndicator) -> bool:
     return indicator.accumulation in COUNTED and indicator.whole and indicator.decimals == 0
 
 
-def _formula_faults(indicator: Indicator, by_code: dict[str, Indicator], known: Known, path: Path) -> Iterator[Fault]:
+def _formula_faults(
+    indicator: PlanIndicator, by_code: dict[str, PlanIndicator], known: Known, path: Path
+) -> Iterator[Fault]:
     if indicator.formula is None:
         return
     try:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from services.plan_file.faults import Fault, Path
-from services.plan_file.measuring import Checkpoint, Indicator, Target
+from services.plan_file.measuring import Checkpoint, PlanIndicator, PlanTarget
 from services.plan_file.rules.known import Known
 
 TAKEN_OF: Final[Mapping[str, Sequence[str]]] = {
@@ -27,7 +27,7 @@ GROWTHS: Final = frozenset({"growth", "mean_growth"})
 
 
 def target_faults(
-    targets: Sequence[Target], indicators: Sequence[Indicator], start: date, end: date, known: Known
+    targets: Sequence[PlanTarget], indicators: Sequence[PlanIndicator], start: date, end: date, known: Known
 ) -> Iterator[Fault]:
     """Every target can be measured within the plan from `start` to `end`."""
     by_code = {indicator.code: indicator for indicator in indicators}
@@ -53,7 +53,7 @@ def target_faults(
         yield from _date_faults(target, path, start, end)
 
 
-def _milestone_faults(target: Target, path: Path) -> Iterator[Fault]:
+def _milestone_faults(target: PlanTarget, path: Path) -> Iterator[Fault]:
     what = {"what": "measure: milestone"}
     for key in (*NEEDED, "upper", "tolerance", "schedule", "baseline"):
         if getattr(target, key):
@@ -68,7 +68,7 @@ def _milestone_faults(target: Target, path: Path) -> Iterator[Fault]:
             yield Fault("not_for", here, {"key": "checkpoints[1]", **what})
 
 
-def _number_faults(target: Target, path: Path) -> Iterator[Fault]:
+def _number_faults(target: PlanTarget, path: Path) -> Iterator[Fault]:
     what = {"what": f"measure: {target.measure}"}
     for key in NEEDED:
         if getattr(target, key) is None:
@@ -83,7 +83,7 @@ def _number_faults(target: Target, path: Path) -> Iterator[Fault]:
     yield from _trajectory_faults(target, path)
 
 
-def _operator_faults(target: Target, path: Path) -> Iterator[Fault]:
+def _operator_faults(target: PlanTarget, path: Path) -> Iterator[Fault]:
     goal = target.checkpoints[-1].value
     what = {"what": f"operator: {target.operator}"}
     if target.operator == "between" and target.upper is None:
@@ -97,7 +97,7 @@ def _operator_faults(target: Target, path: Path) -> Iterator[Fault]:
         yield Fault("not_for", (*path, "tolerance"), {"key": "tolerance", **what})
 
 
-def _trajectory_faults(target: Target, path: Path) -> Iterator[Fault]:
+def _trajectory_faults(target: PlanTarget, path: Path) -> Iterator[Fault]:
     if target.measure in GROWTHS:
         what = {"what": f"measure: {target.measure}"}
         if target.trajectory in {"linear", "compound", "seasonal"}:
@@ -109,7 +109,7 @@ def _trajectory_faults(target: Target, path: Path) -> Iterator[Fault]:
     yield from _schedule_faults(target, path)
 
 
-def _compound_faults(target: Target, path: Path) -> Iterator[Fault]:
+def _compound_faults(target: PlanTarget, path: Path) -> Iterator[Fault]:
     values: list[tuple[Path, Decimal | None]] = [
         ((*path, "checkpoints", place, "value"), point.value) for place, point in enumerate(target.checkpoints)
     ]
@@ -120,7 +120,7 @@ def _compound_faults(target: Target, path: Path) -> Iterator[Fault]:
             yield Fault("not_positive", here, {"given": value})
 
 
-def _schedule_faults(target: Target, path: Path) -> Iterator[Fault]:
+def _schedule_faults(target: PlanTarget, path: Path) -> Iterator[Fault]:
     what = {"key": "schedule", "what": f"trajectory: {target.trajectory}"}
     if target.trajectory != "schedule":
         if target.schedule:
@@ -131,7 +131,7 @@ def _schedule_faults(target: Target, path: Path) -> Iterator[Fault]:
         yield Fault("schedule_incomplete", (*path, "schedule"), {"goal": target.checkpoints[-1].date})
 
 
-def _date_faults(target: Target, path: Path, start: date, end: date) -> Iterator[Fault]:
+def _date_faults(target: PlanTarget, path: Path, start: date, end: date) -> Iterator[Fault]:
     begins, baseline = target.start, target.baseline
     if baseline is not None:
         if begins is None:

@@ -8,16 +8,16 @@ from services.plan_file.rules.known import Known, unknown
 from services.plan_file.scalars import plain, total
 from services.plan_file.things import (
     Carrier,
-    Contact,
-    Enterprise,
     EnterpriseGroup,
-    Member,
     Plan,
-    Project,
+    PlanContact,
+    PlanEnterprise,
+    PlanMember,
+    PlanProject,
+    PlanTask,
+    PlanUnit,
     Responsibility,
     Roster,
-    Task,
-    Unit,
 )
 
 
@@ -31,7 +31,7 @@ def plan_faults(plan: Plan) -> Iterator[Fault]:
         yield Fault("time_zone", ("plan", "time_zone"), {"given": plan.time_zone})
 
 
-def unit_faults(units: Sequence[Unit], known: Known) -> Iterator[Fault]:
+def unit_faults(units: Sequence[PlanUnit], known: Known) -> Iterator[Fault]:
     """Units form trees: the parent exists, and none stands above itself."""
     parents = {unit.code: unit.parent for unit in units}
     for index, unit in enumerate(units):
@@ -45,7 +45,7 @@ def unit_faults(units: Sequence[Unit], known: Known) -> Iterator[Fault]:
             above = parents.get(above)
 
 
-def contact_faults(contacts: Sequence[Contact], known: Known) -> Iterator[Fault]:
+def contact_faults(contacts: Sequence[PlanContact], known: Known) -> Iterator[Fault]:
     """A contact belongs to a unit."""
     for index, contact in enumerate(contacts):
         yield from known.reference("units", contact.unit, ("contacts", index, "unit"))
@@ -85,7 +85,7 @@ def _above_itself(code: str, parents: Mapping[str, str | None]) -> bool:
     return False
 
 
-def _identity(member: Member) -> tuple[str, str]:
+def _identity(member: PlanMember) -> tuple[str, str]:
     """By which a thing is known in several places: its code, else its kind and name."""
     return ("enterprise", member.enterprise) if member.enterprise is not None else (member.kind, member.name)
 
@@ -109,7 +109,7 @@ def _share_faults(carrier: Carrier, path: Path) -> Iterator[Fault]:
         yield Fault("share_sum", (*path, "shares"), {"given": plain(summed)})
 
 
-def enterprise_faults(enterprises: Sequence[Enterprise], known: Known) -> Iterator[Fault]:
+def enterprise_faults(enterprises: Sequence[PlanEnterprise], known: Known) -> Iterator[Fault]:
     """An enterprise belongs to an industry."""
     for index, enterprise in enumerate(enterprises):
         yield from known.reference("industries", enterprise.industry, ("enterprises", index, "industry"))
@@ -122,7 +122,7 @@ def group_faults(groups: Sequence[EnterpriseGroup], known: Known) -> Iterator[Fa
 
 
 def group_name_faults(
-    groups: Sequence[EnterpriseGroup], enterprises: Sequence[Enterprise], projects: Sequence[Project]
+    groups: Sequence[EnterpriseGroup], enterprises: Sequence[PlanEnterprise], projects: Sequence[PlanProject]
 ) -> Iterator[Fault]:
     """Where a file lists groups, a group is one of them: by code, name or alias. Else it is what its name says."""
     names = {name for group in groups for name in (group.code, group.name, *group.aliases)}
@@ -135,7 +135,7 @@ def group_name_faults(
             yield unknown("groups", name, names, path)
 
 
-def project_faults(projects: Sequence[Project], known: Known) -> Iterator[Fault]:
+def project_faults(projects: Sequence[PlanProject], known: Known) -> Iterator[Fault]:
     """A project has one enterprise, listed or named, and years in their order."""
     for index, project in enumerate(projects):
         path = ("projects", index)
@@ -157,7 +157,7 @@ def roster_faults(rosters: Sequence[Roster], known: Known) -> Iterator[Fault]:
         yield from known.reference("units", roster.unit, ("rosters", index, "unit"))
 
 
-def task_faults(tasks: Sequence[Task], known: Known) -> Iterator[Fault]:
+def task_faults(tasks: Sequence[PlanTask], known: Known) -> Iterator[Fault]:
     """A task concerns something that exists."""
     for index, task in enumerate(tasks):
         yield from known.subject(task.subject, ("tasks", index, "subject"))

@@ -20,8 +20,8 @@ from services.registry.calendar.schemas import (
     CalendarView,
     CalendarYear,
     Clock,
+    ClockMove,
     DaysAsked,
-    Move,
     NoticeTaken,
     WorkingDay,
     WorkingDayAsked,
@@ -30,7 +30,7 @@ from services.registry.calendar.schemas import (
 from services.registry.calendar.store import CALENDARS
 from services.registry.parts import Db, Running
 from services.registry.versions.rules import Unacceptable, check_code
-from services.registry.versions.schemas import AsKnown, IfMatch, Listed, Paging, PastVersion
+from services.registry.versions.schemas import AsKnown, FirstMatch, Listed, Paging, PastVersion
 
 router = APIRouter(prefix="/v1", tags=["calendar"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -131,7 +131,13 @@ async def read_calendar_history(
     responses=problems(412, 428),
 )
 async def replace_calendar(
-    *, year: YearInPath, body: CalendarYear, caller: Writer, session: Edge, request: Request, if_match: IfMatch = None
+    *,
+    year: YearInPath,
+    body: CalendarYear,
+    caller: Writer,
+    session: Edge,
+    request: Request,
+    if_match: FirstMatch = None,
 ) -> Response:
     """When the yearly notice (国务院办公厅关于节假日安排的通知) comes out, or is changed."""
     check_code(str(year), str(body.year))
@@ -154,7 +160,7 @@ async def take_notice(
     session: Edge,
     document: Annotated[str | None, Query(max_length=500, description="number of the notice, for a CSV file")] = None,
     dry_run: DryRun = False,
-    if_match: IfMatch = None,
+    if_match: FirstMatch = None,
 ) -> NoticeTaken:
     """国务院办公厅关于部分节假日安排的通知, as JSON or as CSV (类别, 名称, 开始, 结束; 放假 or 上班).
 
@@ -223,9 +229,10 @@ async def read_clock(_caller: Reader, session: Edge, running: Running) -> Clock:
     operation_id="clock_move",
     summary="Move the business clock forward",
     status_code=202,
+    response_description="The worker will take the clock there: `moving_to` says where to, until it has arrived",
     responses=problems(409),
 )
-async def move_clock(body: Move, caller: Mover, session: Edge, running: Running) -> Clock:
+async def move_clock(body: ClockMove, caller: Mover, session: Edge, running: Running) -> Clock:
     """On an embedded platform only. The worker takes the clock there, visiting everything that is due on the way.
 
     Read the clock to see how far it is: it has arrived when `moving_to` is null.

@@ -136,7 +136,7 @@ class Clock(BaseModel):
     movable: bool = Field(description="an embedded platform: PUT can move it")
 
 
-class Move(BaseModel):
+class ClockMove(BaseModel):
     """Where the clock shall go, or whether it shall tick."""
 
     model_config = ConfigDict(extra="forbid")

@@ -16,8 +16,8 @@ from services.registry.calendar.schemas import (
     CalendarDays,
     CalendarYear,
     Clock,
+    ClockMove,
     DueService,
-    Move,
     NoticeTaken,
     WorkingDay,
 )
@@ -149,7 +149,7 @@ async def clock(session: Session, *, movable: bool) -> Clock:
     )
 
 
-async def move_clock(session: Session, caller: Caller, move: Move, *, movable: bool) -> Clock:
+async def move_clock(session: Session, caller: Caller, move: ClockMove, *, movable: bool) -> Clock:
     """Send the clock forward, or let it stand or tick. The worker makes the way; asking again changes the goal."""
     if not movable:
         raise rules.ClockIsReal

@@ -88,7 +88,7 @@ class Membership(Period):
     """Where it is from."""
 
 
-class Enterprise(things.Enterprise):
+class Enterprise(things.PlanEnterprise):
     """An enterprise. What the registry keeps beside a plan file is optional; what is not sent of it stays as it is."""
 
     credit_code: CreditCode | None = None
@@ -220,7 +220,7 @@ class Resolved(BaseModel):
     more: bool = Field(description="whether more enterprises hold the name as a part than are shown")
 
 
-class Sharing(BaseModel):
+class Namesake(BaseModel):
     """An enterprise that shares a name with others."""
 
     id: uuid.UUID
@@ -236,7 +236,7 @@ class Duplicate(BaseModel):
 
     shared: str = Field(description="what their names have in common", examples=["先临三维"])
     distinct: bool = Field(description="whether they are surely not one: each has a credit code of its own")
-    enterprises: list[Sharing]
+    enterprises: list[Namesake]
 
 
 class DuplicateFilter(Paging):

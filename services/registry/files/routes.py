@@ -9,6 +9,7 @@ from services.kit.db import Edge, driver_of
 from services.kit.errors import NotFound, problems
 from services.kit.files import disposition
 from services.kit.limits import FILE_BYTES
+from services.kit.manners import HELD
 from services.kit.reads import tagged
 from services.registry.files import service, store
 from services.registry.files.schemas import FileFilter, FileView, Sha256InPath
@@ -97,7 +98,7 @@ async def read_file(sha256: Sha256InPath, caller: Reader, db: Db, request: Reque
     operation_id="file_describe",
     summary="What an evidence file is",
     response_model=FileView,
-    responses=problems(404),
+    responses=problems(404) | HELD,
 )
 async def describe_file(sha256: Sha256InPath, caller: Reader, db: Db, request: Request) -> Response:
     """Name, size, kind, sender and instant of the first time it was sent; the list shows the other times."""

@@ -12,6 +12,7 @@ from services.kit.auth import Caller, may
 from services.kit.db import Edge, Session, driver_of
 from services.kit.errors import MEDIA_TYPE, problems
 from services.kit.exports import paged
+from services.kit.manners import TOLD_WHERE
 from services.kit.reads import as_json
 from services.registry.identity import service
 from services.registry.identity.rules import KEY_LENGTH, MEMBER, SCOPE_LENGTH, BadKey, check_asked
@@ -172,7 +173,7 @@ async def read_key(key_id: KeyId, caller: Administrator, db: Db, request: Reques
     operation_id="key_rotate",
     summary="Replace an API key",
     status_code=201,
-    responses=problems(404, 409, 412),
+    responses=problems(404, 409, 412) | TOLD_WHERE,
 )
 async def rotate_key(
     *,

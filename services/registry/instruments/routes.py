@@ -28,7 +28,7 @@ from services.registry.versions.rules import check_code
 from services.registry.versions.schemas import (
     AsKnown,
     CodeOfPlanInPath,
-    IfMatch,
+    FirstMatch,
     Listed,
     Paging,
     PastVersion,
@@ -104,7 +104,7 @@ async def replace_instrument(
     caller: Writer,
     session: Edge,
     request: Request,
-    if_match: IfMatch = None,
+    if_match: FirstMatch = None,
 ) -> Response:
     """What is committed, in all and by year; `If-Match` names the version that is replaced, a first one needs none."""
     check_code(f"{plan}/{code}", f"{body.plan}/{body.code}")

@@ -72,10 +72,10 @@ class VisitView(Kept):
 
     code: str = Field(examples=["V0001"])
     leader: UnitCode
-    subject: Subject
-    on: Day
-    place: str | None
-    people: list[str]
+    subject: Subject = Field(description="what was visited: `project:P01`, `enterprise:e22` or `carrier:info-port`")
+    on: Day = Field(description="day of the visit")
+    place: str | None = Field(description="where it was")
+    people: list[str] = Field(description="who was there")
     seen: str
     files: list[Sha256]
 
@@ -131,8 +131,8 @@ class DecisionView(Item):
     """A decision on a problem."""
 
     text: str
-    decided_by: str
-    on: Day
+    decided_by: str = Field(description="who decided it")
+    on: Day = Field(description="day of the decision")
 
 
 class ProblemView(Kept):

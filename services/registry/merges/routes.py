@@ -9,7 +9,7 @@ from services.kit.db import Edge
 from services.kit.errors import problems
 from services.kit.reads import as_json
 from services.registry.merges import service
-from services.registry.merges.schemas import Merge, Merged, Merges
+from services.registry.merges.schemas import EnterpriseMerge, Merged, Merges
 from services.registry.versions.schemas import CodeInPath, IfMatch
 
 router = APIRouter(prefix="/v1/enterprises", tags=["enterprises"])
@@ -25,7 +25,7 @@ router = APIRouter(prefix="/v1/enterprises", tags=["enterprises"])
 async def merge_enterprise(
     *,
     code: CodeInPath,
-    body: Merge,
+    body: EnterpriseMerge,
     caller: Annotated[Caller, may("registry:write")],
     session: Edge,
     if_match: IfMatch = None,

@@ -9,7 +9,7 @@ from services.plan_file.scalars import Code, Text
 from services.registry.merges.rules import Decidable, Side
 
 
-class Merge(BaseModel):
+class EnterpriseMerge(BaseModel):
     """Which enterprise is a duplicate of this one, and which values are kept where they differ."""
 
     model_config = ConfigDict(extra="forbid", strict=True)

@@ -11,7 +11,7 @@ from services.registry.enterprises.rules import MERGED, renamed, whole
 from services.registry.enterprises.rules import Merged as GoneAlready
 from services.registry.enterprises.store import ENTERPRISES, merged
 from services.registry.merges import rules, store
-from services.registry.merges.schemas import Merge
+from services.registry.merges.schemas import EnterpriseMerge
 from services.registry.rosters.store import ITEMS
 from services.registry.versions import service, written
 from services.registry.versions import store as versions
@@ -20,7 +20,9 @@ from services.registry.versions.store import Stamp
 from services.registry.versions.tables import Current
 
 
-async def merge(session: Session, caller: Caller, code: str, asked: Merge, *, if_match: str | None) -> dict[str, Any]:
+async def merge(
+    session: Session, caller: Caller, code: str, asked: EnterpriseMerge, *, if_match: str | None
+) -> dict[str, Any]:
     """Merge a duplicate into the enterprise `code`.
 
     What named the duplicate names the survivor afterwards; the duplicate is ended, its names are the survivor's, its
@@ -72,7 +74,7 @@ async def _twice(
 
 
 async def _both(
-    session: Session, caller: Caller, code: str, asked: Merge, if_match: str | None
+    session: Session, caller: Caller, code: str, asked: EnterpriseMerge, if_match: str | None
 ) -> tuple[Current, Current]:
     """The survivor and the duplicate, each in the version that the caller saw."""
     survivor = await _row(session, caller, code)
@@ -89,7 +91,9 @@ def _moved(referrer: store.Referrer, row: Current) -> dict[str, Any]:
     return {"kind": referrer.shelf.kind, "code": row.code, "plan": plan}
 
 
-async def _record(session: Session, caller: Caller, stamp: Stamp, entry: dict[str, Any], asked: Merge) -> None:
+async def _record(
+    session: Session, caller: Caller, stamp: Stamp, entry: dict[str, Any], asked: EnterpriseMerge
+) -> None:
     """One line of the audit for all of it."""
     done = {name: entry[name] for name in ("code", "id", "name", "reason", "taken", "moved")}
     subject, at = f"enterprise:{entry['into']}", stamp.recorded_at

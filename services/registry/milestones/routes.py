@@ -12,7 +12,7 @@ from services.registry.milestones.schemas import Milestone, MilestoneReport, Mil
 from services.registry.milestones.store import MILESTONES
 from services.registry.parts import Db
 from services.registry.versions.rules import check_code
-from services.registry.versions.schemas import ActMatch, AsKnown, CodeInPath, IfMatch, Listed, Paging, PastVersion
+from services.registry.versions.schemas import ActMatch, AsKnown, CodeInPath, FirstMatch, Listed, Paging, PastVersion
 
 router = APIRouter(prefix="/v1/milestones", tags=["milestones"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -68,7 +68,7 @@ async def read_milestone_history(
     responses=problems(412, 428),
 )
 async def replace_milestone(
-    *, code: CodeInPath, body: Milestone, caller: Writer, session: Edge, request: Request, if_match: IfMatch = None
+    *, code: CodeInPath, body: Milestone, caller: Writer, session: Edge, request: Request, if_match: FirstMatch = None
 ) -> Response:
     """Its states, which of them counts, and by when; `If-Match` names the version replaced, a first one needs none.
 

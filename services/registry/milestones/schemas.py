@@ -49,7 +49,7 @@ class ReportView(BaseModel):
     """A report on a milestone; the last one on a state is the one that counts."""
 
     state: str
-    on: Day | None
+    on: Day | None = Field(description="day on which it was reached; null: it was not reached after all")
     text: str
     files: list[Sha256]
     at: str = Field(description="when it was reported, by the business clock")

@@ -22,7 +22,7 @@ from services.registry.versions.schemas import (
     AsKnown,
     CodeOfPlanInPath,
     DecidedMatch,
-    IfMatch,
+    FirstMatch,
     Listed,
     Paging,
     PastVersion,
@@ -201,7 +201,7 @@ async def replace_task(
     caller: Writer,
     session: Edge,
     request: Request,
-    if_match: IfMatch = None,
+    if_match: FirstMatch = None,
 ) -> Response:
     """A task of a plan; `If-Match` names the version that is replaced, a first one needs none."""
     check_code(f"{plan}/{code}", f"{body.plan}/{body.code}")

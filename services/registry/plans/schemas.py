@@ -48,7 +48,7 @@ class Applying(BaseModel):
     )
 
 
-class Task(things.Task):
+class Task(things.PlanTask):
     """A commitment of a plan without a number or a date (任务)."""
 
     plan: Code

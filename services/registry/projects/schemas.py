@@ -80,7 +80,7 @@ class Life(Item):
     """Approved pauses, the earliest first; their days do not count."""
 
 
-class Project(things.Project):
+class Project(things.PlanProject):
     """A key project of a plan (重点实施项目). `investment` is its planned total in 万元."""
 
     plan: Code

@@ -11,6 +11,7 @@ from services.kit.auth import Caller, may
 from services.kit.clock import Now
 from services.kit.db import Edge, Session
 from services.kit.errors import problems
+from services.kit.manners import first
 from services.kit.paging import check_cursor
 from services.kit.reads import tagged
 from services.registry.keyring import Lock
@@ -33,7 +34,7 @@ from services.registry.prospects.schemas import (
 from services.registry.prospects.store import ACTIVITIES, PROSPECTS
 from services.registry.units.store import with_note
 from services.registry.versions.rules import check_code
-from services.registry.versions.schemas import ActMatch, CodeInPath, IfMatch, Listed, Paging, PastVersion
+from services.registry.versions.schemas import ActMatch, CodeInPath, FirstMatch, Listed, Paging, PastVersion
 from services.registry.versions.store import page_of
 
 router = APIRouter(prefix="/v1", tags=["prospects"])
@@ -105,7 +106,7 @@ async def read_prospect_history(
     operation_id="prospect_replace",
     summary="Add or replace a prospect",
     response_model=ProspectView,
-    responses=problems(404, 412, 428),
+    responses=problems(404, 412, 428) | first(ProspectView),
 )
 async def replace_prospect(
     *,
@@ -115,7 +116,7 @@ async def replace_prospect(
     session: Edge,
     addresses: Addresses,
     request: Request,
-    if_match: IfMatch = None,
+    if_match: FirstMatch = None,
 ) -> Response:
     """What is known of it; its stage is changed by steps. `If-Match` names the version replaced, a first one needs none."""
     check_code(code, body.code)
@@ -229,7 +230,7 @@ async def read_activity(code: CodeInPath, caller: Reader, db: Db, request: Reque
     operation_id="activity_replace",
     summary="Add or replace an activity",
     response_model=ActivityView,
-    responses=problems(404, 412, 428),
+    responses=problems(404, 412, 428) | first(ActivityView),
 )
 async def replace_activity(
     *,
@@ -238,7 +239,7 @@ async def replace_activity(
     caller: Writer,
     session: Edge,
     request: Request,
-    if_match: IfMatch = None,
+    if_match: FirstMatch = None,
 ) -> Response:
     """Day, place, units, who was met and what came of it; `If-Match` names the version that is replaced."""
     check_code(code, body.code)

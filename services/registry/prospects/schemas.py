@@ -16,7 +16,7 @@ Phone = Annotated[str, StringConstraints(pattern=r"^\+?[0-9][0-9 -]{4,30}$")]
 STAGE = "lead 线索, contact 接洽, talks 洽谈, visit 考察, signed 签约, landed 落地, lost 流失"
 
 
-class Contact(BaseModel):
+class ProspectContact(BaseModel):
     """The contact person of a prospect; encrypted at rest."""
 
     model_config = ConfigDict(extra="forbid")
@@ -26,7 +26,7 @@ class Contact(BaseModel):
     email: Email | None = Field(default=None, examples=["wang@example.com"])
 
 
-class ContactView(BaseModel):
+class ProspectContactView(BaseModel):
     """The contact person; masked (`王***`) unless the caller has the scope contacts:deliver."""
 
     person: str
@@ -54,13 +54,15 @@ class ProspectFields(BaseModel):
 class Prospect(ProspectFields):
     """A prospect as it is written."""
 
-    contact: Contact | None = Field(default=None, description="contact person; null keeps the one that is there")
+    contact: ProspectContact | None = Field(
+        default=None, description="contact person; null keeps the one that is there"
+    )
 
 
 class ProspectView(Kept, ProspectFields):
     """A prospect, as it is today."""
 
-    contact: ContactView | None
+    contact: ProspectContactView | None
     stage: Stage = Field(description=STAGE)
     stage_since: Day | None = Field(description="the day on which it came to this stage")
     lost_because: str | None = Field(description="why it was lost")
@@ -94,8 +96,8 @@ class StepView(BaseModel):
 
     id: uuid.UUID
     from_stage: Stage | None = Field(description="null for the first lead")
-    to_stage: Stage
-    on: Day
+    to_stage: Stage = Field(description=STAGE)
+    on: Day = Field(description="day of the step")
     text: str | None
     evidence: list[str]
     recorded_at: AwareDatetime

@@ -20,7 +20,7 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class Rename(Part):
+class UnitRename(Part):
     """A unit gets another name (更名); its code stays, so does all that it answers for."""
 
     act: Literal["rename"]
@@ -29,7 +29,7 @@ class Rename(Part):
     name_en: Text | None = Field(default=None, description="the new name in English")
 
 
-class Move(Part):
+class UnitMove(Part):
     """A unit gets another unit above it (划转), and those below it move with it."""
 
     act: Literal["move"]
@@ -37,7 +37,7 @@ class Move(Part):
     parent: UnitCode | None = Field(description="the unit above from now on; null: none")
 
 
-class Merge(Part):
+class UnitMerge(Part):
     """Units are dissolved into one, which takes over everything (合并, 并入, 组建); one unit alone is succeeded."""
 
     act: Literal["merge"]
@@ -74,7 +74,7 @@ class Duty(Part):
     code: Text = Field(description=DUTY_CODE, examples=["2018-0001"])
 
 
-class Share(Part):
+class ReceivedShare(Part):
     """What one successor takes over in a split."""
 
     unit: UnitCode = Field(description="a unit that is there, or one of `units`")
@@ -100,10 +100,10 @@ class Split(Part):
 
     act: Literal["split"]
     unit: UnitCode
-    into: list[Share] = Field(min_length=2, max_length=ACTS)
+    into: list[ReceivedShare] = Field(min_length=2, max_length=ACTS)
 
 
-Act = Annotated[Rename | Move | Merge | Split, Field(discriminator="act")]
+Act = Annotated[UnitRename | UnitMove | UnitMerge | Split, Field(discriminator="act")]
 
 
 class Reorganisation(Part):
@@ -113,11 +113,11 @@ class Reorganisation(Part):
     title: Text = Field(examples=["萧山区机构改革"])
     document: Text = Field(description="number of the document that decides it", examples=["（样例）区机构改革方案"])
     effective_on: Day = Field(description="the first day on which it is so; not after today", examples=["2019-01-29"])
-    units: list[things.Unit] = Field(
+    units: list[things.PlanUnit] = Field(
         default_factory=list, max_length=ACTS, description="units that are founded (新组建), from that day on"
     )
     acts: list[Act] = Field(default_factory=list, max_length=ACTS, description="what happens to units that are there")
-    contacts: list[things.Contact] = Field(
+    contacts: list[things.PlanContact] = Field(
         default_factory=list, max_length=MATTERS, description="contacts named anew, of units that stand afterwards"
     )
 
@@ -211,7 +211,7 @@ class ReorganisationView(Kept):
     title: Text
     document: Text
     effective_on: Day
-    units: list[things.Unit] = Field(description="units that were founded")
+    units: list[things.PlanUnit] = Field(description="units that were founded")
     acts: list[PastAct] = Field(description="as they were sent")
     effects: Effects
 

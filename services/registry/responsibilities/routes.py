@@ -16,7 +16,7 @@ from services.registry.versions.rules import check_code
 from services.registry.versions.schemas import (
     AsKnown,
     CodeOfPlanInPath,
-    IfMatch,
+    FirstMatch,
     Listed,
     Paging,
     PastVersion,
@@ -95,7 +95,7 @@ async def replace_responsibility(
     caller: Writer,
     session: Edge,
     request: Request,
-    if_match: IfMatch = None,
+    if_match: FirstMatch = None,
 ) -> Response:
     """One lead unit, any number in support; `If-Match` names the version that is replaced, a first one needs none."""
     check_code(f"{plan}/{matter}", f"{body.plan}/{body.matter}")

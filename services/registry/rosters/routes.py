@@ -16,13 +16,13 @@ from services.registry.rosters import rules, service
 from services.registry.rosters.schemas import (
     CountAsked,
     Counts,
+    ItemWithdrawal,
     Recognition,
     RosterItemDraft,
     RosterItemSearch,
     RosterItemView,
     RosterSearch,
     RosterView,
-    Withdrawal,
 )
 from services.registry.rosters.store import ITEMS, ROSTERS
 from services.registry.units.store import with_note
@@ -253,7 +253,7 @@ async def withdraw_item(
     *,
     roster: RosterInPath,
     item: ItemInPath,
-    body: Withdrawal,
+    body: ItemWithdrawal,
     caller: Writer,
     session: Edge,
     request: Request,

@@ -114,7 +114,7 @@ class Recognition(Item):
     evidence: list[Evidence] = Field(min_length=1, max_length=20)
 
 
-class Withdrawal(Item):
+class ItemWithdrawal(Item):
     """The withdrawal of an item, or a proposal turned down (撤销)."""
 
     on: Day

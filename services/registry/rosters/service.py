@@ -9,7 +9,7 @@ from services.kit.errors import NotFound
 from services.registry.cases import service as cases
 from services.registry.files import service as files
 from services.registry.rosters import rules, store
-from services.registry.rosters.schemas import CountAsked, Recognition, Withdrawal
+from services.registry.rosters.schemas import CountAsked, ItemWithdrawal, Recognition
 from services.registry.rosters.store import ITEMS, ROSTERS
 from services.registry.versions import rules as versions
 from services.registry.versions import service, written
@@ -60,7 +60,7 @@ async def recognise(
 
 
 async def withdraw(
-    session: Session, caller: Caller, roster: str, code: str, said: Withdrawal, *, if_match: str | None
+    session: Session, caller: Caller, roster: str, code: str, said: ItemWithdrawal, *, if_match: str | None
 ) -> None:
     """Withdraw an item: from that day on it counts no more."""
     stamp, _ = await _opened(session, caller, roster)

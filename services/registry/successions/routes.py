@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
+from services.kit.manners import HELD
 from services.registry.parts import Db
 from services.registry.sharing.schemas import SharedProjectFilter, SharedProjectView, Sharing
 from services.registry.sharing.store import SHARED_PROJECTS
@@ -24,6 +25,7 @@ from services.registry.versions.schemas import (
     ActMatch,
     AsKnown,
     CodeOfPlanInPath,
+    FirstMatch,
     IfMatch,
     Listed,
     Paging,
@@ -105,7 +107,7 @@ async def replace_shared_project(
     caller: Writer,
     session: Edge,
     request: Request,
-    if_match: IfMatch = None,
+    if_match: FirstMatch = None,
 ) -> Response:
     """Lists of either plan find the project; sums of the region count it once, under the plan that lists it."""
     await service.share(session, caller, plan, code, body, if_match=if_match)
@@ -171,7 +173,7 @@ async def hand_over_plan(
     operation_id="succession_read",
     summary="Read what a plan handed over",
     response_model=SuccessionView,
-    responses=problems(404),
+    responses=problems(404) | HELD,
 )
 async def read_succession(
     plan: PlanInPath, caller: Reader, db: Db, request: Request, asked: Annotated[AsKnown, Query()]

@@ -9,7 +9,7 @@ from services.registry.plans.rules import TaskState
 from services.registry.versions.schemas import Kept
 
 
-class Rename(BaseModel):
+class Recoding(BaseModel):
     """A task that goes on under another code."""
 
     model_config = ConfigDict(extra="forbid")
@@ -42,7 +42,7 @@ class Successor(BaseModel):
         max_length=2000,
         description="targets that were not met; GET /indicators/v1/gaps says which",
     )
-    renames: list[Rename] = Field(
+    renames: list[Recoding] = Field(
         default_factory=list, max_length=2000, description="tasks whose code the successor has already"
     )
 

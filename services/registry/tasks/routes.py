@@ -20,8 +20,8 @@ from services.registry.tasks.schemas import (
     Publicity,
     PublicityFilter,
     PublicityView,
+    PublicityWithdrawal,
     Step,
-    Withdrawal,
 )
 from services.registry.units.store import with_note
 from services.registry.versions.schemas import ActMatch, CodeOfPlanInPath, Listed, PlanInPath
@@ -124,7 +124,7 @@ async def withdraw_publicity(
     *,
     plan: PlanInPath,
     entry: IdInPath,
-    body: Withdrawal,
+    body: PublicityWithdrawal,
     caller: Reporter,
     session: Edge,
 ) -> Response:

@@ -53,7 +53,7 @@ class EntryView(BaseModel):
     kind: EntryKind
     from_state: TaskState | None = Field(description="state before a step")
     to_state: TaskState | None = Field(description="state after a step")
-    on: Day
+    on: Day = Field(description="the day on which it happened, in the plan's time zone")
     text: str | None
     evidence: list[str]
     unit: str | None
@@ -103,7 +103,7 @@ class PublicityFilter(Seeking):
     withdrawn: bool = Field(default=False, description="show what was withdrawn too")
 
 
-class Withdrawal(BaseModel):
+class PublicityWithdrawal(BaseModel):
     """Why something recorded does not count."""
 
     model_config = ConfigDict(extra="forbid")

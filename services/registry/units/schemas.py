@@ -45,7 +45,7 @@ class FormerName(BaseModel):
     reorganisation: str = Field(description="code of the reorganisation")
 
 
-class Unit(things.Unit):
+class Unit(things.PlanUnit):
     """An organisation or office that answers for something (责任单位)."""
 
     valid_from: Day | None = None

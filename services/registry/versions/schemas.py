@@ -7,6 +7,7 @@ from fastapi import Header, Path
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.kit.clock import Instant
+from services.kit.manners import FIRST
 from services.kit.paging import By, Sort, sought
 from services.kit.reads import LIMIT
 from services.plan_file.scalars import Code, PlanScopedCode, Text, UnitCode
@@ -23,6 +24,14 @@ UnitInPath = Annotated[UnitCode, Path(description="code of the unit", examples=[
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="ETag of the version that is replaced")]
 EndMatch = Annotated[
     str | None, Header(alias="If-Match", description="ETag of the version that was read and is ended; it is needed")
+]
+FirstMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        description="ETag of the version that is replaced; a first one needs none",
+        json_schema_extra={FIRST: True},
+    ),
 ]
 ActMatch = Annotated[
     str | None,

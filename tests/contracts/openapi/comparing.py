@@ -98,6 +98,7 @@ class _Comparison:
         before, after = _variants(self.old, old), _variants(self.new, new)
         if "anyOf" not in old and "anyOf" not in new:
             return
+        _pair_renamed(before, after, _objects(self.old, before) - set(after), _objects(self.new, after) - set(before))
         lost = set(before) - set(after) if sent else set(after) - set(before)
         for kind in sorted(lost):
             yield f"{where}: {'no longer takes' if sent else 'may now be'} {kind}"
@@ -142,6 +143,18 @@ def _variants(document: Json, schema: Json) -> dict[str, Json]:
         kind = resolved.get("title") if "properties" in resolved else resolved.get("format") or resolved.get("type")
         found[str(kind or "anything")] = variant
     return found
+
+
+def _objects(document: Json, variants: Json) -> set[str]:
+    return {kind for kind, variant in variants.items() if "properties" in _resolved(document, variant)}
+
+
+def _pair_renamed(before: Json, after: Json, gone: set[str], fresh: set[str]) -> None:
+    """The name of a schema is not on the wire: what stands under another one is compared by its fields."""
+    for old, new in zip(
+        [kind for kind in before if kind in gone], [kind for kind in after if kind in fresh], strict=False
+    ):
+        after[old] = after.pop(new)
 
 
 def _values(where: str, old: Json, new: Json, *, sent: bool) -> Iterator[str]:

@@ -1,4 +1,5 @@
 import copy
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -43,6 +44,20 @@ def test_every_reference_leads_somewhere(service: str) -> None:
 def test_everything_shared_is_referred_to(service: str) -> None:
     there = {f"#/components/{kind}/{name}" for kind, name in shared(document(service)) if kind != "securitySchemes"}
     assert there - set(referred(document(service))) == set()
+
+
+@each_service
+def test_no_two_schemas_share_a_name_and_none_is_named_by_where_its_class_stands(service: str) -> None:
+    """FastAPI names both of two models of one name by their Python modules, and generators of clients drop them."""
+    schemas = document(service)["components"]["schemas"]
+    titles = Counter(schema["title"] for schema in schemas.values() if "title" in schema)
+    assert [name for name in schemas if "__" in name] == []
+    assert [title for title, times in titles.items() if times > 1] == []
+
+
+@each_service
+def test_a_document_has_a_title_that_a_package_can_have(service: str) -> None:
+    assert document(service)["info"]["title"].isascii()
 
 
 @each_service
@@ -189,6 +204,24 @@ def test_an_answer_that_is_written_in_one_place_for_many_is_the_same_answer() ->
     assert breaks(SMALL, moved) == breaks(moved, SMALL) == []
     del moved["components"]["responses"]["Page"]["content"]
     assert breaks(SMALL, moved) == ["GET /v1/figures: 200 no longer comes as application/json"]
+
+
+def test_another_name_of_a_schema_breaks_nobody_and_other_fields_under_it_do() -> None:
+    first, second = copy.deepcopy(SMALL), copy.deepcopy(SMALL)
+    for shown, name in ((first, "Figure"), (second, "ReportedFigure")):
+        schemas = shown["components"]["schemas"]
+        schemas[name] = schemas.pop("Figure") | {"title": name}
+        schemas["Page"]["properties"]["best"] = {
+            "anyOf": [{"$ref": f"#/components/schemas/{name}"}, {"type": "null"}],
+        }
+        reference = {"$ref": f"#/components/schemas/{name}"}
+        schemas["Page"]["properties"]["items"]["items"] = reference
+        schemas[name]["properties"]["parts"]["items"] = reference
+        shown["paths"]["/v1/figures"]["post"]["requestBody"]["content"]["application/json"]["schema"] = reference
+    assert breaks(first, second) == breaks(second, first) == []
+    second["components"]["schemas"]["ReportedFigure"]["required"] = []
+    broken = breaks(first, second)
+    assert [line.rpartition(".")[2] for line in broken] == ["value: may be missing"]
 
 
 @pytest.mark.parametrize("name", CHANGES)

@@ -9,7 +9,7 @@ from services.indicators.targets.service import bureaus_of, held
 from services.kit.auth import Caller, Forbidden
 from services.kit.db import Session
 from services.kit.errors import NotFound
-from services.plan_file.measuring import Indicator, Policy
+from services.plan_file.measuring import PlanIndicator, Policy
 from services.plan_file.parts import Header, IndicatorsPart, PlacedTarget
 
 
@@ -21,7 +21,7 @@ async def part(session: Session, caller: Caller, plan: str) -> IndicatorsPart:
     if row is None:
         raise NotFound("plan", plan)
     there = await held(session, caller.region, plan)
-    declared = [Indicator.model_validate(document) for (kind, _), document in there.items() if kind == "indicator"]
+    declared = [PlanIndicator.model_validate(document) for (kind, _), document in there.items() if kind == "indicator"]
     policies = [Policy.model_validate(document) for (kind, _), document in there.items() if kind == "policy"]
     return IndicatorsPart(
         header=_header(row),
@@ -44,7 +44,7 @@ def _header(row: Plan) -> Header:
     )
 
 
-Coded = TypeVar("Coded", Indicator, Policy)
+Coded = TypeVar("Coded", PlanIndicator, Policy)
 
 
 def _listed(items: Iterable[Coded], codes: Iterable[str]) -> list[Coded]:
@@ -52,7 +52,7 @@ def _listed(items: Iterable[Coded], codes: Iterable[str]) -> list[Coded]:
     return sorted(items, key=lambda item: (places.get(item.code, len(places)), item.code))
 
 
-def _with_bureaus_as_listed(indicator: Indicator, row: Plan) -> Indicator:
+def _with_bureaus_as_listed(indicator: PlanIndicator, row: Plan) -> PlanIndicator:
     """Its subjects' bureaus as the file has them: they are kept in the order of their subjects."""
     places = {subject: place for place, subject in enumerate(row.listed.get(bureaus_of(indicator.code), ()))}
     ordered = sorted(indicator.bureau_by_subject, key=lambda one: (places.get(one.subject, len(places)), one.subject))

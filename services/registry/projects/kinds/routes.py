@@ -12,7 +12,7 @@ from services.registry.projects.kinds import service
 from services.registry.projects.kinds.schemas import ProjectKind, ProjectKindView
 from services.registry.projects.kinds.store import PROJECT_KINDS
 from services.registry.versions.rules import check_code
-from services.registry.versions.schemas import AsKnown, CodeInPath, IfMatch, Listed, Paging, PastVersion, Search
+from services.registry.versions.schemas import AsKnown, CodeInPath, FirstMatch, Listed, Paging, PastVersion, Search
 
 router = APIRouter(prefix="/v1/project-kinds", tags=["project kinds"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -65,7 +65,7 @@ async def read_kind_history(code: CodeInPath, caller: Reader, db: Db, asked: Ann
     responses=problems(412, 428),
 )
 async def replace_kind(
-    *, code: CodeInPath, body: ProjectKind, caller: Writer, session: Edge, request: Request, if_match: IfMatch = None
+    *, code: CodeInPath, body: ProjectKind, caller: Writer, session: Edge, request: Request, if_match: FirstMatch = None
 ) -> Response:
     """The whole kind anew; `If-Match` names the version that is replaced, a first one needs none.
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
+from services.kit.manners import TAGGED
 from services.registry.parts import Db
 from services.registry.projects.nodes import service
 from services.registry.projects.nodes.schemas import (
@@ -17,7 +18,7 @@ from services.registry.projects.nodes.schemas import (
     ScheduleView,
 )
 from services.registry.projects.nodes.store import SCHEDULES
-from services.registry.versions.schemas import CodeOfPlanInPath, IfMatch, Listed, Paging, PastVersion
+from services.registry.versions.schemas import CodeOfPlanInPath, FirstMatch, Listed, Paging, PastVersion
 
 router = APIRouter(prefix="/v1/projects/{code}/schedule", tags=["schedules"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -28,7 +29,7 @@ Planner = Annotated[Caller, may("projects:propose")]
     "",
     operation_id="schedule_read",
     summary="Read a project's schedule, planned and actual",
-    responses=problems(404),
+    responses=problems(404) | TAGGED,
 )
 async def read_schedule(
     *,
@@ -85,7 +86,7 @@ async def replace_schedule(
     caller: Planner,
     session: Edge,
     response: Response,
-    if_match: IfMatch = None,
+    if_match: FirstMatch = None,
 ) -> ScheduleView:
     """A draft, edited or as it is; `If-Match` names the version that is replaced, a first one needs none."""
     await service.put(session, caller, code, body.model_dump(mode="json"), if_match=if_match)

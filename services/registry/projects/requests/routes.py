@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import problems
+from services.kit.manners import TOLD_WHERE
 from services.registry.cases.schemas import Word
 from services.registry.parts import Db
 from services.registry.projects.requests import service
@@ -94,7 +95,7 @@ async def read_plan_of_record(code: CodeOfPlanInPath, caller: Reader, session: E
     summary="Ask for a change of a project",
     status_code=201,
     response_model=ChangeRequestView,
-    responses=problems(404),
+    responses=problems(404) | TOLD_WHERE,
 )
 async def ask_for_project_change(
     *, code: CodeOfPlanInPath, body: ProjectRequest, caller: Proposer, session: Edge, request: Request
@@ -111,7 +112,7 @@ async def ask_for_project_change(
     summary="Ask for a change of a target",
     status_code=201,
     response_model=ChangeRequestView,
-    responses=problems(404),
+    responses=problems(404) | TOLD_WHERE,
 )
 async def ask_for_target_change(
     *,

@@ -11,14 +11,14 @@ from services.kit.db import Edge
 from services.kit.errors import problems
 from services.kit.reads import tagged
 from services.plan_file.scalars import Day
-from services.plan_file.things import Contact, ContactRole
+from services.plan_file.things import ContactRole, PlanContact
 from services.registry.parts import Addresses, Db
 from services.registry.units.contacts import rules, service
 from services.registry.units.contacts.schemas import ContactFilter, ContactView, HandOver, OnDay, StandIn
 from services.registry.units.contacts.store import CONTACTS
 from services.registry.units.store import today, with_note
 from services.registry.versions.rules import check_code
-from services.registry.versions.schemas import ActMatch, IfMatch, Listed, Paging, PastVersion, UnitInPath
+from services.registry.versions.schemas import ActMatch, FirstMatch, IfMatch, Listed, Paging, PastVersion, UnitInPath
 
 router = APIRouter(prefix="/v1", tags=["contacts"])
 Reader = Annotated[Caller, may("registry:read")]
@@ -105,12 +105,12 @@ async def replace_contact(
     *,
     unit: UnitInPath,
     role: RoleInPath,
-    body: Contact,
+    body: PlanContact,
     caller: Writer,
     session: Edge,
     addresses: Addresses,
     request: Request,
-    if_match: IfMatch = None,
+    if_match: FirstMatch = None,
 ) -> Response:
     """The person of a unit in this role; `If-Match` names the version that is replaced, a first one needs none.
 

@@ -43,7 +43,7 @@ class HandOver(BaseModel):
     reason: Text | None = Field(default=None, description="why", examples=["岗位调整"])
 
 
-class ContactView(Kept, things.Contact):
+class ContactView(Kept, things.PlanContact):
     """A contact on a day. The address is masked (`l***@***`) unless the caller has the scope contacts:deliver."""
 
     email: str = Field(examples=["l***@***"])

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, any_, bindparam, func, literal_column
 
 from services.kit.paging import holds
-from services.plan_file.things import Contact as ContactContent
+from services.plan_file.things import PlanContact as ContactContent
 from services.registry.units.contacts import rules
 from services.registry.units.contacts.tables import Contact
 from services.registry.units.store import named, units_named, visible_to
