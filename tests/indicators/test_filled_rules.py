@@ -2,8 +2,11 @@
 
 import pytest
 
+from services.indicators.codes import CODES
 from services.indicators.observations.intake.filled.rules import (
+    CLASSES,
     PASSED,
+    STATUSES,
     TITLES,
     field_of,
     for_people,
@@ -147,7 +150,7 @@ def test_a_code_goes_before_the_name_beside_it_and_values_go_by_their_names() ->
         "indicator_name": "增加值",
         "subject_name": "信息经济",
         "class": "年报",
-        "status": "已审定",
+        "status": "已批准",
     }
     cells = written({name: ("text", text) for name, text in given.items()})
     assert (cells["indicator"], cells["subject"], cells["class"], cells["status"]) == (
@@ -157,3 +160,8 @@ def test_a_code_goes_before_the_name_beside_it_and_values_go_by_their_names() ->
         "approved",
     )
     assert written({"indicator_name": ("text", "增加值")})["indicator"] == "增加值"
+
+
+def test_statuses_and_classes_have_the_names_of_the_code_lists() -> None:
+    for name, known in (("figure-statuses", STATUSES), ("figure-classes", CLASSES)):
+        assert {zh: code for code, zh in CODES.by_name[name].labels.items()}.items() <= known.items()
