@@ -1,7 +1,7 @@
 """What a project's row is found by, what it names, its national code, its annual plans, and the life that is its own."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
@@ -208,8 +208,3 @@ def replaced(present: Content, sent: Content, named: frozenset[str]) -> Content:
     before = with_own(present)
     stays = {name: before[name] for name in OWN if name not in named}
     return {**sent, **stays, "life": before["life"]}
-
-
-def changed(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
-    """The names of the fields that differ."""
-    return [name for name in after if before.get(name) != after[name]]
