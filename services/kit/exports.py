@@ -21,6 +21,7 @@ from pydantic import BaseModel
 from services.kit.db import Database, Driver
 from services.kit.errors import Refused
 from services.kit.names import Named, check_names
+from services.kit.office.form import FileFormat, Form, as_csv, as_xlsx
 from services.kit.office.writing import CSV, LONGEST, ROWS, XLSX, CsvWriter, Value, Writer, XlsxWriter
 from services.kit.reads import Page, as_json
 
@@ -239,6 +240,14 @@ async def as_file(
     }
     media = asked.media if for_people else f"{CSV}; charset=utf-8"
     return StreamingResponse(_sent(file), media_type=media, headers=headers)
+
+
+def template(request: Request, form: Form, name: str, asked: FileFormat | None) -> Response:
+    """A form to fill in, called `name`, in the format that is asked for, else as `Accept` says; xlsx unless CSV is."""
+    wants_csv = asked == "csv" if asked else CSV in request.headers.get("accept", "")
+    content, media, suffix = (as_csv(form), CSV, "csv") if wants_csv else (as_xlsx(form), XLSX, "xlsx")
+    named = {"Content-Disposition": f'attachment; filename="{name}.{suffix}"', "Vary": VARY}
+    return Response(content, media_type=media, headers=named)
 
 
 async def _blocks(

@@ -26,10 +26,10 @@ from services.kit.auth import Caller, may
 from services.kit.clock import Instant
 from services.kit.db import Edge
 from services.kit.errors import NotFound, Refused, language_of, problems
-from services.kit.exports import paged
+from services.kit.exports import paged, template
 from services.kit.later.routes import AT_ONCE, Kept, Later, accepted, answered_later
 from services.kit.later.service import accept
-from services.kit.office.form import FileFormat, as_csv, as_xlsx
+from services.kit.office.form import FileFormat
 from services.kit.office.upload import streamed
 from services.kit.office.writing import CSV, XLSX
 from services.kit.paging import By, Sort, sought
@@ -194,10 +194,7 @@ async def read_template(
         sheet = await forms.form(session, caller, plan=plan, period=of_period, unit=unit, language=language)
     except UnreadableError as error:
         raise BadPeriod(of_period or "") from error
-    wants_csv = form == "csv" if form else CSV in request.headers.get("accept", "")
-    content, media, suffix = (as_csv(sheet), CSV, "csv") if wants_csv else (as_xlsx(sheet), XLSX, "xlsx")
-    named = {"Content-Disposition": f'attachment; filename="reports.{suffix}"', "Vary": "Accept, Accept-Language"}
-    return Response(content, media_type=media, headers=named)
+    return template(request, sheet, "reports", form)
 
 
 @router.post(

@@ -9,9 +9,9 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Path, Query, Request, R
 from services.kit.auth import Caller, may
 from services.kit.db import Edge, Session
 from services.kit.errors import language_of, problems
+from services.kit.exports import template
 from services.kit.later.routes import AT_ONCE, JobInPath, Kept, Later, accepted, answered_later
 from services.kit.later.service import accept, found
-from services.kit.office.form import as_csv, as_xlsx
 from services.kit.office.upload import Upload, body, received, streamed
 from services.kit.office.writing import CSV, XLSX
 from services.kit.paging import check_cursor
@@ -119,10 +119,7 @@ async def read_template(
 
 def _template(objects: str, sheets: service.Sheets, request: Request, asked: Templating) -> Response:
     form = service.template(sheets.kinds[objects], language=language_of(request))
-    wants_csv = asked.format == "csv" if asked.format else CSV in request.headers.get("accept", "")
-    content, media, suffix = (as_csv(form), CSV, "csv") if wants_csv else (as_xlsx(form), XLSX, "xlsx")
-    named = {"Content-Disposition": f'attachment; filename="{objects}.{suffix}"', "Vary": "Accept, Accept-Language"}
-    return Response(content, media_type=media, headers=named)
+    return template(request, form, objects, asked.format)
 
 
 @router.post(
