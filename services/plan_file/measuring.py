@@ -19,6 +19,8 @@ from services.plan_file.scalars import (
 )
 
 UnitOfMeasure = Literal["元", "万元", "亿元", "家", "个", "项", "辆", "人", "件", "%"]
+MeasuredIn = Literal[UnitOfMeasure, "倍"]
+"""What the numbers of a target are in: multiples are counted in times."""
 Accumulation = Literal["flow", "ytd", "stock", "cumulative", "rate", "formula"]
 Direction = Literal["increase", "decrease", "maintain"]
 Frequency = Literal["month", "quarter", "half", "year"]

@@ -42,13 +42,13 @@ class Summary(BaseModel):
     decisions: dict[str, int] = Field(description="by what they did", examples=[{"none": 36, "opened": 29}])
     matters: int = Field(description="notices that are open or acknowledged", examples=[29])
     levels: dict[str, int] = Field(description="the same by level", examples=[{"blue": 17, "orange": 12}])
-    awaiting_verification: int
+    awaiting_verification: int = Field(description="notices whose light has left red and that a person verifies")
     own_messages: int = Field(description="messages of their own, those that were cancelled left out", examples=[12])
-    digests: int = Field(examples=[10])
+    digests: int = Field(description="digests that were made, those that were cancelled left out", examples=[10])
     sent: int = Field(description="left: accepted, confirmed, or unknown", examples=[22])
     accepted: int = Field(description="taken by the next system", examples=[22])
     waiting: int = Field(description="due later, on their way, or to be tried again")
-    deliveries: dict[str, int] = Field(description="by state", examples=[{"accepted": 22}])
+    deliveries: dict[str, int] = Field(description="messages by where they stand", examples=[{"accepted": 22}])
 
 
 @router.get(
