@@ -1,6 +1,7 @@
 """How a plan is measured (the indicators' part): indicators, light policies, targets. Terms: sections 2, 3 and 5 of the rules."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -20,13 +21,15 @@ from services.plan_file.scalars import (
 
 UnitOfMeasure = Literal["元", "万元", "亿元", "家", "个", "项", "辆", "人", "件", "%"]
 MeasuredIn = Literal[UnitOfMeasure, "倍"]
-"""What the numbers of a target are in: multiples are counted in times."""
+"""What the numbers of a target are in: its indicator's unit, but for some measures."""
 Accumulation = Literal["flow", "ytd", "stock", "cumulative", "rate", "formula"]
 Direction = Literal["increase", "decrease", "maintain"]
 Frequency = Literal["month", "quarter", "half", "year"]
 PriceBasis = Literal["current", "comparable"]
 SourceClass = Literal["statistics", "bureau", "enterprise"]
 Measure = Literal["level", "annual", "growth", "mean_growth", "multiple", "cumulative", "milestone"]
+OWN_UNITS: Final[Mapping[str, MeasuredIn]] = {"multiple": "倍", "growth": "%", "mean_growth": "%"}
+"""Measures whose numbers are not in their indicator's unit: output in 亿元 doubles 倍 and grows by %."""
 Operator = Literal[">=", ">", "<=", "<", "=", "between"]
 Trajectory = Literal["linear", "compound", "hold", "seasonal", "schedule"]
 NumberMetric = Literal["gap", "lag_pp", "lag_ratio", "attainment", "completion", "time_progress"]
