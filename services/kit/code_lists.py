@@ -29,8 +29,8 @@ Uses = Mapping[str, Sequence[str]]
 class CodeView(BaseModel):
     """A value and what it is called."""
 
-    code: str = Field(description="as it stands in JSON and CSV", examples=["red"])
-    zh: str = Field(description="as it stands in xlsx", examples=["红灯"])
+    code: str = Field(description="the value as it stands in JSON and CSV", examples=["red"])
+    zh: str = Field(description="what it is called in Chinese, as it stands in xlsx", examples=["红灯"])
     en: str = Field(description="what it is called in English", examples=["red"])
     description: str | None = Field(description="when it applies, where the name alone does not say it")
 

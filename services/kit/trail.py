@@ -78,7 +78,7 @@ class AuditAnchor(BaseModel):
 
     service: str = Field(description="whose chain it is", examples=["registry"])
     region: str = Field(description="of which region, by GB/T 2260 code", examples=["330109"])
-    position: int = Field(description="of the last entry; 0 where there is none")
+    position: int = Field(description="of the last entry in the chain; 0 where there is none")
     hash: str = Field(pattern=DIGEST, description="of the last entry; zeros where there is none")
     anchor: str = Field(description="all of it in one line, as `duban audit verify --anchor` takes it")
 

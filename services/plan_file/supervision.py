@@ -35,13 +35,13 @@ class Level(Item):
     raised_by: list[Cause] = Field(min_length=1)
     """Any one of these is enough."""
     to: list[ContactRole] = Field(min_length=1)
-    """Contacts of the lead unit."""
+    """Roles of the lead unit's contacts to whom it goes (主送)."""
     copy_to: list[ContactRole] = Field(default_factory=list)
-    """Contacts of the units in support."""
+    """Roles of the contacts of the units in support who get a copy (抄送)."""
     own_message: bool
-    """A message of its own (一事一单)."""
+    """Whether it is told by a message of its own (一事一单)."""
     digest: bool
-    """A line in the lead unit's digest."""
+    """Whether it is told by a line in the lead unit's digest."""
     asks: Asked
     """What the unit has to do: acknowledge (签收), or reply with cause, action and promised date (回复)."""
     limit_days: int | None = Field(default=None, ge=1, le=60)
@@ -51,7 +51,7 @@ class Level(Item):
     issued_by: UnitCode
     """The unit in whose name it is issued."""
     approval: bool = False
-    """A person must approve it first."""
+    """Whether a person must approve it first; such a level is not raised by itself."""
 
 
 class Ladder(Item):

@@ -48,7 +48,7 @@ class SumView(BaseModel):
     """The parts along one dimension against the target in force."""
 
     dimension: Dimension = Field(description="along which the parts are summed")
-    parts: str = Field(description="their sum, exact")
+    parts: str = Field(description="sum of the parts, exact, in the unit of the target")
     remaining: str = Field(description="missing to the whole; below 0: too much; 0: they reach it")
 
 
@@ -62,8 +62,12 @@ class BreakdownView(BaseModel):
     by: By
     document: Document
     parts: Parts
-    measure: Measure = Field(description="what of the series the target judges (计算方式)")
-    unit_of_measure: UnitOfMeasure | None = Field(description="of the values", examples=["家"])
+    measure: Measure | None = Field(
+        description="what of the series the target judges (计算方式); null where the target was ended"
+    )
+    unit_of_measure: UnitOfMeasure | None = Field(
+        description="unit of measure of the parts and of the goal", examples=["家"]
+    )
     goal: str | None = Field(description="the whole, as the target in force says it; null where the target was ended")
     upper: str | None = Field(description="upper bound of the whole, for `between`")
     goal_on: date | None = Field(description="the day by whose end the goal is due; null where the target was ended")

@@ -108,7 +108,7 @@ class Gap(BaseModel):
     )
     missed_checkpoints: list[date] = Field(description="days of earlier checkpoints (节点) that were not met")
     light: Light = Field(description="灯: grey is not judged, done has reached the goal")
-    reason: LightReason | None = Field(description="why the light is not the policy's alone")
+    reason: LightReason | None = Field(description="why the light is not the policy's alone; null where it is")
 
 
 class GapPage(At):
@@ -141,10 +141,14 @@ class Explanation(At):
     clock_stops: list[dict[str, Any]] = Field(
         description="中止计时: the approved pauses of the subject with cause, reason and who approved; their days leave the schedule"
     )
-    steps: dict[str, Any] | None = Field(description="the statement's own intermediate columns")
-    policy: dict[str, Any] | None = Field(description="the version of the light policy; `steps.band` matched")
+    steps: dict[str, Any] | None = Field(description="the statement's own intermediate columns; null for a milestone")
+    policy: dict[str, Any] | None = Field(
+        description="the version of the light policy, of which `steps.band` matched; null for a milestone"
+    )
     judgement: str = Field(description="what decided the light, by the order of judgement")
-    green_at: str | None = Field(description="the value nearest to the actual one with which the light would be green")
+    green_at: str | None = Field(
+        description="the value nearest to the actual one with which the light would be green; null where it is, or none would"
+    )
 
 
 class UnitSummary(BaseModel):
@@ -166,14 +170,14 @@ class Summary(At):
 class LightChange(BaseModel):
     """A change of a target's light, with what it was judged on."""
 
-    position: int | None = Field(description="place in the feed")
+    position: int | None = Field(description="place in the feed; null for the moment until it has one")
     id: str = Field(description="key of the change, a UUIDv7; the same however often it is read")
     plan: PlanCode
     target: TargetCode
     subject: SubjectKey
-    from_light: Light | None = Field(description="null at the first evaluation")
+    from_light: Light | None = Field(description="the light that it showed before; null at the first evaluation")
     to_light: Light = Field(description="the light that it shows from `at` on")
-    reason: LightReason | None = Field(description="why that light is not the policy's alone")
+    reason: LightReason | None = Field(description="why that light is not the policy's alone; null where it is")
     at: datetime = Field(description="the event's own instant, also the known_at of the evaluation")
     as_of: date = Field(description="考核时点 of the evaluation: the civil date of `at` in the plan's zone")
     coverage_date: CoverageDate
@@ -193,7 +197,7 @@ class LightFeed(BaseModel):
     """Changes of lights in order of position."""
 
     items: list[LightChange] = Field(description="changes after the position that was asked for")
-    next: int = Field(description="send it as `after`")
+    next: int = Field(description="position of the last change: send it as `after`")
     complete_to: datetime | None = Field(
         description="every event up to this instant is in the feed; null while none is followed"
     )

@@ -39,7 +39,7 @@ class Report(BaseModel):
     subject: Short = Field(
         description="kind:code, or `plan` for the indicator's plan", examples=["industry:information"]
     )
-    period: Short = Field(description="2018, 2018-H1, 2018-Q3 or 2018-09", examples=["2018-07"])
+    period: Short = Field(description="the period (报告期): 2018, 2018-H1, 2018-Q3 or 2018-09", examples=["2018-07"])
     value: Short = Field(description="exact number in `unit`", examples=["26.1"])
     unit: Short = Field(default="", description="unit of measure; empty: the indicator's own", examples=["%"])
     recorded_at: Short = Field(
@@ -111,7 +111,7 @@ class Rejected(BaseModel):
 class Observation(BaseModel):
     """A version of the figure of one series and period."""
 
-    id: str = Field(description="key of the version, for `:reject`")
+    id: str = Field(description="key of the version, by which it is read and rejected")
     indicator: IndicatorCode
     subject: SubjectKey
     period: str = Field(description="2018, 2018-H1, 2018-Q3 or 2018-09 (报告期)", examples=["2018-06"])

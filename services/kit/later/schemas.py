@@ -31,9 +31,9 @@ class JobSummary(BaseModel):
     """Long work and how far it is."""
 
     id: str = Field(description="key of the job, a UUIDv7", examples=["0197f3a0-5b1c-7c3e-8f5a-0d9b4a1c2e3f"])
-    operation: str = Field(description="what is done", examples=["observations.import"])
+    operation: str = Field(description="what is done with the file", examples=["observations.import"])
     arguments: dict[str, str | bool | None] = Field(
-        description="as they were given", examples=[{"plan": "xiaoshan-2017-2019", "dry_run": False}]
+        description="what the request said beside the file", examples=[{"plan": "xiaoshan-2017-2019", "dry_run": False}]
     )
     client_id: str = Field(description="who sent it", examples=["statistics-desk"])
     state: State = Field(

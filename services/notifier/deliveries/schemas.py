@@ -46,7 +46,7 @@ class DeliveryFilter(BaseModel):
         default=None, min_length=1, max_length=100, description="part of the title, or of the unit by code or name"
     )
     plan: str | None = Field(default=None, max_length=100, description="code of the plan")
-    unit: str | None = Field(default=None, max_length=100, description="code or name")
+    unit: str | None = Field(default=None, max_length=100, description="only of this unit, by code or name")
     state: DeliveryState | None = Field(default=None, description="where the delivery stands")
     kind: DeliveryKind | None = Field(default=None, description="a message of its own, or a digest")
     limit: int = Field(default=50, ge=1, le=LIMIT, description="items on a page")

@@ -20,7 +20,7 @@ class DigestFilter(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     plan: str | None = Field(default=None, max_length=100, description="code of the plan")
-    unit: str | None = Field(default=None, max_length=100, description="code or name")
+    unit: str | None = Field(default=None, max_length=100, description="only of this unit, by code or name")
     sent: bool | None = Field(default=None, description="true: those with a message; false: nothing was open")
     notice: uuid.UUID | None = Field(default=None, description="those that hold this notice")
     limit: int = Field(default=50, ge=1, le=LIMIT, description="items on a page")
@@ -46,8 +46,8 @@ class DigestView(BaseModel):
     kind: str = Field(description="code of the digest in the plan file", examples=["weekly"])
     unit: Addressee
     unit_name: str = Field(description="what the unit was called when it was made", examples=["区经信局"])
-    cycle_at: AwareDatetime = Field(description="the instant of the fire")
-    at: AwareDatetime = Field(description="the instant at which it was made")
+    cycle_at: AwareDatetime = Field(description="instant for which the cycle was due")
+    at: AwareDatetime = Field(description="instant at which it was made: after `cycle_at` where that was late")
     reason: NotSent | None = Field(description="why nothing was sent; null where there is a message")
     delivery: uuid.UUID | None = Field(description="id of the delivery that carries it; null where nothing was sent")
     state: DeliveryState | None = Field(description="where that delivery stands; null where nothing was sent")

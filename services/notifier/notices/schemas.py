@@ -69,7 +69,9 @@ class NoticeFilter(Paging):
         default=None, min_length=1, max_length=100, description="part of the matter or the unit, by code or name"
     )
     plan: str | None = Field(default=None, max_length=100, description="code of the plan")
-    unit: str | None = Field(default=None, max_length=100, description="code or name", examples=["区经信局"])
+    unit: str | None = Field(
+        default=None, max_length=100, description="only of this unit, by code or name", examples=["区经信局"]
+    )
     matter: str | None = Field(default=None, max_length=100, description="code of the target", examples=["T08"])
     light: Light | None = Field(default=None, description="the light that was decided last")
     level: str | None = Field(default=None, max_length=100, description="code of the level", examples=["orange"])
@@ -103,8 +105,10 @@ class NoticeView(BaseModel):
     light: Light = Field(description="the light that was decided last (灯)")
     light_reason: LightReason | None = Field(description="why that light is not the policy's alone; else null")
     judged_on: dict[str, Any] = Field(description="the change of light that was decided last, exact numbers as text")
-    to: list[ContactRole] = Field(description="roles of the responsible unit", examples=[["liaison", "principal"]])
-    copy_: list[str] = Field(alias="copy", description="names of the units in copy")
+    to: list[ContactRole] = Field(
+        description="roles of the responsible unit to which it goes (主送)", examples=[["liaison", "principal"]]
+    )
+    copy_: list[str] = Field(alias="copy", description="names of the units in copy (抄送)")
     own_message: bool = Field(description="its level is told by a message of its own (一事一单)")
     digest: bool = Field(description="its level is told by a line in the unit's digest (汇总)")
     opened_at: AwareDatetime = Field(description="business instant of the decision that opened it (立项)")
@@ -198,7 +202,7 @@ class DecisionFilter(Paging):
         default=None, min_length=1, max_length=100, description="part of the reason, or of the matter or unit by code"
     )
     plan: str | None = Field(default=None, max_length=100, description="code of the plan")
-    unit: str | None = Field(default=None, max_length=100, description="code or name")
+    unit: str | None = Field(default=None, max_length=100, description="only of this unit, by code or name")
     matter: str | None = Field(default=None, max_length=100, description="code of the target")
     act: str | None = Field(default=None, max_length=40, description="what was done", examples=["none"])
     notice: uuid.UUID | None = Field(default=None, description="those about this notice")
