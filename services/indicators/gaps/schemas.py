@@ -164,6 +164,7 @@ class UnitSummary(BaseModel):
 class Summary(At):
     """Lagging matters by unit, the unit with the most red ones first."""
 
+    by: str = Field(description="what the targets are grouped by, as it was asked for", examples=["unit"])
     items: list[UnitSummary] = Field(description="the units that lead something, the most red targets first")
 
 
