@@ -44,13 +44,13 @@ class Parts:
 class Alive(BaseModel):
     """The process answers."""
 
-    alive: bool = True
+    alive: bool = Field(default=True, description="always true: a process that is down does not answer")
 
 
 class Ready(BaseModel):
     """The service can do its work."""
 
-    ready: bool = True
+    ready: bool = Field(default=True, description="always true: a service that cannot work answers 503")
     lags: dict[str, int] = Field(default_factory=dict, description="changes of other services not yet copied, by feed")
 
 

@@ -52,13 +52,18 @@ class Fault(BaseModel):
 class Problem(BaseModel):
     """RFC 9457 problem details; every error of every service has this shape."""
 
-    type: str = Field(examples=["urn:duban:problem:stale"])
-    title: str
-    status: int
-    detail: str
+    type: str = Field(description="URN of the kind of problem, made of `code`", examples=["urn:duban:problem:stale"])
+    title: str = Field(description="what the status means, in the language of `detail`")
+    status: int = Field(description="the status of the answer, as in its first line", examples=[412])
+    detail: str = Field(
+        description="what was wrong and what would be right, in Chinese or English as `Accept-Language` asks"
+    )
     code: str = Field(description="stable name of the problem; texts may change, this does not")
     trace_id: str = Field(description="what to quote when asking about this request")
-    errors: list[Fault] = Field(default_factory=list)
+    errors: list[Fault] = Field(
+        default_factory=list,
+        description="each single fault and where it is; empty where the problem is no fault of a field",
+    )
 
 
 class Refused(Exception):  # noqa: N818 - what happened is a refusal, not a defect
