@@ -18,7 +18,7 @@ class Holiday(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Text = Field(examples=["国庆节"])
+    name: Text = Field(description="what the notice calls it (节日)", examples=["国庆节"])
     first: Day = Field(description="first free day", examples=["2018-10-01"])
     last: Day = Field(description="last free day", examples=["2018-10-07"])
 
@@ -43,7 +43,7 @@ class CalendarYear(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    year: Year = Field(examples=[2018])
+    year: Year = Field(description="from 1 January to 31 December", examples=[2018])
     published: bool = Field(
         description="whether the yearly notice of the General Office of the State Council is out; before, weekends only"
     )
@@ -83,7 +83,7 @@ class NoticeTaken(BaseModel):
 class CalendarDay(BaseModel):
     """One day of a calendar."""
 
-    day: Day
+    day: Day = Field(description="the civil date of which the row speaks")
     works: bool = Field(description="whether it is a working day (工作日)")
     kind: Kind = Field(description="holiday: a weekday that is free; worked_weekend: worked in exchange (调休)")
     name: str | None = Field(description="of the holiday, where the notice was imported", examples=["国庆节"])
@@ -92,7 +92,7 @@ class CalendarDay(BaseModel):
 class CalendarDays(BaseModel):
     """The days of a year, or of a part of it."""
 
-    items: list[CalendarDay]
+    items: list[CalendarDay] = Field(description="one row for each day asked for, the earliest first")
     working: int = Field(description="how many of them are working days")
     provisional: bool = Field(description="the year's notice is not out: weekends only")
 
@@ -118,8 +118,8 @@ class WorkingDayAsked(BaseModel):
 class WorkingDay(BaseModel):
     """The day on which so many working days have passed, at its end: how limits are counted (办理期限)."""
 
-    after: Day
-    count: int
+    after: Day = Field(description="as asked: counted from the day after this one")
+    count: int = Field(description="as asked: how many working days")
     day: Day = Field(description="the last of them", examples=["2018-10-10"])
     provisional: bool = Field(description="a day on the way is of a year whose notice is not out")
 

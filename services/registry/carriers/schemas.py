@@ -48,5 +48,5 @@ class CarrierCountOfIndustry(CarrierCount):
 class CarrierCounts(Short):
     """The carriers of the region by industry, and all of them: the sum of the rows but for `also`."""
 
-    items: list[CarrierCountOfIndustry]
+    items: list[CarrierCountOfIndustry] = Field(description="a row for each industry that a carrier names, by code")
     all: CarrierCount

@@ -92,10 +92,13 @@ class Enterprise(things.PlanEnterprise):
     """An enterprise. What the registry keeps beside a plan file is optional; what is not sent of it stays as it is."""
 
     credit_code: CreditCode | None = None
+    """Unified social credit code (统一社会信用代码), unique in the region; null while nobody knows it."""
     names: list[OtherName] = Field(default_factory=list, max_length=200)
     """Further names with their time; `aliases` are those of the plan file."""
     roles: list[HeldRole] = Field(default_factory=list, max_length=200)
+    """What it was recognised as (企业认定), each with its time."""
     classes: list[HeldClass] = Field(default_factory=list, max_length=50)
+    """Its industry classes (行业代码), by edition."""
     memberships: list[Membership] = Field(default_factory=list, max_length=50)
     """Groups it belongs to, with their time."""
 
@@ -190,10 +193,12 @@ class Asked(BaseModel):
 class Candidate(BaseModel):
     """An enterprise that a name may mean."""
 
-    id: uuid.UUID
-    code: str
-    name: str = Field(description="registered name")
-    credit_code: str | None
+    id: uuid.UUID = Field(description="UUIDv7 of the enterprise")
+    code: str = Field(description="short name by which other objects refer to it")
+    name: str = Field(description="registered name in Chinese")
+    credit_code: str | None = Field(
+        description="unified social credit code (统一社会信用代码); null where it is not known"
+    )
     industry: str = Field(description="code of the industry")
     how: How = Field(
         description="exact: the registered name; alias: another of its names; folded: the same without legal form, group, "
@@ -209,24 +214,28 @@ class Candidate(BaseModel):
 class Resolved(BaseModel):
     """Whom a name may mean, the nearest first."""
 
-    name: str
+    name: str = Field(description="the name that was asked for, as it was sent")
     as_of: Day = Field(description="the day for which was asked")
     resolved: str | None = Field(
         description="code of the one enterprise that the name means; null where several are equally near, or the name "
         "is only a part of theirs"
     )
     ambiguous: bool = Field(description="whether several are equally near")
-    candidates: list[Candidate]
+    candidates: list[Candidate] = Field(
+        description="whom the name may mean, the nearest first; empty where nobody bears it"
+    )
     more: bool = Field(description="whether more enterprises hold the name as a part than are shown")
 
 
 class Namesake(BaseModel):
     """An enterprise that shares a name with others."""
 
-    id: uuid.UUID
-    code: str
-    name: str = Field(description="registered name")
-    credit_code: str | None
+    id: uuid.UUID = Field(description="UUIDv7 of the enterprise")
+    code: str = Field(description="short name by which other objects refer to it")
+    name: str = Field(description="registered name in Chinese")
+    credit_code: str | None = Field(
+        description="unified social credit code (统一社会信用代码); null where it is not known"
+    )
     matched: str = Field(description="its name that they share")
     kind: KnownBy = Field(description="which of its names it is")
 
@@ -236,7 +245,7 @@ class Duplicate(BaseModel):
 
     shared: str = Field(description="what their names have in common", examples=["先临三维"])
     distinct: bool = Field(description="whether they are surely not one: each has a credit code of its own")
-    enterprises: list[Namesake]
+    enterprises: list[Namesake] = Field(description="those that share the name, two or more")
 
 
 class DuplicateFilter(Paging):

@@ -33,4 +33,4 @@ class IndustryClass(BaseModel):
 class IndustryClasses(Short):
     """The classes that are kept by name."""
 
-    items: list[IndustryClass]
+    items: list[IndustryClass] = Field(description="every class that is kept by name, by edition and code")
