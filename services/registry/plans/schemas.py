@@ -16,13 +16,17 @@ from services.registry.versions.schemas import Kept, Search
 class PlanView(things.Plan):
     """A plan (行动计划), as it is today or was."""
 
-    id: uuid.UUID
+    id: uuid.UUID = Field(description="UUIDv7; the code is unique besides")
     revision: int = Field(description="version of this object, counts from 1; the ETag")
-    recorded_at: AwareDatetime
+    recorded_at: AwareDatetime = Field(description="from when this version counts, by the business clock")
     version: str = Field(description="version of the plan file that was applied last", examples=["9f2c61d0a4b7e385"])
     state: things.PlanState = Field(description="set-up: its history may be loaded; active; closed")
-    activated_at: AwareDatetime | None
-    closed_at: AwareDatetime | None
+    activated_at: AwareDatetime | None = Field(
+        description="when it became active, by the business clock; null while it is in set-up"
+    )
+    closed_at: AwareDatetime | None = Field(
+        description="when it was closed for good, by the business clock; null: it was not"
+    )
 
 
 class PlanState(BaseModel):
@@ -30,7 +34,9 @@ class PlanState(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    state: things.PlanState
+    state: things.PlanState = Field(
+        description="active after its history is loaded (set-up), closed after its end; there is no way back"
+    )
     reason: Note | None = Field(
         default=None, description="why; needed to close it, which is for good", examples=["三年行动计划期满"]
     )

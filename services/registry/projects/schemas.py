@@ -27,6 +27,7 @@ class AnnualPlan(Item):
     """A year's planned investment by month (年度计划投资)."""
 
     year: Year
+    """Calendar year that it plans."""
     months: Annotated[list[NotNegative], Field(min_length=12, max_length=12)]
     """万元, cumulated since 1 January, from January to December; the last one is the year's plan."""
 
@@ -35,9 +36,13 @@ class Phase(Item):
     """A phase of a project (分期)."""
 
     number: Annotated[int, Field(ge=1, le=99)]
+    """Which phase it is, counted from 1."""
     name: Text
+    """What the phase is called in Chinese."""
     first_year: Year
+    """Year in which the phase begins."""
     last_year: Year
+    """Year in which the phase ends."""
     investment: NotNegative
     """Planned investment in 万元."""
 
@@ -48,6 +53,7 @@ class Commitment(Item):
     code: IndicatorCode
     """Such as `investment_intensity` (万元/亩), `tax_per_mu` (万元/亩), `full_capacity_on`."""
     name: Text
+    """What it is called in Chinese."""
     unit: Text | None = None
     """Unit of measure; empty for a day."""
     at_least: Exact | None = None
@@ -62,14 +68,18 @@ class ApprovedSuspension(Item):
     """An approved pause (中止计时): both days belong to it."""
 
     number: int
+    """Which suspension of the project it is."""
     first_day: Day
+    """First day that does not count."""
     last_day: Day
+    """Last day that does not count."""
 
 
 class Life(Item):
     """Where a project stands in its life (全生命周期); moved by steps and suspensions only."""
 
     stage: Stage
+    """Where the last approved step led; `unrecorded` (未登记) before the first one."""
     since: Day | None = None
     """Day of the step that led there; empty where its life has not begun here."""
     step: int | None = None
@@ -101,6 +111,7 @@ class ProjectView(Kept, Project):
     """A project, as it is today or was."""
 
     life: Life
+    """Where it stands; moved by steps and suspensions only."""
 
 
 class ProjectSearch(Search, OfGroup):
