@@ -47,16 +47,16 @@ class Progress(Reported):
 class EntryView(BaseModel):
     """An entry of a task's log."""
 
-    id: uuid.UUID
-    plan: str
-    task: str
-    kind: EntryKind
+    id: uuid.UUID = Field(description="UUIDv7 of the entry")
+    plan: str = Field(description="code of the plan")
+    task: str = Field(description="code of the task, unique within the plan")
+    kind: EntryKind = Field(description="step 状态变更, progress 进展")
     from_state: TaskState | None = Field(description="state before a step")
     to_state: TaskState | None = Field(description="state after a step")
     on: Day = Field(description="the day on which it happened, in the plan's time zone")
-    text: str | None
-    evidence: list[str]
-    unit: str | None
+    text: str | None = Field(description="what was done, or the reason of a step; null: nothing was said")
+    evidence: list[str] = Field(description="numbers of documents (文号) or links that prove it")
+    unit: str | None = Field(description="the unit that reports, by code; null: none was named")
     recorded_at: AwareDatetime = RECORDED
     by: str = BY
 
@@ -75,7 +75,7 @@ class Publicity(BaseModel):
 
     day: Day = Field(description="day of publication; not after today")
     medium: Text = Field(description="newspaper, station, site or account (媒体)", examples=["萧山日报"])
-    title: Text = Field(examples=["机器人小镇：从一张蓝图到一片产业"])
+    title: Text = Field(description="its heading, as it was published", examples=["机器人小镇：从一张蓝图到一片产业"])
     link: Text | None = Field(default=None, description="http or https")
     unit: UnitCode = Field(description="the unit that had it published")
     task: PlanScopedCode | None = Field(default=None, description="the task that it serves")
@@ -84,12 +84,14 @@ class Publicity(BaseModel):
 class PublicityView(Publicity):
     """Something published, and its withdrawal where it was recorded in error."""
 
-    id: uuid.UUID
-    plan: str
+    id: uuid.UUID = Field(description="UUIDv7, by which it is withdrawn")
+    plan: str = Field(description="code of the plan")
     recorded_at: AwareDatetime = RECORDED
     by: str = BY
-    withdrawn_at: AwareDatetime | None
-    withdrawn_because: str | None
+    withdrawn_at: AwareDatetime | None = Field(
+        description="when it was withdrawn, by the business clock; null: it counts"
+    )
+    withdrawn_because: str | None = Field(description="why it was recorded in error; null: it counts")
 
 
 class PublicityFilter(Seeking):
@@ -108,4 +110,4 @@ class PublicityWithdrawal(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: Text
+    reason: Text = Field(description="why it was recorded in error; the log keeps both")
