@@ -112,7 +112,7 @@ class WorkingDayAsked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     after: Day = Field(description="counted from the day after this one", examples=["2018-09-28"])
-    count: int = Field(ge=1, le=1000, description="working days", examples=[5])
+    count: int = Field(ge=1, le=1000, description="how many working days", examples=[5])
 
 
 class WorkingDay(BaseModel):

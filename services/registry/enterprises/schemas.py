@@ -45,6 +45,7 @@ class OtherName(Period):
     """A name beside the registered one and the plan file's aliases."""
 
     name: Text
+    """As documents or people write it."""
     kind: Kind
     """`alias` 别名, `short` 简称, `former` 曾用名, `brand` 品牌."""
     source: Text | None = None

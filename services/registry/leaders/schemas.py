@@ -26,7 +26,7 @@ class LeaderContact(Item):
     subject: Subject
     """`project:P01`, `enterprise:e22` or `carrier:info-port`."""
     valid_from: Day
-    """First day."""
+    """First day of the contact."""
     valid_to: Day | None = None
     """Last day; empty: still in contact."""
     liaison: UnitCode | None = None
@@ -44,7 +44,7 @@ class LeaderContactFilter(Paging):
 
     sort: Annotated[Sort, By("code", "leader", "subject", "valid_from", "valid_to", "recorded_at")] = None
     leader: UnitCode | None = Field(default=None, description="of this leader, by code", examples=["deputy_li"])
-    subject: Subject | None = Field(default=None, description="with this", examples=["project:P01"])
+    subject: Subject | None = Field(default=None, description="with this object", examples=["project:P01"])
     kind: ContactWith | None = Field(default=None, description="with things of this kind")
     on: Day | None = Field(default=None, description="that hold on this day", examples=["2018-07-16"])
 
@@ -85,7 +85,7 @@ class VisitSearch(Search):
 
     sort: Annotated[Sort, By("code", "leader", "subject", "on", "recorded_at")] = None
     leader: UnitCode | None = Field(default=None, description="of this leader, by code")
-    subject: Subject | None = Field(default=None, description="to this", examples=["project:P01"])
+    subject: Subject | None = Field(default=None, description="to this object", examples=["project:P01"])
     on_or_after: Day | None = Field(default=None, description="on this day or later")
     on_or_before: Day | None = Field(default=None, description="on this day or before")
 
@@ -163,7 +163,7 @@ class ProblemSearch(Search):
 
     sort: Annotated[Sort, By("code", "title", "subject", "state", "unit", "due", "settled_on", "recorded_at")] = None
     leader: UnitCode | None = Field(default=None, description="raised to this leader, by code")
-    subject: Subject | None = Field(default=None, description="about this", examples=["project:P01"])
+    subject: Subject | None = Field(default=None, description="about this object", examples=["project:P01"])
     unit: Text | None = Field(default=None, description="that this unit deals with, by code or name")
     state: ProblemState | None = Field(default=None, description="in this state", examples=["raised"])
     open: bool | None = Field(default=None, description="only those that are not settled, or only those that are")

@@ -74,7 +74,7 @@ class MilestoneSearch(Search):
     """Which milestones."""
 
     sort: Annotated[Sort, By("code", "name", "subject", "due", "done_on", "recorded_at")] = None
-    subject: Subject | None = Field(default=None, description="about this", examples=["project:P15"])
+    subject: Subject | None = Field(default=None, description="about this object", examples=["project:P15"])
     done: bool | None = Field(default=None, description="only those that are reached, or only those that are not")
     overdue_on: Day | None = Field(
         default=None, description="due before this day and not reached on it", examples=["2018-07-16"]

@@ -26,7 +26,7 @@ class IndustryClass(BaseModel):
     above: str | None = Field(description="code of the class that it belongs to", examples=["C"])
     name: str = Field(description="as the edition has it", examples=["计算机、通信和其他电子设备制造业"])
     name_en: str = Field(
-        description="our translation", examples=["Computers, communication and other electronic equipment"]
+        description="our translation into English", examples=["Computers, communication and other electronic equipment"]
     )
 
 
