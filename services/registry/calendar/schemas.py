@@ -52,12 +52,18 @@ class CalendarYear(BaseModel):
         description="by day: false for a holiday, true for a weekend day that is worked in exchange (调休)",
         examples=[{"2018-10-01": False, "2018-09-29": True}],
     )
-    document: Text | None = Field(default=None, description="number of the notice", examples=["国办发明电〔2017〕12号"])
+    document: Text | None = Field(
+        default=None,
+        description="number of the notice (文号); null while it is not out",
+        examples=["国办发明电〔2017〕12号"],
+    )
     holidays: list[Holiday] | None = Field(
         default=None, max_length=50, description="the notice's holidays, where it was imported"
     )
     beyond: dict[Day, bool] | None = Field(
-        default=None, max_length=62, description="days next to the year that its notice speaks of, by the same rule"
+        default=None,
+        max_length=62,
+        description="days next to the year that its notice speaks of, by the same rule; null: none",
     )
 
 
@@ -130,7 +136,7 @@ class Clock(BaseModel):
     now: AwareDatetime = Field(description="the business instant", examples=["2018-07-16T09:00:00+08:00"])
     standing: bool = Field(description="it does not tick now")
     moving_to: AwareDatetime | None = Field(
-        description="it is on its way there, visiting everything that is due on the way, each at its own instant"
+        description="it is on its way there, visiting everything that is due, each at its own instant; null: it is not"
     )
     synthetic: bool = Field(description="it is not the real time: figures, contacts and mails are made up too")
     movable: bool = Field(description="an embedded platform: PUT can move it")
@@ -141,7 +147,9 @@ class ClockMove(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    to: Instant | None = Field(default=None, description="not before now", examples=["2018-07-23T09:00:00+08:00"])
+    to: Instant | None = Field(
+        default=None, description="not before now; null: it stays where it is", examples=["2018-07-23T09:00:00+08:00"]
+    )
     standing: bool | None = Field(default=None, description="stand still afterwards, or tick; as before if not given")
 
     @model_validator(mode="after")

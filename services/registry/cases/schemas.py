@@ -42,8 +42,10 @@ class Act(BaseModel):
     act: str = Field(description="what was done", examples=["propose"])
     at: AwareDatetime = Field(description="when, by the business clock")
     client_id: str = Field(description="who did it")
-    unit: str | None = Field(description="unit for which it was done, by code", examples=["jingxin"])
-    text: str | None = Field(description="why, or what was found")
+    unit: str | None = Field(
+        description="unit for which it was done, by code; null: the whole region", examples=["jingxin"]
+    )
+    text: str | None = Field(description="why, or what was found; null: nothing was said")
     files: list[Sha256] = Field(description="evidence files, by SHA-256")
 
 

@@ -49,7 +49,7 @@ class OtherName(Period):
     kind: Kind
     """`alias` 别名, `short` 简称, `former` 曾用名, `brand` 品牌."""
     source: Text | None = None
-    """Where it is from: a document, a register."""
+    """Where it is from: a document, a register; null: not said."""
 
 
 class HeldRole(Period):
@@ -60,11 +60,11 @@ class HeldRole(Period):
     title: Text | None = None
     """What it is called, where the role is `other`."""
     level: Level | None = None
-    """Who recognises: `national` 国家级, `provincial` 省级, `city` 市级, `district` 区县级."""
+    """Who recognises: `national` 国家级, `provincial` 省级, `city` 市级, `district` 区县级; null: not said."""
     approval: Text | None = None
-    """Number of the approval (批文文号)."""
+    """Number of the approval (批文文号); null: not known."""
     evidence: Text | None = None
-    """What shows it: a list, a certificate, an address of either."""
+    """What shows it: a list, a certificate, an address of either; null: nothing yet."""
 
 
 class HeldClass(Item):
@@ -86,7 +86,7 @@ class Membership(Period):
     group: Code
     """Code of the group."""
     source: Text | None = None
-    """Where it is from."""
+    """Where it is from: a document, a register; null: not said."""
 
 
 class Enterprise(things.PlanEnterprise):
@@ -207,8 +207,8 @@ class Candidate(BaseModel):
     )
     matched: str = Field(description="the name that was met")
     kind: KnownBy = Field(description="which of its names it is")
-    valid_from: Day | None = Field(description="first day of that name")
-    valid_to: Day | None = Field(description="last day of that name")
+    valid_from: Day | None = Field(description="first day of that name; null: always or not known")
+    valid_to: Day | None = Field(description="last day of that name; null while it goes on")
     in_force: bool = Field(description="whether that name is in use on the day")
 
 

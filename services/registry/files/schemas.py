@@ -36,7 +36,9 @@ class FileView(BaseModel):
     size: int = Field(description="how large it is, in bytes", examples=[48213])
     media_type: str = Field(description="kind, recognised by the content", examples=["application/pdf"])
     client_id: str = Field(description="who sent it", examples=["jingxin-liaison"])
-    unit: str | None = Field(description="unit for which it was sent, by code", examples=["jingxin"])
+    unit: str | None = Field(
+        description="unit for which it was sent, by code; null: the whole region", examples=["jingxin"]
+    )
     at: AwareDatetime = Field(description="when, by the business clock", examples=["2018-07-16T01:00:00+00:00"])
 
 

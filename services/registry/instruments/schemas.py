@@ -38,13 +38,20 @@ class Instrument(BaseModel):
     kind: InstrumentKind = Field(
         description="fund 基金, talent 人才政策, exhibition 会展, subsidy 补助, land 用地, other 其他"
     )
-    task: PlanScopedCode | None = Field(default=None, description="the task that it carries out", examples=["C20"])
-    unit: UnitCode | None = Field(default=None, description="the unit that pays; its callers record payments")
+    task: PlanScopedCode | None = Field(
+        default=None, description="the task that it carries out, by code; null: none", examples=["C20"]
+    )
+    unit: UnitCode | None = Field(
+        default=None,
+        description="the unit that pays, by code; its callers record payments; null: those of the whole region do",
+    )
     committed: Exact | None = Field(
         default=None, description="committed in all, in 万元; null: nothing was said", examples=["20000"]
     )
     by_year: list[YearAmount] = Field(default_factory=list, description="committed by year; sums to `committed`")
-    document: Text | None = Field(default=None, description="number of the document it stands on (文号)")
+    document: Text | None = Field(
+        default=None, description="number of the document it stands on (文号); null: not said"
+    )
     valid_from: Day | None = Field(default=None, description="first day on which it is in force; null: not limited")
     valid_to: Day | None = Field(
         default=None, description="last day on which it is in force; null: until further notice"
@@ -72,9 +79,17 @@ class Payment(BaseModel):
 
     day: Day = Field(description="day of payment; not after today")
     amount: Exact = Field(description="in 万元, above 0", examples=["120.5"])
-    enterprise: Code | None = Field(default=None, description="the enterprise that received it", examples=["e01"])
-    project: PlanScopedCode | None = Field(default=None, description="the project that received it", examples=["P04"])
-    receiver: Text | None = Field(default=None, description="by name, whoever is neither", examples=["某人才团队"])
+    enterprise: Code | None = Field(
+        default=None, description="the enterprise that received it, by code; null: another receiver", examples=["e01"]
+    )
+    project: PlanScopedCode | None = Field(
+        default=None, description="the project that received it, by code; null: another receiver", examples=["P04"]
+    )
+    receiver: Text | None = Field(
+        default=None,
+        description="name of a receiver that is neither; null: one of the two is named",
+        examples=["某人才团队"],
+    )
     document: Text = Field(
         description="number of the document by which it was paid (文号)", examples=["萧经信〔2018〕12号"]
     )
@@ -90,7 +105,7 @@ class PaymentView(Payment):
     plan: str = PLAN
     instrument: str = Field(description="code of the instrument that was paid from")
     amount: Exact = Field(description="in 万元; below 0 for a reversal")
-    reverses: uuid.UUID | None = Field(description="the payment that this one takes back")
+    reverses: uuid.UUID | None = Field(description="id of the payment that this one takes back; null: it is none")
     recorded_at: AwareDatetime = Field(description="when it was recorded, by the business clock")
     by: str = Field(description="client that recorded it")
 

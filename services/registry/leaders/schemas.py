@@ -30,7 +30,7 @@ class LeaderContact(Item):
     valid_to: Day | None = None
     """Last day; empty: still in contact."""
     liaison: UnitCode | None = None
-    """Unit that assists the leader (联系部门)."""
+    """Unit that assists the leader (联系部门); null: none."""
 
 
 class LeaderContactView(Kept, LeaderContact):
@@ -100,11 +100,11 @@ class RaisedProblem(Item):
     text: Note
     """What the problem is, and what is asked for."""
     leader: UnitCode | None = None
-    """Leader to whom it is raised."""
+    """Leader to whom it is raised, by unit code; null: to none by name."""
     raised_by: UnitCode
     """Unit that raises it."""
     visit: Annotated[str, Field(pattern=r"^V[0-9]{4,6}$")] | None = None
-    """Visit in which it came up."""
+    """Code of the visit in which it came up; null: in none."""
     files: Files
 
 
@@ -148,10 +148,10 @@ class ProblemView(Kept):
     visit: str | None = Field(description="code of the visit in which it came up; null: in none")
     unit: str | None = Field(description="unit that deals with it, by code; null while nobody does")
     former_units: list[str] = Field(description="units that dealt with it before")
-    due: Day | None = Field(description="day by which it is to be settled")
+    due: Day | None = Field(description="day by which it is to be settled; null while no unit deals with it")
     decision: DecisionView | None = Field(description="what was decided on it (决定); null: nothing yet")
     result: str | None = Field(description="what came of it (办结情况); null while it is not settled")
-    settled_on: Day | None = Field(description="day on which it was settled or returned")
+    settled_on: Day | None = Field(description="day on which it was settled or returned; null while it is open")
     state: ProblemState = Field(
         description="raised 已上报, assigned 已交办, decided 已决定, done 已办结, returned 已退回"
     )

@@ -67,7 +67,7 @@ class MilestoneView(Kept, Milestone):
     """A milestone, as it is today or was."""
 
     reports: list[ReportView] = Field(description="all of them, the first one first")
-    done_on: Day | None = Field(description="when the state that counts, or one after it, was reached")
+    done_on: Day | None = Field(description="when the state that counts, or one after it, was reached; null: not yet")
 
 
 class MilestoneSearch(Search):

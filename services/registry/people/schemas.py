@@ -41,7 +41,9 @@ class PersonView(BaseModel):
     unit: str | None = Field(description="code of the unit where the person works; roles say what they may see")
     has_password: bool = Field(description="false: the person signs in by way of a provider only")
     must_change: bool = Field(description="the password is still the first one")
-    password_at: AwareDatetime | None = Field(description="when the password was set")
+    password_at: AwareDatetime | None = Field(
+        description="when the password was set, by the database's own time; null where there is none"
+    )
     created_at: AwareDatetime = Field(description="when the account was made, by the database's own time")
     created_by: str = Field(description="client or person:NAME that made it")
     disabled_at: AwareDatetime | None = Field(description="out of use since; null: in use")

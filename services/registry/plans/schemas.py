@@ -68,8 +68,10 @@ class TaskView(Kept, Task):
         description="not_begun 未启动, under_way 推进中, done 已完成, stopped 已停止; changed by steps"
     )
     state_since: Day | None = Field(description="the day since when it is in that state; null: from the start")
-    carried_from: Text | None = Field(description="plan/code of the task that it continues", examples=["plan-a/C01"])
-    carried_to: Text | None = Field(description="plan/code of the task of a later plan that continues it")
+    carried_from: Text | None = Field(
+        description="plan/code of the task that it continues; null: none", examples=["plan-a/C01"]
+    )
+    carried_to: Text | None = Field(description="plan/code of the task of a later plan that continues it; null: none")
 
 
 class TaskSearch(Search):

@@ -55,13 +55,13 @@ class Commitment(Item):
     name: Text
     """What it is called in Chinese."""
     unit: Text | None = None
-    """Unit of measure; empty for a day."""
+    """Unit of measure, such as 万元/亩; null for a day."""
     at_least: Exact | None = None
-    """The actual must reach it."""
+    """In `unit`: the actual must reach it; null: no such bound."""
     at_most: Exact | None = None
-    """The actual must not exceed it."""
+    """In `unit`: the actual must not exceed it; null: no such bound."""
     by: Day | None = None
-    """The day by which it must be so."""
+    """The day by which it must be so; null: no day was agreed."""
 
 
 class ApprovedSuspension(Item):
@@ -83,7 +83,7 @@ class Life(Item):
     since: Day | None = None
     """Day of the step that led there; empty where its life has not begun here."""
     step: int | None = None
-    """Number of that step."""
+    """Number of that step in the project; null before the first one."""
     commitments: list[Commitment] = Field(default_factory=list)
     """What was agreed on admission."""
     suspensions: list[ApprovedSuspension] = Field(default_factory=list)
@@ -96,7 +96,7 @@ class Project(things.PlanProject):
     plan: Code
     """Code of the plan that lists it."""
     national_code: NationalCode | None = None
-    """Project code of the national approval platform; unique in the region. Left out of a replacement, it stays."""
+    """Project code of the national approval platform, unique in the region; null: none yet. Left out, it stays."""
     kind: Code = "standard"
     """Kind of project, whose rules its life follows. Left out of a replacement, it stays."""
     annual_plans: Annotated[list[AnnualPlan], Field(max_length=50)] = Field(default_factory=list)

@@ -47,8 +47,10 @@ class ProspectFields(BaseModel):
     name: Text = Field(description="what it is called in Chinese", examples=["昆仑数据"])
     industry: Code = Field(description="industry that it would belong to", examples=["information"])
     origin: Text = Field(description="city or country that it comes from", examples=["北京"])
-    group: Text | None = Field(default=None, description="group that it belongs to (集团)")
-    investment: Exact | None = Field(default=None, description="expected investment in 万元", examples=["50000"])
+    group: Text | None = Field(default=None, description="group that it belongs to (集团); null: none is known")
+    investment: Exact | None = Field(
+        default=None, description="expected investment in 万元; null: nothing is known", examples=["50000"]
+    )
     source: Text = Field(description="how it was found (线索来源)", examples=["中国工业大数据大会"])
     unit: UnitCode = Field(description="the unit that works on it; seen by that unit and those above")
     since: Day = Field(description="day of the first lead", examples=["2018-05-18"])
@@ -66,12 +68,12 @@ class Prospect(ProspectFields):
 class ProspectView(Kept, ProspectFields):
     """A prospect, as it is today."""
 
-    contact: ProspectContactView | None
+    contact: ProspectContactView | None = Field(description="contact person (联系人); null: nobody is known")
     stage: Stage = Field(description=STAGE)
     stage_since: Day | None = Field(description="the day on which it came to this stage")
-    lost_because: str | None = Field(description="why it was lost")
-    enterprise: str | None = Field(description="code of the enterprise that it became")
-    project: str | None = Field(description="code of the project that it became")
+    lost_because: str | None = Field(description="why it was lost; null: it is not")
+    enterprise: str | None = Field(description="code of the enterprise that it became; null before")
+    project: str | None = Field(description="code of the project that it became; null before")
 
 
 class ProspectSearch(Search):
@@ -120,10 +122,14 @@ class Landing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     on: Day = Field(description="day of landing; not after today")
-    enterprise: Code | None = Field(default=None, description="code of an enterprise that is there")
-    new_enterprise: Enterprise | None = Field(default=None, description="or the enterprise to be created, whole")
-    project: PlanScopedCode | None = Field(default=None, description="code of a project that is there")
-    new_project: Project | None = Field(default=None, description="or the project to be created, whole")
+    enterprise: Code | None = Field(default=None, description="code of an enterprise that is there; null: a new one")
+    new_enterprise: Enterprise | None = Field(
+        default=None, description="or the enterprise to be created, whole; null: one that is there"
+    )
+    project: PlanScopedCode | None = Field(default=None, description="code of a project that is there; null: a new one")
+    new_project: Project | None = Field(
+        default=None, description="or the project to be created, whole; null: one that is there"
+    )
     text: Text | None = Field(default=None, description="what is to be said of it; null: nothing")
     evidence: list[Text] = Field(default_factory=list, max_length=50, description="numbers of documents or links")
 
@@ -142,9 +148,11 @@ class ActivityFields(BaseModel):
     units: list[UnitCode] = Field(
         min_length=1, max_length=100, description="units that held it; seen by them and above"
     )
-    participants: int | None = Field(default=None, ge=0, le=10_000_000, description="how many people took part")
+    participants: int | None = Field(
+        default=None, ge=0, le=10_000_000, description="how many people took part; null: nobody counted"
+    )
     met: list[Code] = Field(default_factory=list, max_length=1000, description="prospects that were met, by code")
-    result: Text | None = Field(default=None, description="what came of it")
+    result: Text | None = Field(default=None, description="what came of it; null: nothing was said")
 
 
 class ActivityView(Kept, ActivityFields):

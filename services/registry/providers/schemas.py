@@ -65,8 +65,8 @@ class NewLink(BaseModel):
 
     provider: str = Field(max_length=63, description="name of the provider", examples=["district"])
     outside_id: str = Field(min_length=1, max_length=255, description="what the provider calls it, exactly")
-    person: str | None = Field(default=None, pattern=NAME, description="name of the person")
-    unit: Text | None = Field(default=None, description="code or name of the unit")
+    person: str | None = Field(default=None, pattern=NAME, description="name of the person; null: it is a unit's")
+    unit: Text | None = Field(default=None, description="code or name of the unit; null: it is a person's")
 
 
 class OutsideView(BaseModel):
@@ -75,9 +75,9 @@ class OutsideView(BaseModel):
     id: uuid.UUID = Field(description="UUIDv7 of the account here")
     provider: str = Field(description="name of the provider")
     outside_id: str = Field(description="what the provider calls the person or unit, exactly")
-    shown_name: str | None = Field(description="what the provider said; a hint, nothing more")
+    shown_name: str | None = Field(description="what the provider said; a hint, nothing more; null: it said nothing")
     person: str | None = Field(description="name of the person; null while nobody is linked, or where it is a unit's")
-    unit: str | None = Field(description="code of the unit")
+    unit: str | None = Field(description="code of the unit; null where it is nobody's yet, or a person's")
     seen_at: AwareDatetime = Field(description="when it first came, or was entered")
     linked_at: AwareDatetime | None = Field(description="null: waits to be linked")
     linked_by: str | None = Field(description="client or person:NAME that linked it; null while it waits")

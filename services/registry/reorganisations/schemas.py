@@ -26,7 +26,7 @@ class UnitRename(Part):
     act: Literal["rename"] = Field(description="rename 更名: which act this is")
     unit: UnitCode = Field(description="code of the unit; it stays", examples=["economy_information"])
     name: Text = Field(description="the new name", examples=["区经济和信息化局"])
-    name_en: Text | None = Field(default=None, description="the new name in English")
+    name_en: Text | None = Field(default=None, description="the new name in English; null: none")
 
 
 class UnitMove(Part):
@@ -161,7 +161,9 @@ class ContactEffect(BaseModel):
     unit: UnitCode = Field(description="code of the unit whose contact it is")
     role: ContactRole = Field(description="liaison 联络员, principal 主要负责人, deputy_head 分管副区长")
     change: ContactChange = Field(description="handed_over 转入承接单位, named 新指定, ended 终止")
-    before: UnitCode | None = Field(description="the unit whose contact the person was")
+    before: UnitCode | None = Field(
+        description="code of the unit whose contact the person was; null where somebody is named anew"
+    )
 
 
 class Warned(BaseModel):
@@ -195,7 +197,7 @@ class Reorganised(BaseModel):
     dry_run: bool = Field(description="nothing was written")
     effective_on: Day = Field(description="the first day on which it is so")
     recorded_at: AwareDatetime = Field(description="from when it counts, by the business clock")
-    effects: Effects
+    effects: Effects = Field(description="what it changed, or with `dry_run` would change")
 
 
 class PastAct(BaseModel):
@@ -217,7 +219,7 @@ class ReorganisationView(Kept):
     effective_on: Day = Field(description="the first day on which it is so")
     units: list[things.PlanUnit] = Field(description="units that were founded")
     acts: list[PastAct] = Field(description="as they were sent")
-    effects: Effects
+    effects: Effects = Field(description="what it changed, exactly")
 
 
 class ReorganisationFilter(Search):

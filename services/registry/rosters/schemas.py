@@ -31,9 +31,9 @@ class Evidence(Item):
     title: Text
     """What it is, as the document calls itself."""
     document_number: Text | None = None
-    """Number of the document (文号)."""
+    """Number of the document (文号); null: there is none."""
     file: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
-    """SHA-256 of an evidence file that POST /v1/files keeps, and the caller sees."""
+    """SHA-256 of an evidence file that POST /v1/files keeps, and the caller sees; null: none."""
 
     @model_validator(mode="after")
     def _can_be_looked_up(self) -> Self:
@@ -77,13 +77,13 @@ class RosterItem(RosterItemDraft):
     proposed_on: Day
     """Day on which it was proposed (申报日期)."""
     recognised_on: Day | None = None
-    """From this day on it counts."""
+    """From this day on it counts; null while it is proposed."""
     withdrawn_on: Day | None = None
-    """From this day on it counts no more."""
+    """From this day on it counts no more; null: it was not withdrawn."""
     evidence: list[Evidence]
     """What its recognition rests on; empty before."""
     withdrawal: Text | None = None
-    """Why it was withdrawn."""
+    """Why it was withdrawn; null: it was not."""
 
 
 class RosterItemView(Kept, RosterItem):
@@ -107,7 +107,7 @@ class RosterItemRow(RosterItemDraft, OfRoster):
     withdrawn_on: Day | None = None
     """From this day on it counts no more; with the reason. Not before its recognition, not after today."""
     withdrawal: Text | None = None
-    """Why it was withdrawn."""
+    """Why it was withdrawn; null: it was not."""
 
 
 class Recognition(Item):

@@ -28,7 +28,7 @@ class Reported(BaseModel):
     evidence: list[Text] = Field(
         default_factory=list, max_length=50, description="numbers of documents (文号) or links that prove it"
     )
-    unit: UnitCode | None = Field(default=None, description="the unit that reports")
+    unit: UnitCode | None = Field(default=None, description="the unit that reports, by code; null: none is named")
 
 
 class Step(Reported):
@@ -51,8 +51,8 @@ class EntryView(BaseModel):
     plan: str = Field(description="code of the plan")
     task: str = Field(description="code of the task, unique within the plan")
     kind: EntryKind = Field(description="step 状态变更, progress 进展")
-    from_state: TaskState | None = Field(description="state before a step")
-    to_state: TaskState | None = Field(description="state after a step")
+    from_state: TaskState | None = Field(description="state before a step; null for a note")
+    to_state: TaskState | None = Field(description="state after a step; null for a note")
     on: Day = Field(description="the day on which it happened, in the plan's time zone")
     text: str | None = Field(description="what was done, or the reason of a step; null: nothing was said")
     evidence: list[str] = Field(description="numbers of documents (文号) or links that prove it")
@@ -76,9 +76,11 @@ class Publicity(BaseModel):
     day: Day = Field(description="day of publication; not after today")
     medium: Text = Field(description="newspaper, station, site or account (媒体)", examples=["萧山日报"])
     title: Text = Field(description="its heading, as it was published", examples=["机器人小镇：从一张蓝图到一片产业"])
-    link: Text | None = Field(default=None, description="http or https")
+    link: Text | None = Field(default=None, description="address of it, http or https; null: none")
     unit: UnitCode = Field(description="the unit that had it published")
-    task: PlanScopedCode | None = Field(default=None, description="the task that it serves")
+    task: PlanScopedCode | None = Field(
+        default=None, description="code of the task that it serves; null: of none alone"
+    )
 
 
 class PublicityView(Publicity):

@@ -53,7 +53,7 @@ class Unit(things.PlanUnit):
     valid_to: Day | None = None
     """Last day of its existence; empty: still there."""
     successor: UnitCode | None = None
-    """The unit that took over its duties."""
+    """The unit that took over its duties, by code; null: none."""
     members: Members | None = None
     """The units that it stands for, where its kind is `collective` (各镇街场及平台)."""
     successors: list[UnitCode] | None = None

@@ -46,7 +46,9 @@ class NodeView(PlannedNode):
     """A node as planned, and what became of it."""
 
     due: Day = Field(description="the latest day, later by the suspended days before it")
-    reached_on: Day | None = Field(description="when it was reached, by the approved step or as reported")
+    reached_on: Day | None = Field(
+        description="when it was reached, by the approved step or as reported; null: not by that day"
+    )
     days_late: int = Field(
         description="days after `due`, suspended days not counted; negative: reached so many days early"
     )

@@ -79,7 +79,7 @@ class TargetFields(Changes):
     EMPTY: ClassVar[frozenset[str]] = frozenset({"baseline", "tolerance", "upper", "state"})
 
     checkpoints: Annotated[list[Checkpoint], Field(min_length=1, max_length=200)] | None = None
-    """In order of date; the last one is the goal."""
+    """All of them, in order of date; the last one is the goal."""
     schedule: Annotated[list[Checkpoint], Field(max_length=1000)] | None = None
     """Explicit scheduled values, for trajectory `schedule` only."""
     baseline: Baseline | None = None
@@ -89,7 +89,7 @@ class TargetFields(Changes):
     upper: Exact | None = None
     """Upper bound in the unit of the target's values, for operator `between` only."""
     state: Text | None = None
-    """Of a milestone: the state that counts."""
+    """Of a milestone the state that counts; null for any other target."""
 
 
 class Asking(Item):
@@ -106,12 +106,14 @@ class ProjectRequest(Asking):
     """A change of a project that is asked for."""
 
     changes: ProjectChanges
+    """What shall be other than it is."""
 
 
 class TargetRequest(Asking):
     """A change of a target that is asked for."""
 
     changes: TargetFields
+    """What shall be other than it is."""
     before: TargetFields
     """The same fields as they are now; compared when the change is taken over."""
 
@@ -148,15 +150,19 @@ class ChangeRequestView(Kept):
     code: RequestCode = Field(description="year and number, given by the registry")
     subject: str = Field(description="what is to be changed", examples=["project:P01", "target:plan-a/T01"])
     project: str | None = Field(description="code of the project; null where it is about a target")
-    plan: str | None = Field(description="plan of the project or the target")
+    plan: str | None = Field(description="code of the plan that has the project or the target")
     target: str | None = Field(description="code of the target, unique within `plan`; null where it is about a project")
     unit: str = Field(description="unit that asks")
     text: str = Field(description="why the change is asked for")
     changes: dict[str, Any] = Field(description="the fields as they shall be")
     before: dict[str, Any] = Field(description="the same fields as they were when the request was made")
-    original_version: int | None = Field(description="version of the project for which the request was made")
-    applied_version: int | None = Field(description="version of the project that the approval made")
-    approval: str | None = Field(description="approval number (批准文号)")
+    original_version: int | None = Field(
+        description="version of the project for which the request was made; null for a target"
+    )
+    applied_version: int | None = Field(
+        description="version of the project that the approval made; null before, and for a target"
+    )
+    approval: str | None = Field(description="approval number (批准文号); null: not approved")
     opinions: list[OpinionOnRequest] = Field(description="the last one of each unit that gave one")
     state: State
     acts: Acts

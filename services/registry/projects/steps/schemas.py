@@ -43,9 +43,9 @@ class Actual(Item):
     value: Exact | None = None
     """What was reached, in the unit of the commitment; null where a quotient or a day says it."""
     numerator: Exact | None = None
-    """Such as the investment made, in 万元."""
+    """Such as the investment made, in 万元; null where it is no quotient."""
     denominator: Annotated[Exact, Field(gt=0)] | None = None
-    """Such as the land used, in 亩."""
+    """Such as the land used, in 亩; above 0; null where it is no quotient."""
     day: Day | None = None
     """Day on which it was so; null where no day was agreed."""
 
@@ -163,7 +163,7 @@ class NextStep(Named):
     to: list[Stage] = Field(description="stages to which it may lead; of several a proposal names one")
     proposes: Proposer = Field(description="who proposes it: lead 牵头单位, unit 责任单位, office 领导小组办公室")
     needs: list[Named] = Field(description="what it needs beside papers")
-    proposal: int | None = Field(description="number of the proposal that is not decided yet")
+    proposal: int | None = Field(description="number of the proposal that is not decided yet; null: there is none")
     missing: list[MissingThing] = Field(description="what it still lacks before it can be approved")
 
 

@@ -30,7 +30,7 @@ class StandIn(BaseModel):
     valid_to: Day = Field(description="last day on which they do", examples=["2018-08-03"])
     person: Text = Field(description="who receives the notices on these days", examples=["王五"])
     email: Email = Field(description="masked in answers without the scope contacts:deliver")
-    reason: Text | None = Field(default=None, description="why the contact is away", examples=["出差"])
+    reason: Text | None = Field(default=None, description="why the contact is away; null: not said", examples=["出差"])
 
 
 class HandOver(BaseModel):
@@ -55,7 +55,7 @@ class ContactView(Kept, things.PlanContact):
     next: list[Following] = Field(default_factory=list, description="who takes over, in order of days")
     stand_ins: list[StandIn] = Field(default_factory=list, description="all stand-ins, also past ones, by first day")
     acting: StandIn | None = Field(
-        default=None, description="who stands in on the day asked for: notices go to this person instead"
+        default=None, description="who stands in on the day asked for: notices go to this person instead; null: nobody"
     )
 
 
