@@ -132,7 +132,7 @@ class EnterpriseSearch(Search, OfGroup):
     """Which enterprises."""
 
     sort: Annotated[Sort, By("code", "name", "industry", "credit_code", "recorded_at")] = None
-    industry: Code | None = Field(default=None, description="of this industry")
+    industry: Code | None = Field(default=None, description="of this industry, by code")
     unit: Text | None = Field(default=None, description="that this unit answers for, by code or name")
     credit_code: CreditCode | None = Field(default=None, description="with this unified social credit code")
     missing: Missing | None = Field(

@@ -15,7 +15,7 @@ FindingCode = Literal["paid-more-than-committed", "paid-without-commitment"]
 PaymentInPath = Annotated[uuid.UUID, Path(description="id of the payment")]
 PLAN = Field(description="code of the plan whose instrument it is")
 PAID = Field(description="in 万元, exact, reversals taken off")
-OF_PLAN = Field(default=None, description="of this plan", examples=["xiaoshan-2017-2019"])
+OF_PLAN = Field(default=None, description="of this plan, by code", examples=["xiaoshan-2017-2019"])
 
 
 class YearAmount(BaseModel):
@@ -68,7 +68,7 @@ class InstrumentSearch(Search):
     sort: Annotated[Sort, By("code", "name", "plan", "kind", "unit", "committed", "recorded_at")] = None
     plan: Code | None = OF_PLAN
     kind: InstrumentKind | None = Field(default=None, description="of this kind")
-    task: PlanScopedCode | None = Field(default=None, description="of this task", examples=["C20"])
+    task: PlanScopedCode | None = Field(default=None, description="of this task, by code", examples=["C20"])
     unit: Text | None = Field(default=None, description="that this unit pays, by code or name")
 
 
@@ -149,7 +149,7 @@ class Payments(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     plan: Code | None = OF_PLAN
-    instrument: PlanScopedCode | None = Field(default=None, description="of this instrument")
+    instrument: PlanScopedCode | None = Field(default=None, description="of this instrument, by code")
     year: Year | None = Field(default=None, description="of this year", examples=[2018])
     enterprise: Code | None = Field(default=None, description="to this enterprise, or to a project of it")
     project: PlanScopedCode | None = Field(default=None, description="to this project")

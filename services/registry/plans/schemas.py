@@ -78,6 +78,6 @@ class TaskSearch(Search):
     """Which tasks."""
 
     sort: Annotated[Sort, By("code", "name", "plan", "subject", "state", "recorded_at")] = None
-    plan: Code | None = Field(default=None, description="of this plan")
+    plan: Code | None = Field(default=None, description="of this plan, by code")
     state: TaskState | None = Field(default=None, description="in this state")
     unit: Text | None = Field(default=None, description="that this unit answers for, by code or name")

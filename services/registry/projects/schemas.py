@@ -121,9 +121,9 @@ class ProjectSearch(Search, OfGroup):
         Sort, By("code", "name", "plan", "industry", "kind", "first_year", "last_year", "investment", "recorded_at")
     ] = None
     plan: Code | None = Field(default=None, description="that this plan lists, or shares with the plan that does")
-    industry: Code | None = Field(default=None, description="of this industry")
-    carrier: Code | None = Field(default=None, description="in this carrier")
-    enterprise: Code | None = Field(default=None, description="of this enterprise")
+    industry: Code | None = Field(default=None, description="of this industry, by code")
+    carrier: Code | None = Field(default=None, description="in this carrier, by code")
+    enterprise: Code | None = Field(default=None, description="of this enterprise, by code")
     unit: Text | None = Field(default=None, description="that this unit answers for, by code or name")
     year: Year | None = Field(default=None, description="that are being carried out in this year", examples=[2018])
     national_code: NationalCode | None = Field(default=None, description="of this national project code")

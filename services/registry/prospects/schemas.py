@@ -81,7 +81,7 @@ class ProspectSearch(Search):
 
     sort: Annotated[Sort, By("code", "name", "stage", "industry", "unit", "investment", "recorded_at")] = None
     stage: Stage | None = Field(default=None, description="at this stage")
-    industry: Code | None = Field(default=None, description="of this industry")
+    industry: Code | None = Field(default=None, description="of this industry, by code")
     unit: Text | None = Field(default=None, description="that this unit works on, by code or name")
     activity: Code | None = Field(default=None, description="that were met at this activity")
 
@@ -174,7 +174,7 @@ class FunnelFilter(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     as_of: Day | None = Field(default=None, description="by the end of this day (考核时点); today where it is left out")
-    industry: Code | None = Field(default=None, description="of this industry")
+    industry: Code | None = Field(default=None, description="of this industry, by code")
     unit: Text | None = Field(default=None, description="that this unit works on, by code or name")
     activity: Code | None = Field(default=None, description="that were met at this activity")
 

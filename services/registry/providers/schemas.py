@@ -87,5 +87,5 @@ class OutsideFilter(Seeking):
     """Which outside accounts."""
 
     sort: Annotated[Sort, By("seen_at", "provider", "shown_name", "person", "unit", "linked_at")] = None
-    provider: str | None = Field(default=None, max_length=63, description="of this provider")
+    provider: str | None = Field(default=None, max_length=63, description="of this provider, by name")
     linked: bool | None = Field(default=None, description="only those that are, or wait to be, linked")

@@ -92,5 +92,5 @@ class GrantFilter(Seeking):
 
     sort: Annotated[Sort, By("granted_at", "holder", "role", "unit", "valid_from", "valid_to")] = None
     holder: str | None = Field(default=None, max_length=80, description="of this holder", examples=["person:zhang.san"])
-    role: str | None = Field(default=None, max_length=63, description="of this role")
+    role: str | None = Field(default=None, max_length=63, description="of this role, by code")
     revoked: bool | None = Field(default=None, description="only those that were, or were not, revoked")

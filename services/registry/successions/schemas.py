@@ -127,5 +127,5 @@ class SumFilter(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     plan: Code | None = Field(default=None, description="that this plan lists or shares")
-    industry: Code | None = Field(default=None, description="of this industry")
-    carrier: Code | None = Field(default=None, description="in this carrier")
+    industry: Code | None = Field(default=None, description="of this industry, by code")
+    carrier: Code | None = Field(default=None, description="in this carrier, by code")

@@ -11,7 +11,7 @@ from services.plan_file.scalars import Code, Day, PlanScopedCode, Text, UnitCode
 from services.registry.plans.rules import TaskState
 from services.registry.versions.schemas import Paging, Seeking
 
-PLAN = Field(default=None, description="of this plan", examples=["xiaoshan-2017-2019"])
+PLAN = Field(default=None, description="of this plan, by code", examples=["xiaoshan-2017-2019"])
 RECORDED = Field(description="when it was recorded, by the business clock")
 BY = Field(description="client that recorded it")
 IdInPath = Annotated[uuid.UUID, Path(description="id of the entry")]

@@ -173,7 +173,7 @@ class ChangeRequestFilter(Seeking):
 
     sort: Annotated[Sort, By("code", "state", "plan", "project", "target", "unit", "recorded_at")] = None
     state: CaseState | None = Field(default=None, description="in this state", examples=["proposed"])
-    project: PlanScopedCode | None = Field(default=None, description="of this project")
+    project: PlanScopedCode | None = Field(default=None, description="of this project, by code")
     plan: Code | None = Field(default=None, description="of targets and projects of this plan")
     target: PlanScopedCode | None = Field(default=None, description="of the target of this code")
     unit: Text | None = Field(default=None, description="that this unit asks for, by code or name")

@@ -140,7 +140,7 @@ class StepFilter(Paging):
 class AllStepsFilter(StepFilter):
     """Which steps of all projects."""
 
-    project: PlanScopedCode | None = Field(default=None, description="of this project")
+    project: PlanScopedCode | None = Field(default=None, description="of this project, by code")
     on_or_after: Day | None = Field(default=None, description="that happened on this day or later")
     reviewer: UnitCode | None = Field(
         default=None, description="that ask this unit for its opinion", examples=["jingxin"]

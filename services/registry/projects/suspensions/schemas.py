@@ -69,6 +69,6 @@ class SuspensionFilter(Paging):
 class AllSuspensionsFilter(SuspensionFilter):
     """Which pauses of all projects."""
 
-    project: PlanScopedCode | None = Field(default=None, description="of this project")
+    project: PlanScopedCode | None = Field(default=None, description="of this project, by code")
     cause: Cause | None = Field(default=None, description="for this cause")
     on: Day | None = Field(default=None, description="to which this day belongs", examples=["2018-07-16"])
