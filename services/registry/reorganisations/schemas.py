@@ -187,7 +187,7 @@ class Effects(BaseModel):
         "leaders' contacts, problems, change requests, steps of projects"
     )
     contacts: list[ContactEffect] = Field(description="who is handed over, named anew or ended")
-    warnings: list[Warned] = Field(description="nothing is refused for these")
+    warnings: list[Warned] = Field(description="what is in order but wants a look; nothing is refused for it")
 
 
 class Reorganised(BaseModel):
