@@ -46,7 +46,7 @@ class CarrierCountOfIndustry(CarrierCount):
 
 
 class CarrierCounts(Short):
-    """The carriers of the region by industry, and all of them: the sum of the rows but for `also`."""
+    """The carriers of the region by industry, and all of them: the sum of the rows."""
 
     items: list[CarrierCountOfIndustry] = Field(description="a row for each industry that a carrier names, by code")
     all: CarrierCount = Field(
