@@ -6,7 +6,7 @@ from pydantic import Field
 
 from services.plan_file.scalars import Code, Subject, Text
 
-OwnCode = Annotated[Code, Field(description="Code by which the rest of the file names it.")]
+OwnCode = Annotated[Code, Field(description="Short name (代码) by which other things refer to it.")]
 Name = Annotated[Text, Field(description="Name in Chinese (名称), as letters and lists print it.")]
 NameEn = Annotated[Text | None, Field(description="Name in English; empty where nobody gave one.")]
 Aliases = Annotated[list[Text], Field(description="Other names that it goes by (别名).")]

@@ -33,7 +33,7 @@ from services.registry.versions.schemas import Listed
 from services.registry.versions.store import page_of
 
 router = APIRouter(prefix="/v1", tags=["sheets"])
-ObjectsInPath = Annotated[Objects, Path(description="which objects")]
+ObjectsInPath = Annotated[Objects, Path(description="what the rows of the sheet are")]
 
 TEMPLATE: Final[dict[int | str, dict[str, Any]]] = {
     200: {

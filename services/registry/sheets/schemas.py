@@ -70,7 +70,7 @@ class ImportedRow(BaseModel):
 
     row: int = Field(description="its number in the file, as a spreadsheet shows it", examples=[2])
     code: str = Field(description="business key of the object", examples=["e01"])
-    change: Change
+    change: Change = Field(description="created 新建, changed 更新, unchanged 未变")
 
 
 class ImportedTotals(BaseModel):
@@ -81,7 +81,7 @@ class ImportedTotals(BaseModel):
     created: int = Field(description="objects that were not there", examples=[2])
     changed: int = Field(description="objects that have a new version", examples=[1])
     unchanged: int = Field(description="rows that say what is there already: no version", examples=[27])
-    dry_run: bool
+    dry_run: bool = Field(description="nothing was written")
     recorded_at: datetime | None = Field(description="from when the new versions count; null in a dry run")
     sheets_not_read: list[str] = Field(description="other sheets of the workbook, which were left aside")
     columns_not_read: list[str] = Field(description="columns of an export that the platform gives itself, left aside")
@@ -90,7 +90,7 @@ class ImportedTotals(BaseModel):
 class Imported(ImportedTotals):
     """What an import did, or with `dry_run` would do, row by row."""
 
-    items: list[ImportedRow]
+    items: list[ImportedRow] = Field(description="what became of each row, in their order")
 
 
 class ImportJob(Job):
