@@ -11,7 +11,7 @@ from tests.structure.house import document
 pytestmark = pytest.mark.untraced
 
 Json = dict[str, Any]
-SERVICES = ("registry",)
+SERVICES = ("registry", "indicators", "notifier")
 FEW = 3
 """Words that say something: `code of the plan`; a Chinese term is one."""
 FILLING = {"a", "an", "the", "its"}
