@@ -53,7 +53,7 @@ def test_a_csv_with_the_fields_own_names_is_no_table_of_people() -> None:
     assert for_people(["indicator", "数值"])
 
 
-@pytest.mark.parametrize(("value", "nothing"), [("", True), (" — ", True), ("0", False)])
+@pytest.mark.parametrize(("value", "nothing"), [("", True), (" — ", True), ("－", True), ("0", False)])
 def test_a_row_without_a_figure_says_nothing(value: str, nothing: bool) -> None:
     assert says_nothing({"indicator": ("text", "va"), "value": ("text", value)}) is nothing
 
@@ -117,6 +117,7 @@ def test_a_number_is_understood_as_people_write_it(kind: str, text: str, unit: s
     [
         (("text", "3亿元"), ("text", "2亿元"), "", ("3", "2", "亿元")),
         (("text", ""), ("text", "2亿元"), "", ("", "2", "亿元")),
+        (("text", "26.3%"), ("text", "－"), "", ("26.3", "", "%")),
         (("text", "3亿元"), ("text", "20000"), "亿元", ("3", "20000", "亿元")),
         (("text", "3亿元"), ("text", "20000"), "万元", ("3亿元", "20000", "万元")),
         (("text", "3"), ("text", "20000万元"), "", ("3", "20000万元", "")),

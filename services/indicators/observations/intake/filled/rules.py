@@ -128,7 +128,7 @@ def headed(line: int, texts: Mapping[int, str]) -> Headed:
 
 def says_nothing(given: Given) -> bool:
     """Whether a row holds no figure: one of a template that nobody filled in."""
-    return all(_text(given, name) in {"", *NOTHING} for name in ("value", "comparable_base", "note"))
+    return all(_plain(_text(given, name)) in {"", *NOTHING} for name in ("value", "comparable_base", "note"))
 
 
 def written(given: Given) -> dict[str, str]:
@@ -146,7 +146,7 @@ def _numbers(given: Given, cells: Mapping[str, str]) -> dict[str, str]:
     """The figure, that of the year before, and the unit of both; units that differ stay in their cells, as faults."""
     names = ("value", "comparable_base")
     found = {name: _number(given.get(name, ("text", ""))[0], cells[name]) for name in names if cells[name]}
-    units = {unit or cells["unit"] for _, unit in found.values()}
+    units = {unit or cells["unit"] for number, unit in found.values() if number}
     if len(units) > 1:
         return {name: f"{number}{unit}" for name, (number, unit) in found.items()}
     return {**{name: number for name, (number, _) in found.items()}, "unit": units.pop() if units else cells["unit"]}
