@@ -9,18 +9,7 @@ from typing import Any
 
 import orjson
 from fastapi import Request, Response
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    Text,
-    any_,
-    bindparam,
-    cast,
-    func,
-    literal,
-    literal_column,
-    select,
-)
+from sqlalchemy import ColumnElement, Select, Text, any_, bindparam, cast, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.kit.clock import business_now
