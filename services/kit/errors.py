@@ -154,13 +154,27 @@ class Stale(Refused):
         )
 
 
+class WeakTag(Refused):
+    """A weak tag says that two answers mean the same, not that they are the same version: none is replaced by it."""
+
+    code = "weak-etag"
+    status = 412
+
+    def __init__(self, version: int | str) -> None:
+        super().__init__(
+            f"a weak tag (W/) in If-Match never matches (RFC 9110, 13.1.1): send the ETag as it was answered, without W/; "
+            f'it is at version "{version}" now',
+            zh=f"If-Match 中的弱标签（W/）不作匹配（RFC 9110 第 13.1.1 节）：请原样送回所读取的 ETag，不带 W/；当前版本为 {version}",
+        )
+
+
 def check_match(if_match: str | None, version: int | str) -> None:
-    """Refuse unless `If-Match` names `version`, or says `*`."""
+    """Refuse unless `If-Match` names `version`, or says `*`. Tags are compared strongly (RFC 9110, 13.1.1)."""
     if if_match is None:
         raise MatchMissing
-    tags = {tag.strip().removeprefix("W/").strip('"') for tag in if_match.split(",")}
-    if tags.isdisjoint({str(version), "*"}):
-        raise Stale(version)
+    tags = {tag.strip() for tag in if_match.split(",")}
+    if {tag.strip('"') for tag in tags}.isdisjoint({str(version), "*"}):
+        raise WeakTag(version) if any(tag.startswith("W/") for tag in tags) else Stale(version)
 
 
 def check_seen(if_match: str | None, version: int | str) -> None:

@@ -223,6 +223,13 @@ async def test_what_nobody_sees_or_nobody_meant_is_named(planned: Registry, spoi
     assert found == faults
 
 
+async def test_an_unknown_column_names_the_one_that_is_likely_meant(planned: Registry) -> None:
+    made = workbook((*ENTERPRISE, "信用代码"), NEW)
+    answer = await send(planned, "enterprises", made)
+    (error,) = answer.json()["errors"]
+    assert error["detail"].startswith("不认识的列“信用代码”，相近的有：统一社会信用代码（credit_code）；可用：")
+
+
 async def test_other_sheets_are_left_aside_and_named(planned: Registry) -> None:
     made = workbook(("随便",), ("写写",), name="草稿")
     made.create_sheet("企业").append(ENTERPRISE)

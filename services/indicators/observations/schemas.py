@@ -61,7 +61,7 @@ class Report(BaseModel):
     class_: Short = Field(
         default="",
         alias="class",
-        description="flash 快报 (default), annual 年报; with the scope observations:verify also audited 核定",
+        description="flash 快报 (default; of the same figure said again: its own), annual 年报; with the scope observations:verify also audited 核定",
     )
 
 
@@ -77,8 +77,10 @@ class Receipt(BaseModel):
     """What became of the rows that were sent; all of them or none."""
 
     rows: int = Field(description="rows that were sent")
-    recorded: int = Field(description="rows recorded as new versions, or that would be")
-    unchanged: int = Field(description="rows that were there already")
+    recorded: int = Field(
+        description="rows recorded as new versions, or that would be; also the same value with a higher status or class"
+    )
+    unchanged: int = Field(description="rows that say nothing new of what is there")
     skipped: int = Field(description="rows of a form without a figure, passed over")
     recorded_at: datetime | None = Field(
         description="the instant stamped on rows that brought none; empty in a dry run"

@@ -202,8 +202,8 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "twice": ("{given} stands in row {first} already", "{given} 已见于第 {first} 行"),
     "unknown-column": (
-        "the column {given} is none of: {known}; delete it or name it",
-        "不认识的列“{given}”，可用：{known}；请删除或改名",
+        "the column {given} is unknown; near ones: {near}; there are: {known}; name it as one of them, or delete it",
+        "不认识的列“{given}”，相近的有：{near}；可用：{known}；请改名或删除",
     ),
     "column-twice": ("the column {given} stands there twice", "列“{given}”重复"),
     "column-missing": ("the column {known} is missing", "缺少列：{known}"),

@@ -23,7 +23,7 @@ from services.registry.keyring import Lock
 from services.registry.plans.service import follow
 from services.registry.plans.store import TASKS
 from services.registry.sheets import sentences, store
-from services.registry.sheets.headers.rules import Headed
+from services.registry.sheets.headers.rules import Headed, likely
 from services.registry.sheets.intake import FAULTS_TOLD, Intake, Kind, Taken, Unkeyed
 from services.registry.sheets.naming.service import Naming
 from services.registry.sheets.objects import kinds
@@ -187,9 +187,13 @@ def _header(opened: Opened, kind: Kind, told: Sequence[Column]) -> Headed:
         faults.append(fault(opened.at(1, 1), WrongError("no-header", known=known)))
         raise FaultyCells(faults[-FAULTS_TOLD:], len(faults))
     at = header.row
-    said = [(place, WrongError("unknown-column", given=text, known=known)) for place, text in header.unknown.items()]
-    said += [(place, WrongError("column-twice", given=text)) for place, text in header.twice.items()]
     there = {column.name for column, _ in header.columns.values()}
+    free = [column for column in told if column.name not in there]
+    said = []
+    for place, text in header.unknown.items():
+        near = "、".join(column.header for column in likely(text, free)) or "—"
+        said.append((place, WrongError("unknown-column", given=text, near=near, known=known)))
+    said += [(place, WrongError("column-twice", given=text)) for place, text in header.twice.items()]
     names = {column.name: column.header for column in told}
     lacking = [name for name in kind.key if name not in there and not (name == "code" and kind.other in there)]
     said += [(1, WrongError("column-missing", known=names[name])) for name in lacking]

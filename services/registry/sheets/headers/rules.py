@@ -4,12 +4,17 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Final
 
 from services.registry.sheets.rules import MONEY, Column, compact
 
 HEADER_ROWS: Final = 20
 """A header is looked for in so many rows."""
+LIKELY: Final = 3
+"""Where more columns than these are as likely as each other, none is."""
+AROUND: Final = ":*"
+"""What people put behind a header, or before one that must be filled in."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,37 @@ class Headed:
 def named(header: str) -> list[str]:
     """The words of a header: `计划总投资（investment，万元）` names three."""
     return [word for word in re.split(r"[\s()\[\],、:：;/]+", unicodedata.normalize("NFKC", header)) if word]
+
+
+def _names(header: str, columns: Iterable[Column]) -> list[str]:
+    """What a header may name, the whole of it first; blanks part its words last: 统一社会信用 代码（18 位） is no 代码."""
+    bare = _bare(header)
+    part_of_another = any(bare in column.title for column in columns)
+    return [bare, *named(compact(header)), *([] if part_of_another else named(header))]
+
+
+def likely(header: str, columns: Iterable[Column]) -> list[Column]:
+    """The columns that a header most likely means that names none of them: 邮箱 is 电子邮箱, 手机 what 电话 says of itself.
+
+    They are those that have the most pairs of its characters in their title, then in their meaning.
+    """
+    text = _bare(header)
+    if text.isascii():
+        by_name = {column.name: column for column in columns}
+        return [by_name[name] for name in get_close_matches(text.lower(), by_name, n=1)]
+    pairs = {text[start : start + 2] for start in range(len(text) - 1)}
+    scored = [
+        (tuple(sum(pair in told for pair in pairs) for told in (column.title, column.meaning[0])), column)
+        for column in columns
+    ]
+    best = max((score for score, _ in scored), default=(0, 0))
+    found = [column for score, column in scored if score == best]
+    return found if any(best) and len(found) <= LIKELY else []
+
+
+def _bare(header: str) -> str:
+    """A header without blanks, full-width forms, and what stands around it."""
+    return compact(header).strip(AROUND)
 
 
 def headed(
@@ -67,8 +103,8 @@ def _headed(
     version = None
     for place, text in texts.items():
         words = named(text)
-        column = next((by_name[word] for word in [compact(text), *words] if word in by_name), None)
-        kept = next((code for code, title in passed.items() if {code, title} & {*words, compact(text)}), None)
+        column = next((by_name[word] for word in _names(text, columns) if word in by_name), None)
+        kept = next((code for code, title in passed.items() if {code, title} & {*words, _bare(text)}), None)
         if column is not None and column.name not in {other.name for other, _ in found.values()}:
             unit = next((word for word in [*words, *named(above.get(place, ""))] if word in MONEY or word == "%"), None)
             found[place] = (column, unit if column.kind == "number" else None)
