@@ -24,6 +24,8 @@ OBJECTS = (
     "responsibilities",
     "milestones",
     "instruments",
+    "leader-contacts",
+    "visits",
     "prospects",
     "activities",
 )

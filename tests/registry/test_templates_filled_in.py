@@ -9,7 +9,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.registry.running import Registry
-from tests.registry.samples import PLAN, applied, enterprise, small_part
+from tests.registry.samples import PLAN, applied, enterprise, small_part, unit
 from tests.registry.sheets import OBJECTS, content, counts, done, send
 
 ROSTER = {"code": "leading", "name": "龙头企业名册", "lists": "enterprise", "unit": "jingxin"}
@@ -178,6 +178,34 @@ FILLED: dict[str, tuple[Rows, str, dict[str, object]]] = {
             "valid_to": "2019-12-31",
         },
     ),
+    "leader-contacts": (
+        [
+            {
+                "leader": "李副区长（样例）",
+                "subject": "项目：项目P01",
+                "valid_from": datetime(2018, 1, 1),  # noqa: DTZ001 - as cells have them
+                "valid_to": "—",
+                "liaison": "区经信局 ",
+            },
+            {"leader": "deputy_li", "subject": "合成数据", "valid_from": "２０１８.１.１"},
+        ],
+        "leader-contacts/C0002",
+        {"leader": "deputy_li", "subject": "enterprise:e3", "valid_from": "2018-01-01", "liaison": None},
+    ),
+    "visits": (
+        [
+            {
+                "leader": "李副区长（样例）",
+                "subject": "信息港小镇",
+                "on": "2018年7月10日",
+                "place": "三号楼",
+                "people": "区经信局局长；某总",
+                "seen": "主体结构已封顶\n用电负荷不足",
+            }
+        ],
+        "visits/V0001",
+        {"subject": "carrier:info-port", "on": "2018-07-10", "people": ["区经信局局长", "某总"], "files": []},
+    ),
     "prospects": (
         [
             {
@@ -224,7 +252,9 @@ FILLED: dict[str, tuple[Rows, str, dict[str, object]]] = {
 async def planned(registry: Registry) -> Registry:
     part = small_part()
     made_up = enterprise("e3", "杭州合成数据有限公司", aliases=["合成数据"])
-    await applied(registry, {**part, "enterprises": [*part["enterprises"], made_up]})
+    leader = unit("deputy_li", "李副区长（样例）", kind="leader", parent="government")
+    units, enterprises = [*part["units"], leader], [*part["enterprises"], made_up]
+    await applied(registry, {**part, "units": units, "enterprises": enterprises})
     await registry.http.post("/v1/rosters", json=ROSTER)
     return registry
 

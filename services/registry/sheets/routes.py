@@ -1,5 +1,6 @@
 """Sheets over HTTP: templates to fill in, and what was filled in."""
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Any, Final, get_args
 
@@ -24,7 +25,7 @@ from services.registry.sheets.schemas import (
     Importing,
     ImportJob,
     Objects,
-    OfProspects,
+    OfTheirOwn,
     RowFilter,
     Templating,
 )
@@ -52,8 +53,17 @@ def _sheets(request: Request) -> service.Sheets:
 Known = Annotated[service.Sheets, Depends(_sheets)]
 
 
-def _of_prospects(objects: str) -> None:
-    """Routes of their own, before those of all others: who keeps prospects need not keep the registry."""
+SCOPES: Final[Mapping[str, tuple[str, str]]] = {
+    "visits": ("registry:read", "problems:raise"),
+    "prospects": ("prospects:read", "prospects:write"),
+    "activities": ("prospects:read", "prospects:write"),
+}
+"""What reading the template and importing ask for: what reading and writing the same one by one do."""
+
+
+def _of_its_own(objects: str) -> None:
+    """Routes of its own, before those of all others: who keeps these need not keep the registry."""
+    reads, writes = SCOPES[objects]
 
     @router.get(
         f"/{objects}:template",
@@ -64,7 +74,7 @@ def _of_prospects(objects: str) -> None:
     )
     async def read_template_of(
         request: Request,
-        _caller: Annotated[Caller, may("prospects:read")],
+        _caller: Annotated[Caller, may(reads)],
         asked: Annotated[Templating, Query()],
         sheets: Known,
     ) -> Response:
@@ -81,7 +91,7 @@ def _of_prospects(objects: str) -> None:
     )
     async def import_of(
         *,
-        caller: Annotated[Caller, may("prospects:write")],
+        caller: Annotated[Caller, may(writes)],
         session: Edge,
         addresses: Addresses,
         request: Request,
@@ -93,8 +103,8 @@ def _of_prospects(objects: str) -> None:
         return await _imported(sheets, objects, upload, session, addresses, caller, dry_run=asked.dry_run)
 
 
-for _objects in get_args(OfProspects):
-    _of_prospects(_objects)
+for _objects in get_args(OfTheirOwn):
+    _of_its_own(_objects)
 
 
 @router.get(

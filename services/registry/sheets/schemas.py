@@ -26,9 +26,10 @@ Objects = Literal[
     "responsibilities",
     "milestones",
     "instruments",
+    "leader-contacts",
 ]
 """What has templates and imports."""
-OfProspects = Literal["prospects", "activities"]
+OfTheirOwn = Literal["visits", "prospects", "activities"]
 """What has them under scopes of its own, at paths of its own."""
 Change = Literal["created", "changed", "unchanged"]
 LISTS: Final = (
@@ -50,6 +51,7 @@ LISTS: Final = (
             "responsibilities": (KINDS["responsibility"], "responsibilities"),
             "milestones": (KINDS["milestone"], "milestones"),
             "instruments": (KINDS["instrument"], "instruments of support"),
+            "leader-contacts": (KINDS["leader_contact"], "leaders' contacts"),
         },
         Objects,
     ),

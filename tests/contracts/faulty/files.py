@@ -21,7 +21,7 @@ from tests.contracts.faulty.makers import NAME, SHEET, Row
 from tests.contracts.faulty.requests import FaultyRequest
 
 WRONG: dict[str, tuple[tuple[Any, str], ...]] = {
-    "text": (("字" * 501, "text-long"), ("甲\x07乙", "not-text")),
+    "text": (("字" * 4001, "text-long"), ("甲\x07乙", "not-text")),
     "code": (("没有这个，不是代码！", ""), ("\0", "not-text")),
     "integer": (("三", "number"), ("2017.5", "whole-number"), ("9" * 30, "number"), ("-7", "")),
     "number": (("三万", "number"), ("1e999", ""), ("12 斤", "other-unit"), ("#N/A", "")),
@@ -198,7 +198,7 @@ def _no_key(book: openpyxl.Workbook) -> None:
 
 SPOILING: dict[str, tuple[Callable[[openpyxl.Workbook], None], str, str]] = {
     "a formula": (_formula, f"{NAME}!A2", "formula"),
-    "a hidden row": (_hidden_row, f"{NAME}!A2", "hidden"),
+    "a hidden row": (_hidden_row, f"{NAME}!{{first}}2", "hidden"),
     "a hidden column": (_hidden_column, f"{NAME}!A", "hidden"),
     "a hidden sheet": (_hidden_sheet, "暗表", "hidden-sheet"),
     "a sheet hidden by a macro": (_very_hidden_sheet, "暗表", "hidden-sheet"),
@@ -210,14 +210,18 @@ SPOILING: dict[str, tuple[Callable[[openpyxl.Workbook], None], str, str]] = {
     "digits lost": (_digits_lost, f"{NAME}!A2", ""),
     "no key": (_no_key, f"{NAME}!A", ""),
 }
-"""What is done to a workbook that was right, where that must be named, and by which code where only one is right."""
+"""What is done to a workbook that was right, where that must be named, and by which code where only one is right.
+
+`first` is the first column that has something in it.
+"""
 
 
 def _spoiled(kind: Kind, told: list[Column], right: Row) -> Iterator[tuple[str, bytes, str, str]]:
+    first = letters(next(place for place, column in enumerate(told, start=1) if right[column.name]))
     for fault, (spoil, pointer, code) in SPOILING.items():
         made = makers.book(told, right)
         spoil(made)
-        yield fault, makers.saved(made), pointer, code
+        yield fault, makers.saved(made), pointer.format(first=first), code
     key = letters(1 + [column.name for column in told].index(kind.key[-1]))
     yield "the same twice", makers.xlsx(told, right, right), f"{NAME}!{key}3", "twice"
     unknown = makers.book(told, right)

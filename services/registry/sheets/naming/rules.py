@@ -29,6 +29,8 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
 MANY: Final = "enterprise"
 """The kind of which there are too many to read the names of all: those are asked for."""
 SUBJECTS: Final = ("plan", "industry", "carrier", "project", "enterprise", "unit")
+IN_CONTACT: Final = ("carrier", "project", "enterprise")
+"""What leaders are in contact with."""
 REFERS: Final[Mapping[str, tuple[str, ...]]] = {
     "plan": ("plan",),
     "industry": ("industry",),
@@ -46,6 +48,10 @@ REFERS: Final[Mapping[str, tuple[str, ...]]] = {
     "memberships.group": ("enterprise_group",),
     "project.kind": ("project_kind",),
     "activity.units": ("unit",),
+    "leader": ("unit",),
+    "liaison": ("unit",),
+    "leader_contact.subject": IN_CONTACT,
+    "visit.subject": IN_CONTACT,
     "subject": SUBJECTS,
     "thing": ("enterprise", "project"),
 }
