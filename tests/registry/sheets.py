@@ -26,6 +26,8 @@ OBJECTS = (
     "instruments",
     "leader-contacts",
     "visits",
+    "payments",
+    "publicity",
     "prospects",
     "activities",
 )

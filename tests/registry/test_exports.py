@@ -75,6 +75,21 @@ SENT_BESIDE: dict[str, dict[str, Any]] = {
         "people": ["区经信局局长", "某总"],
         "seen": "主体结构已封顶，\n用电负荷不足",
     },
+    f"plans/{PLAN}/instruments/subfund/payments": {
+        "amount": "120.50",
+        "day": "2018-03-01",
+        "project": "P01",
+        "document": "萧经信〔2018〕12号",
+        "note": "第一笔",
+    },
+    f"plans/{PLAN}/publicity": {
+        "day": "2018-05-18",
+        "medium": "萧山日报",
+        "title": "从蓝图到产业，一年间",
+        "link": "https://news.example/1",
+        "unit": "keji",
+        "task": "C01",
+    },
 }
 """The same, by where it is sent."""
 

@@ -77,6 +77,8 @@ NAMED_IN_THE_BODY: Mapping[str, str] = {
     "POST registry/v1/plans/{plan}/publicity": "the unit that published",
     "POST registry/v1/{objects}:import": "the unit of the contact in the row; other kinds are of none",
     "POST registry/v1/visits:import": "the leader in the row, who visited",
+    "POST registry/v1/payments:import": "the unit that pays of the instrument in the row",
+    "POST registry/v1/publicity:import": "the unit in the row, which published",
     "POST registry/v1/prospects:import": "the unit in the row, which works on the prospect",
     "POST registry/v1/activities:import": "the units in the row, which held the activity",
     "POST indicators/v1/observations:batch": "the bureau of the series; who reports is not named",

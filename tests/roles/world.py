@@ -204,6 +204,8 @@ def named_in_bodies() -> Iterator[tuple[str, Places]]:
         "outside-accounts",
         "rosters",
         "problems",
+        "payments:import",
+        "publicity:import",
         "prospects:import",
         "activities:import",
     ):

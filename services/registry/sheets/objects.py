@@ -37,6 +37,7 @@ from services.registry.rosters.store import ITEMS, ROSTERS
 from services.registry.sheets import items, leaders, prospects
 from services.registry.sheets.columns import columns
 from services.registry.sheets.intake import Beside, Kind
+from services.registry.tasks.rules import no_such_task
 from services.registry.units import rules as units
 from services.registry.units.contacts import service as contact_service
 from services.registry.units.contacts.rules import masked
@@ -166,7 +167,7 @@ async def _instruments_begun(session: Session, caller: Caller, kind: Kind) -> Ki
     def faults(instrument: Content, at: str) -> Iterator[Faulty]:
         yield from instruments.faults(instrument, at)
         if instrument["task"] is not None and (instrument["plan"], instrument["task"]) not in tasks:
-            yield instruments.no_such_task(instrument, at)
+            yield no_such_task(instrument, at)
 
     return replace(kind, faults=faults)
 

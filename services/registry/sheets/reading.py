@@ -43,7 +43,7 @@ class FaultyCells(Refused):
         )
 
 
-class Form(Protocol):
+class Rows(Protocol):
     """What rows of a sheet are made of: objects of a kind, entries of a log."""
 
     @property
@@ -53,6 +53,10 @@ class Form(Protocol):
     @property
     def model(self) -> type[BaseModel]:
         """What a row says."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The fields that say what it is about; a row that repeats another is told at the last one."""
 
     @property
     def passed(self) -> Mapping[str, str]:
@@ -83,14 +87,14 @@ class Unkeyed:
     """It has no code; other fields may say whose it is."""
 
 
-FormT = TypeVar("FormT", bound=Form)
+RowsT = TypeVar("RowsT", bound=Rows)
 
 
 @dataclass(kw_only=True)
-class Reading(Generic[FormT]):
+class Reading(Generic[RowsT]):
     """One sheet under way."""
 
-    kind: FormT
+    kind: RowsT
     opened: Opened
     header: Headed
     naming: Naming
@@ -203,21 +207,21 @@ class Reading(Generic[FormT]):
         return [text for place, text in self.header.passed.items() if place != self.header.version]
 
 
-async def opened_as(form: Form, upload: Upload) -> tuple[Opened, Headed]:
+async def opened_as(form: Rows, upload: Upload) -> tuple[Opened, Headed]:
     """The table in a file and its header, or `FaultyCells` with what is wrong with it."""
     told = form.columns
     opened = await asyncio.to_thread(_opened, form, upload, told)
     return opened, _header(opened, form, told)
 
 
-def _opened(form: Form, upload: Upload, told: Sequence[Column]) -> Opened:
+def _opened(form: Rows, upload: Upload, told: Sequence[Column]) -> Opened:
     if upload.media == XLSX:
         title, explained = sentences.KINDS[form.name], sentences.EXPLAINED
         return opened_xlsx(upload.file, told, form.passed, title=title, explained=explained)
     return opened_csv(upload.file, told, form.passed, upload.rows)
 
 
-def _header(opened: Opened, form: Form, told: Sequence[Column]) -> Headed:
+def _header(opened: Opened, form: Rows, told: Sequence[Column]) -> Headed:
     """Without a header no cell means anything."""
     header, known = opened.header, "、".join(column.header for column in told)
     faults = [fault(place, error) for place, error in opened.wrong]

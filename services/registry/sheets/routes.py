@@ -19,7 +19,10 @@ from services.kit.paging import check_cursor
 from services.registry.keyring import Lock
 from services.registry.parts import Addresses, Db, Running
 from services.registry.sheets import service
+from services.registry.sheets.logs import service as logs
+from services.registry.sheets.logs.objects import LOGS
 from services.registry.sheets.schemas import (
+    EntriesImported,
     Imported,
     ImportedRow,
     Importing,
@@ -55,6 +58,8 @@ Known = Annotated[service.Sheets, Depends(_sheets)]
 
 SCOPES: Final[Mapping[str, tuple[str, str]]] = {
     "visits": ("registry:read", "problems:raise"),
+    "payments": ("registry:read", "tasks:report"),
+    "publicity": ("registry:read", "tasks:report"),
     "prospects": ("prospects:read", "prospects:write"),
     "activities": ("prospects:read", "prospects:write"),
 }
@@ -64,6 +69,7 @@ SCOPES: Final[Mapping[str, tuple[str, str]]] = {
 def _of_its_own(objects: str) -> None:
     """Routes of its own, before those of all others: who keeps these need not keep the registry."""
     reads, writes = SCOPES[objects]
+    answer = EntriesImported if objects in LOGS else Imported
 
     @router.get(
         f"/{objects}:template",
@@ -85,7 +91,7 @@ def _of_its_own(objects: str) -> None:
         f"/{objects}:import",
         operation_id=f"{objects}_import",
         summary=f"Import a filled-in sheet: {objects}",
-        response_model=Imported,
+        response_model=answer,
         responses=problems(409, 413, 415),
         openapi_extra=body((XLSX, CSV)),
     )
@@ -128,7 +134,7 @@ async def read_template(
 
 
 def _template(objects: str, sheets: service.Sheets, request: Request, asked: Templating) -> Response:
-    form = service.template(sheets.kinds[objects], language=language_of(request))
+    form = service.template(sheets.forms[objects], language=language_of(request))
     return template(request, form, objects, asked.format)
 
 
@@ -182,8 +188,12 @@ async def _imported(  # noqa: PLR0917 - what both ways of importing have
     dry_run: bool,
 ) -> Response:
     async with received_ as upload, sheets.turn.taken():
-        done = await service.take(session, addresses, caller, sheets.kinds[objects], upload, dry_run=dry_run)
-    return Response(orjson.dumps(done.whole().model_dump()), media_type="application/json")
+        if objects in sheets.logs:
+            whole: Imported = await logs.take(session, caller, sheets.logs[objects], upload, dry_run=dry_run)
+        else:
+            done = await service.take(session, addresses, caller, sheets.kinds[objects], upload, dry_run=dry_run)
+            whole = done.whole()
+    return Response(orjson.dumps(whole.model_dump()), media_type="application/json")
 
 
 @router.get(

@@ -21,9 +21,10 @@ from services.registry.plans.service import follow
 from services.registry.plans.store import TASKS
 from services.registry.sheets import numbering, sentences, store
 from services.registry.sheets.intake import Intake, Kind, Taken
+from services.registry.sheets.logs.objects import logs
 from services.registry.sheets.naming.service import Naming
 from services.registry.sheets.objects import kinds
-from services.registry.sheets.reading import BLOCK, FAULTS_TOLD, FaultyCells, Unkeyed, blocks, opened_as
+from services.registry.sheets.reading import BLOCK, FAULTS_TOLD, FaultyCells, Rows, Unkeyed, blocks, opened_as
 from services.registry.sheets.rules import NUMERIC, WrongError
 from services.registry.sheets.schemas import Change, Imported, ImportedRow, ImportedTotals
 from services.registry.sheets.sentences import fault
@@ -45,6 +46,8 @@ class Sheets:
 
     def __init__(self, bodies: Mapping[str, type[BaseModel]], views: Mapping[str, type[BaseModel]]) -> None:
         self.kinds = kinds(bodies, views)
+        self.logs = logs(views)
+        self.forms: Mapping[str, Rows] = {**self.kinds, **self.logs}
         self.turn = Turn()
 
 
@@ -299,8 +302,8 @@ async def _totals(
     )
 
 
-def template(kind: Kind, *, language: str) -> Form:
-    """The form of a kind: a column for each field of its wire model; explained in `language`."""
+def template(kind: Rows, *, language: str) -> Form:
+    """The form of a kind or a log: a column for each field of its wire model; explained in `language`."""
     told = kind.columns
     english = language == "en"
     return Form(

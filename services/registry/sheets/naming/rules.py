@@ -24,6 +24,8 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "enterprise_group": ("企业集团", "集团"),
     "project_kind": ("项目类型",),
     "roster": ("名册",),
+    "instrument": ("政策工具",),
+    "task": ("任务",),
 }
 """What people call them; the first is said to them."""
 MANY: Final = "enterprise"
@@ -48,6 +50,9 @@ REFERS: Final[Mapping[str, tuple[str, ...]]] = {
     "memberships.group": ("enterprise_group",),
     "project.kind": ("project_kind",),
     "activity.units": ("unit",),
+    "payment.instrument": ("instrument",),
+    "payment.project": ("project",),
+    "publicity.task": ("task",),
     "leader": ("unit",),
     "liaison": ("unit",),
     "leader_contact.subject": IN_CONTACT,
