@@ -37,7 +37,7 @@ async def test_each_kind_has_a_template_with_chinese_headers_and_explanations(sh
     assert all(re.fullmatch(r"[一-鿿]+（[a-z_]+(，[一-鿿]+)?）", header) for header in headers), headers
     rows = {row[0]: row for row in explained.iter_rows(min_row=2, values_only=True)}
     assert all(rows[header][1] and rows[header][4] for header in headers)
-    kind = service.Sheets(main.bodies(), main.views()).kinds[objects]
+    kind = service.Sheets(main.bodies(), main.views()).forms[objects]
     assert [header.partition("（")[2].rstrip("）").partition("，")[0] for header in headers] == [
         name for name in kind.model.model_fields if name not in kind.passed
     ]

@@ -98,6 +98,17 @@ class Payment(BaseModel):
     )
 
 
+class OfInstrumentOfPlan(BaseModel):
+    """Of which instrument it is."""
+
+    plan: Code = Field(examples=["xiaoshan-2017-2019"])
+    instrument: PlanScopedCode = Field(description="the instrument of which it was paid", examples=["subfund"])
+
+
+class PaymentRow(Payment, OfInstrumentOfPlan):
+    """A payment as a row of a sheet says it."""
+
+
 class PaymentView(Payment):
     """A payment, or the reversal of one."""
 

@@ -33,6 +33,17 @@ class LeaderContact(Item):
     """Unit that assists the leader (联系部门); null: none."""
 
 
+class NumberedContact(Item):
+    """The code of a contact in a row of a sheet."""
+
+    code: Annotated[str, Field(pattern=r"^C[0-9]{4,6}$")] | None = None
+    """Given by the registry; empty in a row of a new one."""
+
+
+class LeaderContactRow(LeaderContact, NumberedContact):
+    """A contact as a row of a sheet says it."""
+
+
 class LeaderContactView(Kept, LeaderContact):
     """A contact, as it is today or was."""
 
@@ -65,6 +76,17 @@ class Visit(Item):
     seen: Note
     """What was seen and said."""
     files: Files
+
+
+class NumberedVisit(Item):
+    """The code of a visit in a row of a sheet."""
+
+    code: Annotated[str, Field(pattern=r"^V[0-9]{4,6}$")] | None = None
+    """Given by the registry; empty in a row of a new one."""
+
+
+class VisitRow(Visit, NumberedVisit):
+    """A visit as a row of a sheet says it."""
 
 
 class VisitView(Kept):

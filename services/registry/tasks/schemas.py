@@ -83,6 +83,16 @@ class Publicity(BaseModel):
     )
 
 
+class OfPlan(BaseModel):
+    """Of which plan it is."""
+
+    plan: Code = Field(examples=["xiaoshan-2017-2019"])
+
+
+class PublicityRow(Publicity, OfPlan):
+    """Something published as a row of a sheet says it."""
+
+
 class PublicityView(Publicity):
     """Something published, and its withdrawal where it was recorded in error."""
 
