@@ -1,6 +1,7 @@
 """What every test may ask for: real servers, a fresh database, the platform."""
 
 import functools
+import gc
 import inspect
 import os
 import sys
@@ -49,6 +50,12 @@ LONG = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first, in this order; with xdist's `--no-loadscope-reorder`."""
     items.sort(key=lambda item: next((n for n, part in enumerate(LONG) if item.nodeid.startswith(part)), len(LONG)))
+
+
+def pytest_collection_finish() -> None:
+    """Take what is imported for good out of the garbage collector's rounds: it walked all of it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
