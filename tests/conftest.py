@@ -1,12 +1,15 @@
 """What every test may ask for: real servers, a fresh database, the platform."""
 
+import functools
+import gc
+import inspect
 import os
-import warnings
-from collections.abc import AsyncIterator, Generator
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Generator
 from typing import TYPE_CHECKING, Any
 
 import coverage
-import coverage.exceptions
 import hypothesis
 import pytest
 import pytest_asyncio
@@ -49,21 +52,49 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: next((n for n, part in enumerate(LONG) if item.nodeid.startswith(part)), len(LONG)))
 
 
+def pytest_collection_finish() -> None:
+    """Take what is imported for good out of the garbage collector's rounds: it walked all of it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
-    """Let tests marked `untraced` run at full speed: others measure what they run, and these run it a thousand times."""
-    traced = coverage.Coverage.current() if item.get_closest_marker("untraced") else None
-    if traced is None:
+    """Let coverage, under which everything takes twice as long, see what only this test can show.
+
+    Not what is marked `untraced`: others measure what it runs, and it runs it a thousand times. Nor how Hypothesis finds
+    its examples, which takes longer than what they are found for.
+    """
+    test: Any = getattr(getattr(item, "obj", None), "hypothesis", None)
+    untraced = item.get_closest_marker("untraced")
+    examples = None if test is None or untraced or inspect.iscoroutinefunction(test.inner_test) else test.inner_test
+    if coverage.Coverage.current() is None or not (untraced or examples):
         return (yield)
-    traced.stop()
+    # Not `stop` and `start`: each start walks through every module of the process.
+    tracer, tracer_of_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    if examples:
+        test.inner_test = _traced(examples, tracer)
     try:
         return (yield)
     finally:
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", coverage.exceptions.CoverageWarning
-            )  # what is imported already, is measured
-            traced.start()
+        if examples:
+            test.inner_test = examples
+        threading.settrace(tracer_of_threads)
+        sys.settrace(tracer)
+
+
+def _traced(test: Callable[..., None], tracer: Any) -> Callable[..., None]:  # noqa: ANN401 - what sys.gettrace gives
+    @functools.wraps(test)
+    def traced(*arguments: object, **named: object) -> None:
+        sys.settrace(tracer)
+        try:
+            test(*arguments, **named)
+        finally:
+            sys.settrace(None)
+
+    return traced
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
