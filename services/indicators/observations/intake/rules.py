@@ -29,6 +29,7 @@ STATUSES: Final[Mapping[str, str]] = {
 CLASSES: Final = frozenset({"flash", "annual", "audited"})
 LONGEST_TEXT: Final = 500
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,12})?")
+_TOO_LONG: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _NOT_FINITE: Final = re.compile(r"[+-]?(?:s?nan|inf(?:inity)?|∞)", re.IGNORECASE)
 _PERIOD: Final = re.compile(r"(?P<year>[0-9]{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -145,6 +146,8 @@ def number(text: str) -> Decimal:
         raise UnreadableError("not-finite")
     if text[:1] in {"=", "+", "@"} or re.match(r"-\s*[^0-9\s.]", text):
         raise UnreadableError("formula-text")
+    if _TOO_LONG.fullmatch(text):
+        raise UnreadableError("too-many-digits")
     raise UnreadableError("not-a-number")
 
 
@@ -191,7 +194,7 @@ def last_day(year: int, month: int) -> date:
 def missing_columns(header: list[str], required: tuple[str, ...], optional: tuple[str, ...]) -> list[Wrong]:
     """What is wrong with a header row: columns that are missing, unknown or named twice."""
     known = (*required, *optional)
-    wrong = [Wrong(1, name, "missing-column", "", ", ".join(required)) for name in required if name not in header]
+    wrong = [Wrong(1, name, "missing-column", name, ", ".join(required)) for name in required if name not in header]
     wrong += [Wrong(1, name, "unknown-column", name, ", ".join(known)) for name in header if name not in known]
     wrong += [Wrong(1, name, "column-twice", name) for name, times in sorted(Counter(header).items()) if times > 1]
     return wrong
