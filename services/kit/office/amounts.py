@@ -9,6 +9,12 @@ from typing import Final, NamedTuple
 
 MONEY: Final[Mapping[str, int]] = {"元": 0, "万元": 4, "亿元": 8, "万": 4, "亿": 8}
 """Units of money and their powers of ten; in a cell people leave 元 out."""
+AREA: Final[Mapping[str, int]] = {"平方公里": 0, "平方千米": 0, "km2": 0, "公顷": -2, "平方米": -6, "m2": -6}
+"""Units of area and their powers of ten of 平方公里."""
+MU: Final = 1500
+"""So many 亩 are a 平方公里."""
+COUNTS: Final = re.compile(r"([十百千万亿]?)(?:人次|人|名|位|户|家|个|项|件|次|条|台|辆|套)?")
+POWERS: Final[Mapping[str, int]] = {"": 0, "十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}
 FULL: Final[Mapping[str, str]] = {"万": "万元", "亿": "亿元"}
 UNIT: Final = re.compile(
     r"[万亿]|%|‰|百分点|[十百千万亿]{0,2}"
@@ -83,3 +89,29 @@ def stated(texts: Iterable[str]) -> tuple[str, ...]:
         named += BRACKETED.findall(line)
     units = (unit for found in named for unit in takewhile(is_unit, UNITS_BETWEEN.split(found)))
     return tuple(dict.fromkeys(FULL.get(unit, unit) for unit in units))
+
+
+def converted(number: Decimal, given: str | None, kept: str | None) -> Decimal | None:
+    """A number that is given in one unit in another, exactly; None where that cannot be.
+
+    What is kept in no unit is counted (`120人`) or a share (`60%` is 0.6).
+    """
+    if given is None or given == kept:
+        return number
+    if kept is None:
+        return _bare(number, given)
+    for units in (MONEY, AREA):
+        if kept in units and given in units:
+            return number.scaleb(units[given] - units[kept])
+    if kept in AREA and given == "亩":
+        area = (number / MU).quantize(Decimal("1e-12"))
+        return area.scaleb(-AREA[kept]) if area * MU == number else None
+    return None
+
+
+def _bare(number: Decimal, given: str) -> Decimal | None:
+    """What is counted, or a share."""
+    if given == "%":
+        return number.scaleb(-2)
+    counted = COUNTS.fullmatch(given)
+    return number.scaleb(POWERS[counted[1]]) if counted else None

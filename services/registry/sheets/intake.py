@@ -17,7 +17,7 @@ from services.kit.sentences import said_of
 from services.plan_file.reading import shape_fault
 from services.registry.keyring import Lock
 from services.registry.plans.rules import code_of
-from services.registry.sheets.columns import columns
+from services.registry.sheets.columns import columns, titled
 from services.registry.sheets.headers.rules import Headed
 from services.registry.sheets.naming.service import Naming
 from services.registry.sheets.rows import Cells, Opened
@@ -342,14 +342,23 @@ class Intake:
         """What the wire model says of a row, at its cell."""
         way = [step for step in detail["loc"] if isinstance(step, str)]
         name = way[0] if way else None
-        at = self.at(line, name)
-        if detail["type"] == "missing":
-            if len(way) > 1:
-                return fault(at, WrongError("part-missing", known=way[-1]))
-            lacking = name is not None and name not in self.places
-            return fault(at, WrongError("column-missing", known=name) if lacking else WrongError("missing"))
-        if detail["type"] == "extra_forbidden":
-            return fault(at, WrongError("unknown-part", given=way[-1]))
+        at, part = self.at(line, name), titled(self.kind.columns, way)
+        wrong: WrongError | None = None
+        match detail["type"]:
+            case "missing" if len(way) > 1:
+                wrong = WrongError("part-missing", known=part)
+            case "missing":
+                lacking = name is not None and name not in self.places
+                wrong = WrongError("column-missing", known=part) if lacking else WrongError("missing")
+            case "extra_forbidden":
+                wrong = WrongError("unknown-part", given=way[-1])
+            case "list_type":
+                wrong = WrongError("not-a-list", known=part)
+            case "too_short" | "too_long" as kind:
+                bound = detail["ctx"]["min_length" if kind == "too_short" else "max_length"]
+                wrong = WrongError("wrong-count", known=part, bound=bound, count=detail["ctx"]["actual_length"])
+        if wrong is not None:
+            return fault(at, wrong)
         told = shape_fault(detail) if detail["type"] != "model_type" else None
         if told is None or told.code == "invalid":
             en, zh = said_of(detail, None, None)

@@ -82,6 +82,10 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "subject": "project:P01",
     "clause": "三、（一）1",
     "matter": "T01",
+    "annual_plans": "2018：1000、2000、3000、4000、5000、6000、7000、8000、9000、10000、11000、12000",
+    "phases": "1；一期；2017；2018；20000",
+    "area": "3.5",
+    "participants": "120",
     "roster": "leading",
     "thing": "企业:杭州某某有限公司",
     "recognised_on": "2018-05-31",
@@ -105,6 +109,9 @@ EXAMPLES: Final[Mapping[str, str]] = {
 }
 """What a cell may hold; made up."""
 
+UNITS: Final[Mapping[str, str]] = {"carrier.area": "平方公里", "annual_plans.months": "万元"}
+"""Units of measure that no description names in a word."""
+
 SAID_VALUES: Final[Mapping[str, Mapping[str, str]]] = {"roles.level": {"区级": "district", "县级": "district"}}
 """What people also write for values, beside what code lists call them."""
 
@@ -121,6 +128,7 @@ FORMS: Final[Mapping[str, tuple[str, str]]] = {
     "typed": ("类别:代码 或 类别:名称，如 产业:information", "kind:code or kind:name, such as industry:information"),
     "integer": ("整数", "whole number"),
     "number": ("数字，最多 12 位小数", "number, up to 12 decimals"),
+    "numbers": ("多个数字，用顿号（、）分隔", "numbers separated by 、"),
     "day": ("日期：2018-07-01、2018/7/1 或 2018年7月1日", "date: 2018-07-01, 2018/7/1 or 2018年7月1日"),
     "choice": ("从下拉列表选择", "one of the list"),
     "yes-no": ("是 或 否", "是 (yes) or 否 (no)"),
@@ -165,20 +173,33 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
         "{given} was entered as a number, of which Excel keeps 15 digits: format the column as text and enter it again",
         "{given} 被当作数字，Excel 只保留 15 位：请将该列设为文本格式后重新填写",
     ),
-    "number": ("{given} is no number, such as 30000", "“{given}”不是数字，应为如 30000"),
-    "whole-number": ("{given} is no whole number", "“{given}”不是整数"),
+    "number": ("{given} is no number, such as {example}", "“{given}”不是数字，应为如 {example}"),
+    "whole-number": ("{given} is no whole number, such as {example}", "“{given}”不是整数，应为如 {example}"),
+    "too-many-digits": (
+        "{given} has more than 18 digits before the point or 12 after it: round it",
+        "“{given}”的整数部分超过 18 位或小数超过 12 位：请四舍五入",
+    ),
     "other-unit": (
         "{given} is in another unit than the field ({unit})",
         "“{given}”的单位与本列不符（应为：{unit}）",
+    ),
+    "no-unit": (
+        "{given} has a unit that the field does not take: write the number alone, such as {example}",
+        "“{given}”的单位不适用于本列：请只填数字，如 {example}",
     ),
     "day": ("{given} is no date, such as 2018-07-01", "“{given}”不是日期，应为如 2018-07-01"),
     "yes-no": ("{given} is neither 是 nor 否", "“{given}”应为 是 或 否"),
     "choice": ("{given} is none of {known}", "“{given}”应为下列之一：{known}"),
     "json": ("{given} is no JSON: close every bracket", "“{given}”不是完整的 JSON：请检查括号"),
-    "thing": ("{given} should be field=value; fields are {known}", "“{given}”应为 字段=值；可用字段：{known}"),
+    "thing": (
+        "{given} should be field=value; fields are {known}; such as: {example}",
+        "“{given}”应为 字段=值；可用字段：{known}；例如：{example}",
+    ),
     "one-thing": ("one line is needed, these are several", "只能填写一行"),
     "invalid": ("{problem}", "不符合要求：{told}"),
     "part-missing": ("{known} is missing in it", "缺少 {known}"),
+    "not-a-list": ("{known} should be several, separated by 、", "{known}应为多项，用顿号（、）分隔"),
+    "wrong-count": ("{known} should have {bound} entries, not {count}", "{known}应有 {bound} 项，现有 {count} 项"),
     "unknown-part": ("it has no field {given}", "没有 {given} 这一字段"),
     "not-text": (
         "the cell holds characters that cannot be seen: type it anew",
