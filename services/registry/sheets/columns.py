@@ -15,7 +15,7 @@ from services.kit.office.writing import Value
 from services.registry.codes import CODES
 from services.registry.sheets.naming.rules import REFERS, TYPED
 from services.registry.sheets.rules import Column, Kind, write
-from services.registry.sheets.sentences import EXAMPLES, KINDS, SAID_VALUES, UNITS
+from services.registry.sheets.sentences import CODE_FORMS, EXAMPLES, KINDS, SAID_VALUES, UNITS
 from services.registry.sheets.titles import TITLES
 from services.registry.versions.schemas import Listed, Short
 
@@ -92,6 +92,11 @@ def _column(name: str, given: Mapping[str, Any], whole: Mapping[str, Any], kind:
     description = str(told.get("description") or "")
     named = TITLES.get(f"{kind}.{name}") or TITLES.get(name)
     title, meaning = named or (_title(told, name, description), description)
+    if name == "code" and named and (form := CODE_FORMS.get(inner.get("pattern", ""))):
+        meaning, description = (
+            f"{form[0]}；{meaning}",
+            description or f"{form[1]}; unique; there already: changed, else new",
+        )
     called = CODES.of(str(choice) for choice in shape.choices)
     labels = {} if called is None else called.labels
     of_codes = shape.kind == "code" or shape.of_codes

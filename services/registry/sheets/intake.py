@@ -23,7 +23,7 @@ from services.registry.sheets.naming.service import Naming
 from services.registry.sheets.rows import Cells, Opened
 from services.registry.sheets.rules import Column, WrongError, read
 from services.registry.sheets.schemas import Change
-from services.registry.sheets.sentences import fault
+from services.registry.sheets.sentences import fault, said_of_shape
 from services.registry.sheets.store import Key, Present
 from services.registry.units import rules as units
 from services.registry.versions.bulk import Staged
@@ -343,20 +343,8 @@ class Intake:
         way = [step for step in detail["loc"] if isinstance(step, str)]
         name = way[0] if way else None
         at, part = self.at(line, name), titled(self.kind.columns, way)
-        wrong: WrongError | None = None
-        match detail["type"]:
-            case "missing" if len(way) > 1:
-                wrong = WrongError("part-missing", known=part)
-            case "missing":
-                lacking = name is not None and name not in self.places
-                wrong = WrongError("column-missing", known=part) if lacking else WrongError("missing")
-            case "extra_forbidden":
-                wrong = WrongError("unknown-part", given=way[-1])
-            case "list_type":
-                wrong = WrongError("not-a-list", known=part)
-            case "too_short" | "too_long" as kind:
-                bound = detail["ctx"]["min_length" if kind == "too_short" else "max_length"]
-                wrong = WrongError("wrong-count", known=part, bound=bound, count=detail["ctx"]["actual_length"])
+        lacking = name is not None and name not in self.places
+        wrong = said_of_shape(detail, part, within=len(way) > 1, lacking=lacking)
         if wrong is not None:
             return fault(at, wrong)
         told = shape_fault(detail) if detail["type"] != "model_type" else None

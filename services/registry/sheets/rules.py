@@ -5,7 +5,6 @@ A value that is written out and read in again is the same value; see docs/how-to
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 from services.kit.office.amounts import AREA, MONEY, amount, canonical, compact, converted, is_unit
+from services.kit.office.days import day
 
 Kind = Literal[
     "text", "code", "integer", "number", "numbers", "day", "choice", "yes-no", "texts", "thing", "things", "json"
@@ -31,8 +31,6 @@ EQUALS: Final = re.compile("[=＝]")
 NUMBERS_SPLIT: Final = re.compile(r"[、；;\s]+")
 AFTER_THE_FIRST: Final = re.compile(r"\s*([^:：;；=＝\s]+)\s*[:：;；]\s*([^:：=＝]+)")
 """`2018：1000、2000`: the first value of a thing, and numbers."""
-DAY: Final = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?(?: 00:00(?::00)?)?")
-DIGITS_OF_DAY: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 DECIMALS: Final = 12
 """What is kept of a number behind its point."""
 LARGEST: Final = 10**18
@@ -114,7 +112,7 @@ def read(column: Column, kind: str, text: str, unit: str | None = None) -> Any: 
     if column.kind == "numbers":
         return _numbers(column, _as_text(kind, text), unit)
     if column.kind == "day":
-        return _day(kind, text)
+        return _day(text)
     if column.parts:
         return _things(column, _as_text(kind, text), unit)
     return READERS[column.kind](column, _as_text(kind, text))
@@ -204,15 +202,11 @@ def _numbers(column: Column, text: str, unit: str | None) -> Any:  # noqa: ANN40
     return [_number(column, "text", item, unit) for item in items]
 
 
-def _day(kind: str, text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).strip() if kind != "date" else text
-    found = DAY.fullmatch(plain) or DIGITS_OF_DAY.fullmatch(plain)
+def _day(text: str) -> str:
+    found = day(text)
     if found is None:
         raise WrongError("day", given=text)
-    try:
-        return date(*(int(part) for part in found.groups())).isoformat()
-    except ValueError as error:
-        raise WrongError("day", given=text) from error
+    return found.isoformat()
 
 
 def _yes_or_no(_column: Column, text: str) -> bool:

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
+from pydantic_core import ErrorDetails
+
 from services.kit.errors import Faulty
+from services.plan_file.scalars import CODE, INDICATOR_CODE, PLAN_SCOPED_CODE, UNIT_CODE
 from services.registry.sheets.rules import Column, WrongError
 
 KINDS: Final[Mapping[str, str]] = {
@@ -92,6 +95,36 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "evidence": "关于公布龙头企业名单的通知；某政〔2018〕1号",
     "lead": "jingxin",
     "support": "keji、fagai",
+    "unit.code": "kejichu",
+    "unit.name": "某某科技处",
+    "industry.code": "biomedicine",
+    "industry.name": "生物医药产业",
+    "industry.aliases": "生物医药、医药",
+    "carrier.code": "bio-park",
+    "carrier.name": "某某生物园",
+    "carrier.aliases": "生物园、某某园",
+    "carrier.parent": "info-port",
+    "members": "类型=企业；名称=杭州某某有限公司；企业=e01",
+    "shares": "information；60%",
+    "shares.share": "0.6",
+    "enterprise_group.code": "moumou",
+    "enterprise_group.name": "某某集团",
+    "enterprise_group.aliases": "某某、某某控股",
+    "roster.code": "leading",
+    "roster.name": "龙头企业名册",
+    "roster_item.code": "1",
+    "project.code": "P01",
+    "project.name": "某某智能制造项目",
+    "phases.name": "一期",
+    "task.code": "C20",
+    "task.name": "某某行动",
+    "responsibility.name": "某某行动",
+    "responsibility.subject": "产业:信息产业",
+    "names": "名称=某某科技；类型=曾用名",
+    "roles": "角色=龙头企业；级别=区县级；文号=某政〔2018〕1号",
+    "classes": "分类标准=gbt4754-2017；行业代码=C3913",
+    "classes.code": "C3913",
+    "memberships": "集团=某某集团；起始日期=2018-07-01",
     "instrument.name": "某某产业子基金",
     "instrument.by_year": "2018；8000",
     "instrument.document": "某政〔2018〕1号",
@@ -108,6 +141,14 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "states.name": "已入库",
 }
 """What a cell may hold; made up."""
+
+CODE_FORMS: Final[Mapping[str, tuple[str, str]]] = {
+    CODE: ("小写字母、数字、- 和 _ 组成", "small letters, digits, - and _"),
+    PLAN_SCOPED_CODE: ("字母、数字、- 和 _ 组成", "letters, digits, - and _"),
+    INDICATOR_CODE: ("小写字母、数字和 _ 组成，以字母开头", "small letters, digits and _, beginning with a letter"),
+    UNIT_CODE: ("小写字母、数字和 _ 组成", "small letters, digits and _"),
+}
+"""What codes are made of, by their pattern."""
 
 UNITS: Final[Mapping[str, str]] = {"carrier.area": "平方公里", "annual_plans.months": "万元"}
 """Units of measure that no description names in a word."""
@@ -199,7 +240,12 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
     "invalid": ("{problem}", "不符合要求：{told}"),
     "part-missing": ("{known} is missing in it", "缺少 {known}"),
     "not-a-list": ("{known} should be several, separated by 、", "{known}应为多项，用顿号（、）分隔"),
-    "wrong-count": ("{known} should have {bound} entries, not {count}", "{known}应有 {bound} 项，现有 {count} 项"),
+    "too-few": ("{known} should have {bound} entries, not {count}", "{known}应有 {bound} 项，现有 {count} 项"),
+    "too-many": ("{known} has {count} entries, and at most {bound}", "{known}最多 {bound} 项，现有 {count} 项"),
+    "code-form": (
+        "{given} is no code: small letters, digits and _, beginning with a letter, such as listed",
+        "“{given}”不能作代码：以小写字母开头，只含小写字母、数字和 _，例如 listed；中文写在名称中",
+    ),
     "unknown-part": ("it has no field {given}", "没有 {given} 这一字段"),
     "not-text": (
         "the cell holds characters that cannot be seen: type it anew",
@@ -255,10 +301,39 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
 def fault(place: str, wrong: WrongError) -> Faulty:
     """A fault at a cell: `企业!C7`."""
     en, zh = SAID[wrong.code]
-    values = {name: _short(value) for name, value in wrong.values.items()}
+    values = {name: value if name == "known" else _short(value) for name, value in wrong.values.items()}
     return Faulty(place, wrong.code, en.format_map(values), zh.format_map(values))
+
+
+def said_of_shape(detail: ErrorDetails, part: str, *, within: bool, lacking: bool) -> WrongError | None:
+    """What a wire model says of a value, as clerks of sheets are told it; None where others have words for it.
+
+    `part` is what the field is called; it may lie `within` a thing, and its column may be `lacking`.
+    """
+    kind, context = detail["type"], detail.get("ctx", {})
+    codes = {
+        "missing": "part-missing" if within else "column-missing" if lacking else "missing",
+        "extra_forbidden": "unknown-part",
+        "list_type": "not-a-list",
+        "too_short": "too-few" if within else "missing",
+        "too_long": "too-many",
+    }
+    code = "code-form" if context.get("pattern") == INDICATOR_CODE else codes.get(kind)
+    if code is None:
+        return None
+    given = detail["loc"][-1] if kind == "extra_forbidden" else detail["input"]
+    bound = context.get("min_length", context.get("max_length"))
+    return WrongError(code, known=part, given=given, bound=bound, count=context.get("actual_length"))
 
 
 def _short(value: object) -> str:
     text = str(value)
     return text if len(text) <= 200 else f"{text[:60]}…"  # noqa: PLR2004 - as much of a value as a message repeats
+
+
+def allowed(column: Column) -> str:
+    """The values that a column takes, and those of the fields of its things."""
+    own = "、".join(f"{label}（{code}）" if label != code else code for code, label in column.choices.items())
+    return "；".join(
+        [*([own] if own else []), *(f"{part.title}：{allowed(part)}" for part in column.parts if allowed(part))]
+    )

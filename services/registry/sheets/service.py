@@ -23,7 +23,7 @@ from services.registry.keyring import Lock
 from services.registry.plans.service import follow
 from services.registry.plans.store import TASKS
 from services.registry.sheets import sentences, store
-from services.registry.sheets.headers.rules import Headed
+from services.registry.sheets.headers.rules import Headed, nearest
 from services.registry.sheets.intake import FAULTS_TOLD, Intake, Kind, Taken, Unkeyed
 from services.registry.sheets.naming.service import Naming
 from services.registry.sheets.objects import kinds
@@ -181,15 +181,19 @@ def _opened(kind: Kind, upload: Upload, told: Sequence[Column]) -> Opened:
 
 def _header(opened: Opened, kind: Kind, told: Sequence[Column]) -> Headed:
     """The header, or `FaultyCells` with what is wrong with it: without it no cell means anything."""
-    header, known = opened.header, "、".join(column.header for column in told)
+    header = opened.header
     faults = [fault(place, error) for place, error in opened.wrong]
     if header is None:
-        faults.append(fault(opened.at(1, 1), WrongError("no-header", known=known)))
+        faults.append(fault(opened.at(1, 1), WrongError("no-header", known=nearest("", told))))
         raise FaultyCells(faults[-FAULTS_TOLD:], len(faults))
     at = header.row
-    said = [(place, WrongError("unknown-column", given=text, known=known)) for place, text in header.unknown.items()]
-    said += [(place, WrongError("column-twice", given=text)) for place, text in header.twice.items()]
     there = {column.name for column, _ in header.columns.values()}
+    left = [column for column in told if column.name not in there]
+    said = [
+        (place, WrongError("unknown-column", given=text, known=nearest(text, left)))
+        for place, text in header.unknown.items()
+    ]
+    said += [(place, WrongError("column-twice", given=text)) for place, text in header.twice.items()]
     names = {column.name: column.header for column in told}
     lacking = [name for name in kind.key if name not in there and not (name == "code" and kind.other in there)]
     said += [(1, WrongError("column-missing", known=names[name])) for name in lacking]
@@ -370,9 +374,7 @@ def template(kind: Kind, *, language: str) -> Form:
                     sentences.YES_NO[english][not column.optional],
                     sentences.form(column)[english],
                     column.example,
-                    "、".join(
-                        f"{label}（{code}）" if label != code else code for code, label in column.choices.items()
-                    ),
+                    sentences.allowed(column),
                 ),
                 one_of=column.kind == "choice",
             )

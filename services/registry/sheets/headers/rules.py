@@ -2,9 +2,10 @@
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import Final
 
-from services.kit.office.amounts import AREA, MONEY, compact, stated, unit_in, words
+from services.kit.office.amounts import AREA, MONEY, compact, is_unit, stated, unit_in, words
 from services.registry.sheets.rules import Column
 
 HEADER_ROWS: Final = 20
@@ -89,3 +90,13 @@ def _headed(
         elif text.strip():
             unknown[place] = text
     return Headed(number, found, left, unknown, twice, version)
+
+
+def nearest(header: str, columns: Sequence[Column]) -> str:
+    """What columns are called, those first that a header may have meant: `总投资(亿元)` is near 计划总投资."""
+    said = "".join(word for word in words(header) if not is_unit(word))
+
+    def alike(column: Column) -> float:
+        return max(SequenceMatcher(None, said, name).ratio() for name in (column.title, column.name))
+
+    return "、".join(column.header for column in sorted(columns, key=alike, reverse=True))
