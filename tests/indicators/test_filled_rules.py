@@ -5,6 +5,7 @@ import pytest
 from services.indicators.codes import CODES
 from services.indicators.observations.intake.filled.rules import (
     CLASSES,
+    MILESTONE_TITLES,
     PASSED,
     STATUSES,
     TITLES,
@@ -13,6 +14,7 @@ from services.indicators.observations.intake.filled.rules import (
     figures,
     for_people,
     headed,
+    milestone_of,
     says_nothing,
     written,
 )
@@ -34,9 +36,19 @@ def test_a_header_names_a_field(header: str, field: str | None) -> None:
     assert field_of(header) == field
 
 
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [("完成日期", "done_on"), ("依据（evidence）", "evidence"), ("target", "target"), (" 颜色", "颜色")],
+)
+def test_a_header_names_a_field_of_milestones(header: str, field: str) -> None:
+    assert milestone_of(header) == field
+
+
 def test_no_two_fields_are_called_alike() -> None:
     called = [name for titles in TITLES.values() for name in titles] + list(PASSED.values())
     assert len(called) == len(set(called))
+    of_milestones = [name for titles in MILESTONE_TITLES.values() for name in titles]
+    assert len(of_milestones) == len(set(of_milestones))
 
 
 def test_a_header_has_columns_those_that_are_passed_over_and_faults() -> None:

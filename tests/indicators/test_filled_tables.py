@@ -294,3 +294,13 @@ async def test_the_whole_sample_is_taken_as_a_workbook(in_set_up: Platform) -> N
     heads, *rows = csv.reader(io.StringIO(samples.reports().decode()))
     sent = await send(in_set_up.indicators, workbook(*rows, heads=heads))
     assert counts(sent) == (2188, 2188, 0, 0)
+
+
+async def test_milestones_are_taken_as_people_write_them(running: Platform) -> None:
+    text = "里程碑代码,完成日期,依据\nT21,2018/7/15,纪要\nT26,2018年7月15日,备案\n"
+    headers = {"Content-Type": CSV}
+    answer = await running.indicators.post("/v1/milestones:import", content=text.encode("gb18030"), headers=headers)
+    assert counts(answer) == (2, 2, 0, 0)
+    wrong = "里程碑代码,完成日期,颜色\n"
+    answer = await running.indicators.post("/v1/milestones:import", content=wrong.encode(), headers=headers)
+    assert faults(answer) == [("/rows/1/evidence", "missing-column"), ("/rows/1/颜色", "unknown-column")]

@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, TypeVar
 
+from services.kit.office import days
+
 REQUIRED: Final = ("indicator", "subject", "period", "value", "unit")
 OPTIONAL: Final = ("recorded_at", "status", "reporter", "note", "comparable_base", "class")
 COLUMNS: Final = (*REQUIRED, *OPTIONAL)
@@ -32,7 +34,6 @@ _NUMBER: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,12})?")
 _TOO_LONG: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _NOT_FINITE: Final = re.compile(r"[+-]?(?:s?nan|inf(?:inity)?|∞)", re.IGNORECASE)
 _PERIOD: Final = re.compile(r"(?P<year>[0-9]{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -165,13 +166,11 @@ def instant(text: str) -> datetime:
 
 
 def day(text: str) -> date:
-    """A day."""
-    try:
-        if _DAY.fullmatch(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise UnreadableError("bad-day")
+    """A day, as people write it."""
+    found = days.day(text)
+    if found is None:
+        raise UnreadableError("bad-day")
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -31,6 +31,16 @@ TITLES: Final[Mapping[str, tuple[str, ...]]] = {
     "id": ("内部编号",),
 }
 """What people call each field; the first is how a template calls it."""
+MILESTONE_TITLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "target": ("里程碑代码", "里程碑", "目标代码"),
+    "done_on": ("完成日期", "达成日期"),
+    "evidence": ("依据", "完成依据", "佐证材料"),
+    "recorded_at": ("记录时间", "录入时间"),
+    "plan": ("计划代码", "计划", "方案"),
+    "reporter": ("报送单位", "填报单位"),
+    "note": ("备注", "说明"),
+}
+"""What people call the fields of milestones reached."""
 PASSED: Final[Mapping[str, str]] = {
     "number": "序号",
     "period_end": "期末",
@@ -114,6 +124,14 @@ def field_of(header: str) -> str | None:
     plain = unicodedata.normalize("NFKC", header)
     words = ["".join(plain.split()), *re.split(r"[\s()\[\]、,:;/]+", plain)]
     return next((_FIELDS[word] for word in words if word in _FIELDS), None)
+
+
+def milestone_of(header: str) -> str:
+    """The field of milestones reached that a header names, else the header as it is."""
+    plain = unicodedata.normalize("NFKC", header)
+    words = ["".join(plain.split()), *re.split(r"[\s()\[\]、,:;/]+", plain)]
+    called = {word: name for name, titles in MILESTONE_TITLES.items() for word in (name, *titles)}
+    return next((called[word] for word in words if word in called), header.strip())
 
 
 def headed(line: int, texts: Mapping[int, str], above: Mapping[int, str] = {}, stated: Sequence[str] = ()) -> Headed:

@@ -15,10 +15,19 @@ from services.indicators.observations.intake.filled.rules import (
     figures,
     for_people,
     headed,
+    milestone_of,
     says_nothing,
     written,
 )
-from services.indicators.observations.intake.rules import OPTIONAL, REQUIRED, Row, Wrong, read
+from services.indicators.observations.intake.rules import (
+    MILESTONE_OPTIONAL,
+    MILESTONE_REQUIRED,
+    OPTIONAL,
+    REQUIRED,
+    Row,
+    Wrong,
+    read,
+)
 from services.kit.office.upload import IN_MEMORY
 from services.kit.office.writing import unguarded
 
@@ -50,6 +59,12 @@ async def of_csv(chunks: AsyncIterable[bytes]) -> Parsed:
             yield each.wrong or read(each.line, each.cells)
         else:
             yield _read(each.line, {name: ("text", unguarded(cell)) for name, cell in each.cells.items()}, units)
+
+
+def milestones_of(chunks: AsyncIterable[bytes]) -> tuple[AsyncIterator[bytes], rows.Heading]:
+    """A CSV of milestones reached in UTF-8, and what knows its header, by titles or fields."""
+    strict = rows.exact(MILESTONE_REQUIRED, MILESTONE_OPTIONAL)
+    return texts.as_utf8(chunks), lambda line, cells: strict(line, [milestone_of(unguarded(cell)) for cell in cells])
 
 
 async def of_workbook(found: table.Table) -> Parsed:
