@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.kit.office.amounts import words
+from services.kit.amounts import words
 from services.registry.sheets.headers.rules import headed
 from services.registry.sheets.rules import Column, Kind, WrongError, read, write
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from services.kit.office.amounts import MONEY
+from services.kit.amounts import MONEY
 from services.registry.sheets.columns import offer
 from tests.registry.test_openapi import ALL
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from services.kit.days import day
 from services.kit.errors import Faulty
-from services.kit.office.days import day
 from services.registry.calendar.rules import Holiday, Notice
 
 COLUMNS: Final[Mapping[str, str]] = {

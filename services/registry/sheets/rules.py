@@ -11,8 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Literal
 
-from services.kit.office.amounts import AREA, MONEY, amount, canonical, compact, converted, is_unit
-from services.kit.office.days import day
+from services.kit.amounts import AREA, MONEY, amount, canonical, compact, converted, is_unit
+from services.kit.days import day
 
 Kind = Literal[
     "text", "code", "integer", "number", "numbers", "day", "choice", "yes-no", "texts", "thing", "things", "json"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, TypeVar
 
-from services.kit.office import days
+from services.kit import days
 
 REQUIRED: Final = ("indicator", "subject", "period", "value", "unit")
 OPTIONAL: Final = ("recorded_at", "status", "reporter", "note", "comparable_base", "class")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final
 
-from services.kit.office.amounts import AREA, MONEY, compact, is_unit, stated, unit_in, words
+from services.kit.amounts import AREA, MONEY, compact, is_unit, stated, unit_in, words
 from services.registry.sheets.rules import Column
 
 HEADER_ROWS: Final = 20

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from services.kit.office.amounts import compact
+from services.kit.amounts import compact
 from services.registry.enterprises.names import rules as enterprise_names
 from services.registry.sheets.rules import Column
 from services.registry.versions.rules import Content

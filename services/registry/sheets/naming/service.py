@@ -6,8 +6,8 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
+from services.kit.amounts import compact
 from services.kit.db import Session, driver_of
-from services.kit.office.amounts import compact
 from services.registry.enterprises import rules as enterprises
 from services.registry.enterprises.names import rules as enterprise_names
 from services.registry.enterprises.store import ENTERPRISES

@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Final
 
 from services.indicators.observations.intake.rules import COLUMNS, Wrong
-from services.kit.office.amounts import FULL, MONEY, amount, canonical, unit_in
-from services.kit.office.amounts import compact as _plain
+from services.kit.amounts import FULL, MONEY, amount, canonical, unit_in
+from services.kit.amounts import compact as _plain
 
 TITLES: Final[Mapping[str, tuple[str, ...]]] = {
     "indicator": ("指标代码", "指标", "指标编码"),

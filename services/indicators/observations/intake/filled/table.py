@@ -7,7 +7,7 @@ from typing import IO, Final
 
 from services.indicators.observations.intake.filled.rules import Given, Headed, headed
 from services.indicators.observations.intake.rules import Wrong
-from services.kit.office.amounts import stated
+from services.kit.amounts import stated
 from services.kit.office.cells import PLACE, Cell, Row, letters
 from services.kit.office.workbook import Block, Sheet, Workbook
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.kit.office.amounts import amount, stated, unit_in
+from services.kit.amounts import amount, stated, unit_in
 
 
 @pytest.mark.parametrize(
