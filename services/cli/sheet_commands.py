@@ -19,7 +19,8 @@ Objects = Annotated[
     str,
     typer.Argument(
         help="units, contacts, industries, carriers, enterprises, enterprise-groups, rosters, roster-items, projects, tasks, "
-        "responsibilities, milestones, instruments, prospects or activities.",
+        "responsibilities, milestones, instruments, leader-contacts, visits, "
+        "payments, publicity, prospects or activities.",
         show_default=False,
     ),
 ]

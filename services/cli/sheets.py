@@ -32,6 +32,8 @@ async def load(api: Api, objects: str, file: Path, *, dry_run: bool) -> None:
     done = await sent(api, path, file, kind=media, params={"dry_run": dry_run})
     said = ", ".join(f"{done[change]} {change}" for change in ("created", "changed", "unchanged"))
     print(f"{file}: {done['rows']} rows, {said}{' (nothing was written)' if dry_run else ''}")
+    for finding in done.get("findings", ()):
+        print(f"duban: {finding['en']}", file=sys.stderr)
     for name in done["sheets_not_read"]:
         print(f"duban: the sheet {name} was not read", file=sys.stderr)
 

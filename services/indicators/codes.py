@@ -17,6 +17,7 @@ CODES: Final = CodeLists(
     plan_file.LIGHT_REASONS,
     plan_file.METRICS,
     plan_file.UNITS_OF_MEASURE,
+    plan_file.MEASURED_IN,
     plan_file.DIRECTIONS,
     plan_file.FREQUENCIES,
     plan_file.ACCUMULATIONS,

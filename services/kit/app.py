@@ -21,7 +21,9 @@ from services.kit.idempotency import AnswerRow, Keeping, Vault, keyed
 from services.kit.later import schemas as jobs
 from services.kit.later.schemas import JobPage
 from services.kit.limits import BodyLimit, Deadline
-from services.kit.queries import refuse_unknown
+from services.kit.members import refuse_repeated
+from services.kit.methods import BodyKeptBack
+from services.kit.queries import refuse_unclear
 from services.kit.queue import Doorbell
 from services.kit.rates import RateLimit, Rates
 from services.kit.settings import ServiceSettings
@@ -44,13 +46,13 @@ class Parts:
 class Alive(BaseModel):
     """The process answers."""
 
-    alive: bool = True
+    alive: bool = Field(default=True, description="always true: a process that is down does not answer")
 
 
 class Ready(BaseModel):
     """The service can do its work."""
 
-    ready: bool = True
+    ready: bool = Field(default=True, description="always true: a service that cannot work answers 503")
     lags: dict[str, int] = Field(default_factory=dict, description="changes of other services not yet copied, by feed")
 
 
@@ -115,6 +117,7 @@ def create_app(
         separate_input_output_schemas=False,
         generate_unique_id_function=_operation_id,
     )
+    app.add_middleware(BodyKeptBack)
     app.add_middleware(BodyLimit)
     app.add_middleware(Deadline)
     app.add_middleware(RateLimit, unasked=unasked(routers))
@@ -143,7 +146,7 @@ def _with_own(offers: Callable[[Any], Offer | None] | None) -> Callable[[Any], O
 
 def _include(app: FastAPI, routers: Sequence[APIRouter], offers: Callable[[Any], Offer | None]) -> None:
     """Put the routes into the app; lists of which there are files answer and document those too."""
-    asked = [Depends(refuse_unknown), Depends(asking(offers))]
+    asked = [Depends(refuse_unclear), Depends(refuse_repeated), Depends(asking(offers))]
     for router in routers:
         for route in router.routes:
             if isinstance(route, APIRoute) and offers(route.response_model) is not None:

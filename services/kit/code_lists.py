@@ -29,18 +29,18 @@ Uses = Mapping[str, Sequence[str]]
 class CodeView(BaseModel):
     """A value and what it is called."""
 
-    code: str = Field(description="as it stands in JSON and CSV", examples=["red"])
-    zh: str = Field(description="as it stands in xlsx", examples=["红灯"])
-    en: str = Field(examples=["red"])
+    code: str = Field(description="the value as it stands in JSON and CSV", examples=["red"])
+    zh: str = Field(description="what it is called in Chinese, as it stands in xlsx", examples=["红灯"])
+    en: str = Field(description="what it is called in English", examples=["red"])
     description: str | None = Field(description="when it applies, where the name alone does not say it")
 
 
 class CodeListView(BaseModel):
     """A code list, and which fields have their values from it."""
 
-    name: str = Field(examples=["lights"])
-    zh: str = Field(examples=["亮灯"])
-    en: str = Field(examples=["lights"])
+    name: str = Field(description="what the list is read by; fields name it in `x-code-list`", examples=["lights"])
+    zh: str = Field(description="what the list is called in Chinese", examples=["亮灯"])
+    en: str = Field(description="what the list is called in English", examples=["lights"])
     fields: list[str] = Field(
         description="`Schema.field` of the document, or an operation and its parameter",
         examples=[["Gap.light", "GET /v1/gaps ?light"]],
@@ -50,13 +50,13 @@ class CodeListView(BaseModel):
 class CodeListPage(BaseModel):
     """All code lists of the service."""
 
-    items: list[CodeListView]
+    items: list[CodeListView] = Field(description="the lists, without their codes")
 
 
 class CodesOfList(CodeListView):
     """A code list with its codes, in their natural order."""
 
-    items: list[CodeView]
+    items: list[CodeView] = Field(description="its codes in their natural order")
 
 
 OFFERS: Final[Mapping[Any, Offer]] = {

@@ -48,6 +48,8 @@ def complete(app: FastAPI, codes: CodeLists | None) -> None:
                 code_lists.mark(document, codes)
             _describe_problem(schemas)
             for path, item in document["paths"].items():
+                if "get" in item:
+                    _name_forms(item["get"]["responses"])
                 for operation in item.values():
                     _name_problems(operation)
                     if path not in PROBES:
@@ -81,6 +83,12 @@ def _name_problems(operation: Json) -> None:
     if "application/json" in operation.get("requestBody", {}).get("content", {}):
         for status, answer in problems(408, 413, 415).items():
             operation["responses"].setdefault(str(status), answer)
+
+
+def _name_forms(answers: Json) -> None:
+    """What a read answers comes in its own forms only, where it says what it answers."""
+    if answers["200"].get("content", {}).get("application/json", {}).get("schema"):
+        answers["406"] = problems(406)[406]
 
 
 def _tell_limits(answers: Json, shared: Json) -> None:

@@ -52,13 +52,18 @@ class Fault(BaseModel):
 class Problem(BaseModel):
     """RFC 9457 problem details; every error of every service has this shape."""
 
-    type: str = Field(examples=["urn:duban:problem:stale"])
-    title: str
-    status: int
-    detail: str
+    type: str = Field(description="URN of the kind of problem, made of `code`", examples=["urn:duban:problem:stale"])
+    title: str = Field(description="what the status means, in the language of `detail`")
+    status: int = Field(description="the status of the answer, as in its first line", examples=[412])
+    detail: str = Field(
+        description="what was wrong and what would be right, in Chinese or English as `Accept-Language` asks"
+    )
     code: str = Field(description="stable name of the problem; texts may change, this does not")
     trace_id: str = Field(description="what to quote when asking about this request")
-    errors: list[Fault] = Field(default_factory=list)
+    errors: list[Fault] = Field(
+        default_factory=list,
+        description="each single fault and where it is; empty where the problem is no fault of a field",
+    )
 
 
 class Refused(Exception):  # noqa: N818 - what happened is a refusal, not a defect
@@ -149,13 +154,27 @@ class Stale(Refused):
         )
 
 
+class WeakTag(Refused):
+    """A weak tag says that two answers mean the same, not that they are the same version: none is replaced by it."""
+
+    code = "weak-etag"
+    status = 412
+
+    def __init__(self, version: int | str) -> None:
+        super().__init__(
+            f"a weak tag (W/) in If-Match never matches (RFC 9110, 13.1.1): send the ETag as it was answered, without W/; "
+            f'it is at version "{version}" now',
+            zh=f"If-Match 中的弱标签（W/）不作匹配（RFC 9110 第 13.1.1 节）：请原样送回所读取的 ETag，不带 W/；当前版本为 {version}",
+        )
+
+
 def check_match(if_match: str | None, version: int | str) -> None:
-    """Refuse unless `If-Match` names `version`, or says `*`."""
+    """Refuse unless `If-Match` names `version`, or says `*`. Tags are compared strongly (RFC 9110, 13.1.1)."""
     if if_match is None:
         raise MatchMissing
-    tags = {tag.strip().removeprefix("W/").strip('"') for tag in if_match.split(",")}
-    if tags.isdisjoint({str(version), "*"}):
-        raise Stale(version)
+    tags = {tag.strip() for tag in if_match.split(",")}
+    if {tag.strip('"') for tag in tags}.isdisjoint({str(version), "*"}):
+        raise WeakTag(version) if any(tag.startswith("W/") for tag in tags) else Stale(version)
 
 
 def check_seen(if_match: str | None, version: int | str) -> None:

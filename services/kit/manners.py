@@ -54,7 +54,7 @@ def first(model: type[BaseModel]) -> Answers:
 
 
 def describe(document: Json) -> Json:
-    """Put headers, the answer 304 and what `If-Match` needs into every operation that has them; the headers, for all."""
+    """Put headers, the answer 304 and whether `If-Match` is needed into each operation; returns the headers they refer to."""
     paths = document["paths"]
     shown = set()
     for path, item in paths.items():
@@ -62,7 +62,8 @@ def describe(document: Json) -> Json:
         if read is None:
             continue
         done = read["responses"]["200"]
-        if "304" in read["responses"] or (path.endswith("}") and "Retry-After" not in done.get("headers", {})):
+        changes_by_itself = "Retry-After" in done.get("headers", {})  # a job: it is always answered anew
+        if "304" in read["responses"] or (path.endswith("}") and not changes_by_itself):
             read["responses"]["304"] = {**HELD[304], "headers": _headers(TAG)}
             read.setdefault("parameters", []).append(NONE_MATCH)
             _say(done, TAG)

@@ -66,6 +66,8 @@ Sort = Annotated[
     ),
 ]
 """The order that is asked for; with `By` its names."""
+Next = Annotated[str | None, Field(description="cursor of the next page; null on the last one")]
+Counted = Annotated[int | None, Field(description="how many there are on all pages; null unless `total` was asked for")]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from services.kit.db import Database
 from services.kit.errors import problems
 from services.kit.exports import paged
 from services.kit.heads import offered
+from services.kit.paging import Counted, Next
 from services.kit.reads import LIMIT, Page
 
 TAG = {"name": "audit", "description": "who did what, chained by hash 审计"}
@@ -34,7 +35,7 @@ class AuditEntry(BaseModel):
 
     position: int = Field(description="counts from 1 within the service and the region, without a gap")
     region: str = Field(description="GB/T 2260 code", examples=["330109"])
-    id: str = Field(description="UUIDv7", examples=["0197f3a0-5b1c-7c3e-8f5a-0d9b4a1c2e3f"])
+    id: str = Field(description="key of the entry, a UUIDv7", examples=["0197f3a0-5b1c-7c3e-8f5a-0d9b4a1c2e3f"])
     at: str = Field(description="by the business clock, in UTC", examples=["2018-07-16T01:00:00.000000Z"])
     client_id: str = Field(description="who did it: a client, or person:NAME", examples=["statistics-desk"])
     act: str = Field(description="what was done", examples=["unit.replace"])
@@ -48,9 +49,9 @@ class AuditEntry(BaseModel):
 class AuditPage(BaseModel):
     """One page of entries."""
 
-    items: list[AuditEntry]
-    next: str | None = Field(description="cursor of the next page; null on the last one")
-    total: int | None = Field(default=None, description="how many there are on all pages; only when asked for")
+    items: list[AuditEntry] = Field(description="deeds in the order that was asked for")
+    next: Next
+    total: Counted = None
 
 
 OFFER = offered(
@@ -75,9 +76,9 @@ OFFER = offered(
 class AuditAnchor(BaseModel):
     """The end of the chain. Kept elsewhere, it shows later that nothing up to here was cut off or computed anew."""
 
-    service: str = Field(examples=["registry"])
-    region: str = Field(examples=["330109"])
-    position: int = Field(description="of the last entry; 0 where there is none")
+    service: str = Field(description="whose chain it is", examples=["registry"])
+    region: str = Field(description="of which region, by GB/T 2260 code", examples=["330109"])
+    position: int = Field(description="of the last entry in the chain; 0 where there is none")
     hash: str = Field(pattern=DIGEST, description="of the last entry; zeros where there is none")
     anchor: str = Field(description="all of it in one line, as `duban audit verify --anchor` takes it")
 
@@ -87,9 +88,13 @@ class AuditFilter(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    client_id: str | None = Field(default=None, max_length=100, description="of this caller")
-    act: str | None = Field(default=None, max_length=100, description="this act", examples=["key.revoke"])
-    subject: str | None = Field(default=None, max_length=300, description="about this", examples=["client:desk"])
+    client_id: str | None = Field(default=None, max_length=100, description="only what this caller did")
+    act: str | None = Field(
+        default=None, max_length=100, description="only entries of this act", examples=["key.revoke"]
+    )
+    subject: str | None = Field(
+        default=None, max_length=300, description="only entries about this object", examples=["client:desk"]
+    )
     since: Instant | None = Field(default=None, description="at this instant of the business clock or later")
     until: Instant | None = Field(default=None, description="before this instant of the business clock")
     order: Order = Field(default="latest", description="which entry comes first")

@@ -74,6 +74,13 @@ UNITS_OF_MEASURE: Final = code_list(
     },
     measuring.UnitOfMeasure,
 )
+MEASURED_IN: Final = code_list(
+    "measured-in",
+    "数值单位",
+    "what the numbers of targets are in",
+    {**UNITS_OF_MEASURE.codes, "倍": ("倍", "times", "of a multiple")},
+    measuring.MeasuredIn,
+)
 ACCUMULATIONS: Final = code_list(
     "accumulations",
     "累计方式",

@@ -41,17 +41,24 @@ class FieldChange(Item):
     """One field of an object, before and after; null where there is none."""
 
     field: Text
+    """Name of the field in the plan file."""
     before: JsonValue
+    """What it was; null where it was not there."""
     after: JsonValue
+    """What it is now; null where it is no more."""
 
 
 class Change(Item):
     """What happens to one object."""
 
     kind: Text
+    """What kind of object it is: industry, unit, target, …."""
     code: Text
+    """Its code; a contact goes by unit/role, a responsibility by its matter, the hours of sending by the plan."""
     change: ChangeKind
+    """create 新建, update 更新 or delete 删除."""
     fields: list[FieldChange]
+    """The fields that differ, in order of their names."""
 
     def told(self, plan: str) -> dict[str, Any]:
         """The change as a trail says it: what changed, each field as it was and as it is. Targets are a plan's own."""
@@ -64,10 +71,13 @@ class Applied(Item):
     """The answer to an apply, or to a dry run of one."""
 
     plan: Code
+    """Code of the plan."""
     version: Text
     """Version of the plan file that was applied, or would have been."""
     dry_run: bool
+    """Whether it was only asked what would change: then nothing was written."""
     changes: list[Change]
+    """What changed or would change, object by object; empty where nothing does."""
 
 
 def objects(part: RegistryPart | IndicatorsPart | NotifierPart) -> dict[Key, dict[str, JsonValue]]:

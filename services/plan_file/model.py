@@ -7,21 +7,21 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from services.plan_file.measuring import PlanIndicator, PlanTarget, Policy
+from services.plan_file.measuring import Indicators, PlanTarget, Policies
 from services.plan_file.scalars import Day, Item
-from services.plan_file.supervision import Digest, Ladder, Sending
+from services.plan_file.supervision import Digests, Ladder, Sending
 from services.plan_file.things import (
-    Carrier,
-    EnterpriseGroup,
-    Industry,
+    Carriers,
+    Contacts,
+    Enterprises,
+    Groups,
+    Industries,
     Plan,
-    PlanContact,
-    PlanEnterprise,
-    PlanProject,
-    PlanTask,
-    PlanUnit,
-    Responsibility,
-    Roster,
+    Projects,
+    Responsibilities,
+    Rosters,
+    Tasks,
+    Units,
 )
 
 Format = Literal["duban-plan/1"]
@@ -33,23 +33,26 @@ class PlanFile(Item):
     format: Format
     """Version of this format."""
     plan: Plan
-    industries: list[Industry] = Field(default_factory=list)
-    units: list[PlanUnit] = Field(default_factory=list)
-    contacts: list[PlanContact] = Field(default_factory=list)
-    carriers: list[Carrier] = Field(default_factory=list)
-    enterprises: list[PlanEnterprise] = Field(default_factory=list)
-    groups: list[EnterpriseGroup] = Field(default_factory=list)
-    projects: list[PlanProject] = Field(default_factory=list)
-    rosters: list[Roster] = Field(default_factory=list)
-    tasks: list[PlanTask] = Field(default_factory=list)
-    responsibilities: list[Responsibility] = Field(default_factory=list)
-    indicators: list[PlanIndicator] = Field(default_factory=list)
-    policies: list[Policy] = Field(default_factory=list)
+    """What is said of the plan as a whole."""
+    industries: Industries = Field(default_factory=list)
+    units: Units = Field(default_factory=list)
+    contacts: Contacts = Field(default_factory=list)
+    carriers: Carriers = Field(default_factory=list)
+    enterprises: Enterprises = Field(default_factory=list)
+    groups: Groups = Field(default_factory=list)
+    projects: Projects = Field(default_factory=list)
+    rosters: Rosters = Field(default_factory=list)
+    tasks: Tasks = Field(default_factory=list)
+    responsibilities: Responsibilities = Field(default_factory=list)
+    indicators: Indicators = Field(default_factory=list)
+    policies: Policies = Field(default_factory=list)
     targets: list[PlanTarget] = Field(default_factory=list)
-    """In the order in which they are listed everywhere."""
+    """What is promised (目标), in the order in which it is listed everywhere."""
     ladder: Ladder
+    """The levels of supervision (督办阶梯)."""
     sending: Sending
-    digests: list[Digest] = Field(default_factory=list)
+    """The hours within which messages go out."""
+    digests: Digests = Field(default_factory=list)
 
 
 def usual_start(target: PlanTarget, plan: Plan) -> Day:

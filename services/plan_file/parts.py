@@ -2,23 +2,25 @@
 
 from pydantic import Field
 
-from services.plan_file.measuring import PlanIndicator, PlanTarget, Policy
+from services.plan_file.fields import Name, NameEn
+from services.plan_file.measuring import Indicators, PlanTarget, Policies
 from services.plan_file.model import PlanFile, usual_start, version
 from services.plan_file.scalars import Code, Day, Instant, Item, Region, Subject, Text
-from services.plan_file.supervision import Digest, Ladder, Sending
+from services.plan_file.supervision import Digests, Ladder, Sending
 from services.plan_file.things import (
-    Carrier,
-    EnterpriseGroup,
-    Industry,
+    Carriers,
+    Contacts,
+    Enterprises,
+    Groups,
+    Industries,
     MatterKind,
     Plan,
-    PlanContact,
-    PlanEnterprise,
-    PlanProject,
     PlanTask,
-    PlanUnit,
+    Projects,
     Responsibility,
-    Roster,
+    Rosters,
+    Tasks,
+    Units,
 )
 
 
@@ -29,63 +31,80 @@ class Header(Item):
     """Code of the plan."""
     version: Text
     """Version of the whole plan file."""
-    name: Text
-    name_en: Text | None = None
+    name: Name
+    name_en: NameEn = None
     region: Region
+    """GB/T 2260 code of the government that runs the plan."""
     time_zone: Text
+    """IANA name of the zone whose civil dates the plan means."""
     start: Day
+    """The last day before the plan begins."""
     end: Day
+    """The plan's last day."""
     known_from: Instant
+    """What the file brings while the plan is set up counts as known from this instant."""
 
 
 class OwnedMatter(Responsibility):
     """Who answers for a target or a task, and what the matter is called, so that a notice can name it."""
 
     kind: MatterKind
-    name: Text
+    """target 目标 or task 任务."""
+    name: Name
     subject: Subject
+    """What the matter is about, as kind:code."""
 
 
 class PlacedTarget(PlanTarget):
     """A target with its place in the file, its start and its full subject resolved."""
 
     ordinal: int
+    """Place among the targets of the plan file, from 1."""
     start: Day
+    """The last day before the target begins, worked out where the file does not say it."""
 
 
 class RegistryPart(Item):
     """What the plan speaks of."""
 
     header: Header
+    """The plan, and the version of the whole file."""
     plan: Plan
-    industries: list[Industry]
-    units: list[PlanUnit]
-    contacts: list[PlanContact]
-    carriers: list[Carrier]
-    enterprises: list[PlanEnterprise]
-    groups: list[EnterpriseGroup] = Field(default_factory=list)
-    projects: list[PlanProject]
-    rosters: list[Roster] = Field(default_factory=list)
-    tasks: list[PlanTask]
+    """What is said of the plan as a whole."""
+    industries: Industries
+    units: Units
+    contacts: Contacts
+    carriers: Carriers
+    enterprises: Enterprises
+    groups: Groups = Field(default_factory=list)
+    projects: Projects
+    rosters: Rosters = Field(default_factory=list)
+    tasks: Tasks
     responsibilities: list[OwnedMatter]
+    """Which units answer for which targets and tasks (责任分工), with what these are called."""
 
 
 class IndicatorsPart(Item):
     """How the plan is measured."""
 
     header: Header
-    indicators: list[PlanIndicator]
-    policies: list[Policy]
+    """The plan, and the version of the whole file."""
+    indicators: Indicators
+    policies: Policies
     targets: list[PlacedTarget]
+    """What is promised (目标), in the order of the file."""
 
 
 class NotifierPart(Item):
     """How the plan is supervised."""
 
     header: Header
+    """The plan, and the version of the whole file."""
     ladder: Ladder
+    """The levels of supervision (督办阶梯)."""
     sending: Sending
-    digests: list[Digest]
+    """The hours within which messages go out."""
+    digests: Digests
 
 
 class Parts(Item):

@@ -18,15 +18,20 @@ class InBoth(Answered):
     """The same words in Chinese and in English."""
 
     zh: str
+    """The words in Chinese."""
     en: str
+    """The words in English."""
 
 
 class ObjectOfPlan(Answered):
     """An object of the plan file that a finding concerns."""
 
     kind: ObjectKind
+    """What kind of object it is."""
     code: str = Field(examples=["T23"])
+    """Its code in the plan file."""
     name: str
+    """What the file calls it in Chinese; the words themselves where it is a mention in the text."""
     pointer: str = Field(examples=["/targets/22"])
     """JSON pointer into the plan file."""
 
@@ -35,14 +40,18 @@ class QuoteOfPlan(Answered):
     """Words of the published text on which a finding rests."""
 
     clause: str = Field(examples=["二（三）2"])
+    """Where in the published text the words stand (条款)."""
     phrase: str
+    """The words themselves, exactly as published (原文)."""
 
 
 class SumOfPlan(Answered):
     """One line of arithmetic that a pocket calculator redoes."""
 
     what: InBoth
+    """What is computed."""
     sum: str = Field(examples=["1.25 × 1.25 × 1.25"])
+    """The sum as it is typed into a pocket calculator."""
     result: str = Field(examples=["1.953125"])
     """Exact, or rounded and then marked by ≈."""
 
@@ -61,8 +70,11 @@ class FindingOfPlan(Answered):
     answered_by: list[str]
     """Who confirmed what is assumed."""
     objects: list[ObjectOfPlan]
+    """What it concerns in the plan file."""
     quotes: list[QuoteOfPlan]
+    """The words of the plan on which it rests."""
     arithmetic: list[SumOfPlan]
+    """The sums behind it, in order; empty where nothing is computed."""
     says: InBoth
     """What was found."""
     asks: InBoth
@@ -73,19 +85,26 @@ class Counts(Answered):
     """How many findings there are of each severity."""
 
     error: int
+    """Findings that keep something from being measured or supervised."""
     warning: int
+    """Findings that somebody should answer."""
     info: int
+    """Findings that are good to know."""
     ok: int
+    """What was checked and is in order."""
 
 
 class PlanCheck(Answered):
     """The findings about a plan, the gravest first (方案校核)."""
 
     plan: str = Field(examples=["xiaoshan-2017-2019"])
+    """Code of the plan."""
     version: str = Field(examples=["9f2c61d0a4b7e385"])
     """Of the plan file that was checked."""
     counts: Counts
+    """How many findings there are of each severity."""
     findings: list[FindingOfPlan]
+    """All that was found, the gravest first."""
 
 
 def plan_check(plan_file: PlanFile) -> PlanCheck:

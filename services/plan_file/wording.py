@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from services.plan_file.fields import Clause, Phrase
 from services.plan_file.scalars import IndicatorCode, Item, PlanScopedCode, Subject, Text
 
 MentionKind = Literal["enterprise", "project", "place", "service"]
@@ -15,9 +16,8 @@ class Heading(Item):
 
     targets: list[PlanScopedCode] = Field(min_length=1)
     """Codes of the targets that they govern."""
-    clause: Text
-    phrase: Text
-    """Exact substring of the published text."""
+    clause: Clause
+    phrase: Phrase
 
 
 class Mention(Item):
@@ -29,21 +29,25 @@ class Mention(Item):
     """What they are named as: enterprise 核心企业, project 项目, place 平台或载体, service 服务业 within an industry."""
     names: list[Text] = Field(min_length=1, max_length=50)
     """Each as the phrase writes it."""
-    clause: Text
-    phrase: Text
-    """Exact substring of the published text."""
+    clause: Clause
+    phrase: Phrase
 
 
 class CountedList(Item):
     """Which list of this file a count speaks of: so many are promised, so many are listed."""
 
     indicator: IndicatorCode
+    """Code of the indicator whose targets promise the count."""
     list: ListKind
+    """The list of this file that holds what is counted."""
 
 
 class Wording(Item):
     """What the plan check needs to know of the text beside targets and tasks."""
 
     headings: list[Heading] = Field(default_factory=list)
+    """Words that govern targets from elsewhere in the text."""
     mentions: list[Mention] = Field(default_factory=list, max_length=500)
+    """Where the text names enterprises, projects, places or services."""
     counted: list[CountedList] = Field(default_factory=list)
+    """Which lists the promised counts speak of."""

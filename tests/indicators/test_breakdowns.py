@@ -7,8 +7,9 @@ import httpx
 import pytest
 from docx import Document
 
+from services.indicators.breakdowns.schemas import BreakdownView
 from tests.indicators import samples
-from tests.indicators.test_plan_apply import with_goal
+from tests.indicators.test_plan_apply import with_goal, without
 from tests.platform import Platform
 from tests.registry.samples import taken_to
 
@@ -124,6 +125,14 @@ async def test_what_is_not_there_cannot_be_divided_or_read(loaded: Platform) -> 
     assert (await divided(loaded, "T99", BY_UNIT)).status_code == 404
     for gone in (path("T04"), f"{path('T04')}/history", LETTER.format("nobody")):
         assert (await loaded.indicators.get(gone)).status_code == 404, gone
+
+
+async def test_the_parts_of_a_target_that_was_ended_stay_without_a_whole(in_set_up: Platform) -> None:
+    await divided(in_set_up, "T03", BY_UNIT)
+    await samples.apply(in_set_up, "indicators", without("T03"), prune=True)
+    read = BreakdownView.model_validate((await in_set_up.indicators.get(path("T03"))).json())
+    assert (read.measure, read.goal, read.goal_on, read.reaches, read.sums) == (None, None, None, False, [])
+    assert [(part.unit, str(part.value)) for part in read.parts] == [(part["unit"], part["value"]) for part in BY_UNIT]
 
 
 async def test_nothing_of_a_closed_plan_is_divided(running: Platform) -> None:

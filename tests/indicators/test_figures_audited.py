@@ -29,7 +29,7 @@ async def test_a_corrected_figure_is_told_as_it_was_and_as_it_is(running: Platfo
     assert (entry["subject"], entry["details"]["rows"], entry["details"]["series"]) == ("indicator:va_growth", 1, 1)
     (figure,) = entry["details"]["figures"]
     assert (figure["series"], figure["period"]) == ("va_growth/industry:nev", "2018-06")
-    assert figure["changes"] == {"value": ["13.4", "26.3"]}
+    assert figure["changes"] == {"value": ["13.4", "26.3"], "status": ["approved", "reported"]}
     assert figure["recorded_at"][:19] == receipt["recorded_at"][:19]
 
 
@@ -39,6 +39,14 @@ async def test_a_figure_that_is_there_already_leaves_no_entry(running: Platform)
     await running.set_clock(START + timedelta(minutes=1), standing=True)
     assert (await submit(running, FIGURE | {"value": "26.3"}))["recorded"] == 0
     assert len(await entries(running)) == before
+
+
+async def test_a_figure_that_is_verified_tells_no_change_of_its_value(running: Platform) -> None:
+    await submit(running, FIGURE | {"value": "26.3"})
+    await running.set_clock(START + timedelta(minutes=1), standing=True)
+    await submit(running, FIGURE | {"value": "26.3", "status": "verified", "class": "audited"})
+    (figure,) = (await entries(running, act="observations.submit"))[-1]["details"]["figures"]
+    assert figure["changes"] == {"status": ["reported", "verified"], "class": ["flash", "audited"]}
 
 
 async def test_many_figures_are_counted_and_named_by_the_hash_of_their_file(in_set_up: Platform) -> None:

@@ -68,7 +68,7 @@ def test_a_csv_with_the_fields_own_names_is_no_table_of_people() -> None:
     assert for_people(["indicator", "数值"])
 
 
-@pytest.mark.parametrize(("value", "nothing"), [("", True), (" — ", True), ("0", False)])
+@pytest.mark.parametrize(("value", "nothing"), [("", True), (" — ", True), ("－", True), ("0", False)])
 def test_a_row_without_a_figure_says_nothing(value: str, nothing: bool) -> None:
     assert says_nothing({"indicator": ("text", "va"), "value": ("text", value)}) is nothing
 
@@ -154,6 +154,7 @@ def given(value: str, base: str, unit: str) -> dict[str, tuple[str, str]]:
         ("3", "", "%", Units({}, ("亿元",)), ("3", "", "%")),
         ("3", "", "亿元", Units({}, ("亿元", "%")), ("3", "", "亿元")),
         ("0.3p", "", "", Units({}, ("亿元",)), ("30", "", "%")),
+        ("26.3%", "－", "", Units(), ("26.3", "", "%")),
         ("一百", "2亿元", "", Units(), ("一百", "2", "亿元")),
     ],
 )

@@ -1,12 +1,14 @@
 """Gaps over HTTP: the published answers, filters, who sees what, what is provisional."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import httpx
 import pytest
 
 from services.kit.paging import sealed
+from services.plan_file.measuring import MeasuredIn
+from tests.indicators import samples
 from tests.platform import Platform
 
 ANSWERS = Path(__file__).parents[1] / "data" / "answers-2018-06-30.csv"
@@ -204,3 +206,27 @@ async def test_an_explanation_of_a_missed_checkpoint_shows_its_figure(loaded: Pl
     asking = {"as_of": "2019-12-31", "known_at": "2020-01-20T00:00:00+08:00"}
     figures = (await loaded.indicators.get("/v1/gaps/T23/explanation", params=asking)).json()["figures"]
     assert [each["period_end"] for each in figures] == ["2017-12-31", "2018-12-31", "2019-12-31"]
+
+
+async def test_numbers_are_in_the_unit_that_their_measure_is_counted_in(in_set_up: Platform) -> None:
+    part = samples.parts().indicators
+    (like,) = (each for each in part.targets if each.code == "T01")
+    changes: dict[str, dict[str, Any]] = {
+        "multiple": {"trajectory": "linear"},
+        "growth": {"trajectory": "hold", "baseline": None},
+        "mean_growth": {"trajectory": "hold", "baseline": None},
+        "annual": {"trajectory": "hold", "baseline": None},
+    }
+    output = {measure: {"code": measure, "measure": measure, **change} for measure, change in changes.items()}
+    more = [like.model_copy(update={"indicator": "emerging_output", **change}) for change in output.values()]
+    await samples.apply(in_set_up, "indicators", part.model_copy(update={"targets": [*part.targets, *more]}))
+    gaps = (await in_set_up.indicators.get("/v1/gaps", params={"target": [*output]})).json()["items"]
+    units = {"multiple": "倍", "growth": "%", "mean_growth": "%", "annual": "亿元"}
+    assert {gap["target"]: gap["unit"] for gap in gaps} == units
+
+
+async def test_every_unit_of_a_gap_is_one_that_the_document_names(loaded: Platform) -> None:
+    named = {*get_args(MeasuredIn)}
+    items = (await asked(loaded.indicators))["items"]
+    assert {item["unit"] for item in items} - named == {None}
+    assert "倍" in {item["unit"] for item in items}

@@ -13,6 +13,7 @@ from services.embedded.postgres import PostgresServer
 from services.kit.db import Database
 from services.notifier.channels import mailbox
 from services.plan_file.parts import split
+from tests.contracts.fitting import misfits
 from tests.databases import ROOT, fresh_database
 from tests.notifier.others import at, sample
 from tests.platform import REGION, START, Platform, running_platform
@@ -129,3 +130,15 @@ async def test_no_own_message_repeats_and_every_mail_came_once(autumn: Platform)
     assert set(subjects.values()) == {1}
     assert set(Counter(mail["message_id"] for mail in mails).values()) == {1}
     assert len(mails) == sum(one["state"] == "accepted" for one in deliveries)
+
+
+async def test_answers_are_what_the_document_says(autumn: Platform) -> None:
+    paths = {f"/v1/{name}": f"/v1/{name}" for name in ("code-lists", "audit", "audit/anchor", "mailbox", "summary")}
+    for name, each in (("notices", "notice"), ("deliveries", "delivery"), ("decisions", ""), ("digests", "")):
+        found = (await autumn.notifier.get(f"/v1/{name}", params={"limit": 200})).json()
+        assert misfits("notifier", f"/v1/{name}", found) == []
+        paths |= {f"/v1/{name}/{{{each}}}": f"/v1/{name}/{found['items'][0]['id']}"} if each else {}
+    paths["/v1/plans/{code}"] = f"/v1/plans/{PLAN}"
+    paths["/v1/plans/{code}/part"] = f"/v1/plans/{PLAN}/part"
+    answers = {path: (await autumn.notifier.get(real)).json() for path, real in paths.items()}
+    assert [wrong for path, answer in answers.items() for wrong in misfits("notifier", path, answer)] == []

@@ -9,6 +9,7 @@ import openpyxl
 
 from services.kit.office.writing import CSV, XLSX
 from tests.registry.running import Registry
+from tests.registry.samples import enterprise
 
 OBJECTS = (
     "units",
@@ -24,6 +25,10 @@ OBJECTS = (
     "responsibilities",
     "milestones",
     "instruments",
+    "leader-contacts",
+    "visits",
+    "payments",
+    "publicity",
     "prospects",
     "activities",
 )
@@ -92,3 +97,18 @@ async def refused(
 def counts(answer: dict[str, Any]) -> tuple[int, int, int]:
     """Created, changed, unchanged."""
     return (answer["created"], answer["changed"], answer["unchanged"])
+
+
+async def items(http: httpx.AsyncClient, path: str) -> list[dict[str, Any]]:
+    """What a list shows."""
+    found: list[dict[str, Any]] = (await http.get(f"/v1/{path}")).json()["items"]
+    return found
+
+
+async def merged(registry: Registry) -> None:
+    """What was e22 is e23 from now on."""
+    made = enterprise("e23", "合成数据交易有限公司", number=1)
+    assert (await registry.http.post("/v1/enterprises", json=made)).status_code == 201
+    said = {"duplicate": "e22", "duplicate_version": 1, "reason": "同一企业", "decisions": {}}
+    answer = await registry.http.post("/v1/enterprises/e23/merge", json=said, headers={"If-Match": '"1"'})
+    assert answer.status_code == 200, answer.text

@@ -63,9 +63,8 @@ async def test_what_was_ended_is_gone_from_today_and_stays_in_what_was_known(rea
     assert (await http.delete(path, headers={"If-Match": "*"})).status_code == 404
     if kind != "schedule":
         assert code_of(kind) not in await listed_codes(ready, path)
-    if kind not in {"prospect", "activity"}:
-        history = (await done(http.get(f"{path}/history")))["items"]
-        assert [one["content"] is None for one in history] == [False, True]
+    history = (await done(http.get(f"{path}/history")))["items"]
+    assert [one["content"] is None for one in history] == [False, True]
     if kind not in {"schedule", "prospect", "activity"}:
         then = await done(http.get(path, params={"known_at": (START + timedelta(days=1)).isoformat()}))
         assert (then["id"], then["version"]) == (before["id"], 1)

@@ -16,7 +16,7 @@ from services.kit.office.writing import CSV, XLSX
 from services.registry.sheets.columns import offer
 from services.registry.versions.schemas import Listed
 from tests.registry.running import Registry
-from tests.registry.samples import PLAN, applied, enterprise, small_part
+from tests.registry.samples import PLAN, applied, enterprise, small_part, unit
 from tests.registry.sheets import LISTED, counts, done, send
 
 LISTS = (*LISTED, "plans", "calendars", "keys", "enterprises/e22/history")
@@ -66,13 +66,43 @@ KEPT_BESIDE: dict[str, dict[str, Any]] = {
     },
 }
 """What no plan file brings, by where it is put. All of it made up."""
+SENT_BESIDE: dict[str, dict[str, Any]] = {
+    "leader-contacts": {"leader": "deputy_li", "subject": "project:P01", "valid_from": "2017-01-01"},
+    "visits": {
+        "leader": "deputy_li",
+        "subject": "carrier:info-port",
+        "on": "2018-07-10",
+        "people": ["区经信局局长", "某总"],
+        "seen": "主体结构已封顶，\n用电负荷不足",
+    },
+    f"plans/{PLAN}/instruments/subfund/payments": {
+        "amount": "120.50",
+        "day": "2018-03-01",
+        "project": "P01",
+        "document": "萧经信〔2018〕12号",
+        "note": "第一笔",
+    },
+    f"plans/{PLAN}/publicity": {
+        "day": "2018-05-18",
+        "medium": "萧山日报",
+        "title": "从蓝图到产业，一年间",
+        "link": "https://news.example/1",
+        "unit": "keji",
+        "task": "C01",
+    },
+}
+"""The same, by where it is sent."""
 
 
 @pytest.fixture
 async def planned(registry: Registry) -> Registry:
-    await applied(registry, small_part())
+    part = small_part()
+    leader = unit("deputy_li", "李副区长（样例）", kind="leader", parent="government")
+    await applied(registry, {**part, "units": [*part["units"], leader]})
     for path, kept in KEPT_BESIDE.items():
         assert (await registry.http.put(f"/v1/{path}", json=kept)).status_code in {200, 201}, path
+    for path, sent in SENT_BESIDE.items():
+        assert (await registry.http.post(f"/v1/{path}", json=sent)).status_code == 201, path
     group = {"code": "hc", "name": "合成集团", "aliases": ["合成"], "enterprise": "e22"}
     assert (await registry.http.post("/v1/enterprise-groups", json=group)).status_code == 201
     roster = {"code": "leading", "name": "龙头企业", "lists": "enterprise", "unit": "jingxin"}

@@ -50,6 +50,16 @@ async def test_a_replacement_of_an_old_version_is_stale(registry: Registry) -> N
     assert (await registry.http.get("/v1/industries/information")).json()["name"] == "新名"
 
 
+async def test_a_weak_tag_replaces_nothing_and_saves_a_reading(registry: Registry) -> None:
+    await registry.http.post("/v1/industries", json=industry())
+    path, weak = "/v1/industries/information", 'W/"1"'
+    answer = await registry.http.put(path, json=industry(name="新名"), headers={"If-Match": weak})
+    assert (answer.status_code, answer.json()["code"]) == (412, "weak-etag")
+    assert "不带 W/" in answer.json()["detail"]
+    assert (await registry.http.delete(path, headers={"If-Match": weak})).status_code == 412
+    assert (await registry.http.get(path, headers={"If-None-Match": weak})).status_code == 304
+
+
 async def test_a_replacement_that_changes_nothing_adds_no_version(registry: Registry) -> None:
     await registry.http.post("/v1/industries", json=industry())
     same = await registry.http.put("/v1/industries/information", json=industry(), headers={"If-Match": '"1"'})

@@ -12,6 +12,7 @@ from tests.registry.samples import PLAN, applied, enterprise, faults, project, s
 
 WANG = {"person": "王某（虚构）", "phone": "0571-8280 0000", "email": "wang@example.com"}
 KUNLUN = "/v1/prospects/kunlun"
+BEIJING = "/v1/activities/beijing"
 WAY = (("contact", "2018-05-20"), ("talks", "2018-05-25"), ("visit", "2018-06-10"), ("signed", "2018-07-01"))
 
 
@@ -295,7 +296,7 @@ async def test_a_unit_sees_and_keeps_its_own_prospects_only(registry: Registry) 
         for path, name, value in (("prospects", "activity", "beijing"), ("activities", "prospect", "kunlun")):
             answer = await caller.get(f"/v1/{path}", params={name: value})
             assert answer.status_code == (200 if sees else 422)  # as of one that is not there
-        for path in (KUNLUN, f"{KUNLUN}/history", f"{KUNLUN}/steps", "/v1/activities/beijing"):
+        for path in (KUNLUN, f"{KUNLUN}/history", f"{KUNLUN}/steps", BEIJING, f"{BEIJING}/history"):
             assert (await caller.get(path)).status_code == (200 if sees else 404), path
     for path, sent in (("/steps", {"to": "contact", "on": "2018-06-01"}), ("/landing", {"on": "2018-06-01"})):
         assert (await foreign.post(f"{KUNLUN}{path}", json=sent)).status_code == 404
@@ -305,6 +306,25 @@ async def test_a_unit_sees_and_keeps_its_own_prospects_only(registry: Registry) 
     assert (await foreign.put("/v1/activities/beijing", json=activity(), headers=match)).status_code == 404
     assert (await foreign.put("/v1/activities/new", json=activity("new"))).status_code == 403
     assert (await own.post(f"{KUNLUN}/steps", json={"to": "contact", "on": "2018-06-01"})).status_code == 201
+
+
+async def test_the_history_of_an_activity_tells_what_it_was(registry: Registry) -> None:
+    await found(registry)
+    await registry.http.put(BEIJING, json=activity())
+    await registry.http.put(BEIJING, json=activity(result="签约 1 个"), headers={"If-Match": '"1"'})
+    past = (await registry.http.get(f"{BEIJING}/history", params={"total": True})).json()
+    assert [(one["version"], one["content"]["result"]) for one in past["items"]] == [(1, None), (2, "签约 1 个")]
+    assert past["total"] == 2
+
+
+async def test_what_was_ended_has_its_past_for_who_saw_it_and_for_nobody_else(registry: Registry) -> None:
+    await found(registry)
+    await registry.http.put(BEIJING, json=activity(met=[]))
+    for path in (KUNLUN, BEIJING):
+        assert (await registry.http.delete(path, headers={"If-Match": "*"})).status_code == 204
+    own, foreign = [await registry.as_("prospects:read", unit=unit) for unit in ("keji", "jingxin")]
+    for path in (f"{KUNLUN}/history", f"{KUNLUN}/steps", f"{BEIJING}/history"):
+        assert [(await caller.get(path)).status_code for caller in (own, foreign)] == [200, 404], path
 
 
 async def test_a_unit_lands_its_own_prospect_with_the_enterprise_and_the_project_that_it_becomes(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.kit.amounts import words
-from services.registry.sheets.headers.rules import headed
+from services.registry.sheets.headers.rules import headed, likely
 from services.registry.sheets.rules import Column, Kind, WrongError, read, write
 
 KINDS = {"bureau": "部门", "town": "镇街"}
@@ -290,6 +290,69 @@ def test_columns_of_an_export_are_passed_over_and_others_named() -> None:
     found = header(("代码", "版本（version）", "内部编号", "备注", "代码", " "))
     assert (found.version, found.passed) == (2, {2: "版本（version）", 3: "内部编号"})
     assert (found.unknown, found.twice) == ({4: "备注"}, {5: "代码"})
+
+
+CREDIT = (
+    Column("code", "代码", "code", optional=False),
+    Column("credit_code", "统一社会信用代码", "code", optional=True),
+)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "统一社会信用代码：",
+        "统一 社会信用 代码",
+        "统一 社会信用代码 ：",
+        "统一社会信用 代码（18 位）",
+        "*统一社会信用代码",
+        "统一社会信用\n代码",
+    ],
+)
+def test_a_header_is_known_with_blanks_colons_and_marks(written: str) -> None:
+    found = headed([(1, {1: "代码", 2: written})], CREDIT, {})
+    assert found is not None
+    assert {place: one.name for place, (one, _) in found.columns.items()} == {1: "code", 2: "credit_code"}
+
+
+def test_a_part_of_a_title_names_no_other_column() -> None:
+    found = headed([(1, {1: "代码", 2: "社会信用 代码"})], CREDIT, {})
+    assert found is not None
+    assert (found.unknown, found.twice) == ({2: "社会信用 代码"}, {})
+
+
+PERSON = (
+    Column("unit", "单位", "code", optional=False, meaning=("单位的代码或名称", "")),
+    Column("email", "电子邮箱", "text", optional=True, meaning=("接收督办单的邮箱", "")),
+    Column("phone", "电话", "text", optional=True, meaning=("办公电话或手机", "")),
+    Column("mobile", "手机号码", "text", optional=True, meaning=("短信", "")),
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("邮箱", ["email"]),
+        ("邮 箱：", ["email"]),
+        ("手机", ["mobile"]),
+        ("单位电话", ["unit", "phone"]),
+        ("E-mail", ["email"]),
+        ("备注", []),
+        ("签", []),
+        ("remark", []),
+    ],
+)
+def test_a_header_that_names_no_column_says_which_is_likely_meant(written: str, meant: list[str]) -> None:
+    assert [one.name for one in likely(written, PERSON)] == meant
+
+
+def test_what_the_meaning_of_a_column_says_is_likely_where_no_title_does() -> None:
+    assert [one.name for one in likely("手机", PERSON[:3])] == ["phone"]
+
+
+def test_of_many_columns_that_are_as_likely_none_is() -> None:
+    assert likely("单位", [column("text", meaning=("单位", ""))] * 4) == []
+    assert likely("单位", []) == []
 
 
 def test_there_may_be_no_header() -> None:

@@ -37,7 +37,7 @@ async def test_each_kind_has_a_template_with_chinese_headers_and_explanations(sh
     assert all(re.fullmatch(r"[一-鿿]+（[a-z_]+(，[一-鿿]+)?）", header) for header in headers), headers
     rows = {row[0]: row for row in explained.iter_rows(min_row=2, values_only=True)}
     assert all(rows[header][1] and rows[header][4] for header in headers)
-    kind = service.Sheets(main.bodies(), main.views()).kinds[objects]
+    kind = service.Sheets(main.bodies(), main.views()).forms[objects]
     assert [header.partition("（")[2].rstrip("）").partition("，")[0] for header in headers] == [
         name for name in kind.model.model_fields if name not in kind.passed
     ]
@@ -221,6 +221,13 @@ async def test_what_nobody_sees_or_nobody_meant_is_named(planned: Registry, spoi
     spoil(made)
     found = await refused(planned, "enterprises", made)
     assert found == faults
+
+
+async def test_an_unknown_column_names_the_one_that_is_likely_meant(planned: Registry) -> None:
+    made = workbook((*ENTERPRISE, "信用代码"), NEW)
+    answer = await send(planned, "enterprises", made)
+    (error,) = answer.json()["errors"]
+    assert error["detail"].startswith("不认识的列“信用代码”，相近的有：统一社会信用代码（credit_code）；可用：")
 
 
 async def test_other_sheets_are_left_aside_and_named(planned: Registry) -> None:

@@ -112,7 +112,7 @@ async def test_shares_may_be_written_in_percent(planned: Registry) -> None:
 @pytest.mark.parametrize("objects", OBJECTS)
 async def test_a_template_calls_every_field_of_a_thing_by_a_title_of_its_own(shared: Registry, objects: str) -> None:
     template = await shared.http.get(f"/v1/{objects}:template")
-    for column in service.Sheets(main.bodies(), main.views()).kinds[objects].columns:
+    for column in service.Sheets(main.bodies(), main.views()).forms[objects].columns:
         for part in parts(column):
             assert re.fullmatch("[一-鿿]+", part.title), (column.name, part.name)
             assert part.title not in part.choices.values()
@@ -139,8 +139,8 @@ async def test_a_column_that_nobody_knows_is_answered_with_the_nearest_first_and
     heads = (*HEADS[:3], "总投资(亿元)", *HEADS[4:7])
     ((at, code, said),) = await told(planned, "projects", heads, project()[:7])
     assert (at, code) == ("企业!D1", "unknown-column")
-    assert said.startswith("不认识的列“总投资(亿元)”，可用：计划总投资（investment，万元）、")
-    assert said.endswith("；请删除或改名")
+    assert said.startswith("不认识的列“总投资(亿元)”，相近的有：计划总投资（investment，万元）；可用：代码（code）、")
+    assert said.endswith("；请改名或删除")
     assert all(
         title in said for title in ("项目代码（national_code）", "年度计划投资（annual_plans）", "分期（phases）")
     )
@@ -189,7 +189,7 @@ async def test_a_state_that_is_written_by_its_name_is_told_what_a_code_is(planne
     ],
 )
 def test_the_example_of_a_thing_can_be_read_and_lacks_nothing(objects: str, names: tuple[str, ...]) -> None:
-    columns = {column.name: column for column in service.Sheets(main.bodies(), main.views()).kinds[objects].columns}
+    columns = {column.name: column for column in service.Sheets(main.bodies(), main.views()).forms[objects].columns}
     for column in (columns[name] for name in names):
         (thing,) = parse(column, "text", column.example)
         assert {part.name for part in column.parts if not part.optional} <= {*thing}

@@ -9,10 +9,11 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.registry.running import Registry
-from tests.registry.samples import PLAN, applied, enterprise, small_part
+from tests.registry.samples import PLAN, applied, enterprise, small_part, unit
 from tests.registry.sheets import OBJECTS, content, counts, done, send
 
 ROSTER = {"code": "leading", "name": "龙头企业名册", "lists": "enterprise", "unit": "jingxin"}
+FUND = {"plan": PLAN, "code": "subfund", "name": "合成产业子基金", "kind": "fund", "unit": "jingxin"}
 Rows = list[dict[str, object]]
 FILLED: dict[str, tuple[Rows, str, dict[str, object]]] = {
     "units": (
@@ -157,8 +158,8 @@ FILLED: dict[str, tuple[Rows, str, dict[str, object]]] = {
         [
             {
                 "plan": f"行动计划{PLAN}",
-                "code": "subfund",
-                "name": "合成产业子基金",
+                "code": "talent",
+                "name": "合成人才专项",
                 "kind": "基金",
                 "task": "C01",
                 "unit": "区经信局",
@@ -168,7 +169,7 @@ FILLED: dict[str, tuple[Rows, str, dict[str, object]]] = {
                 "valid_to": "2019.12.31",
             }
         ],
-        f"plans/{PLAN}/instruments/subfund",
+        f"plans/{PLAN}/instruments/talent",
         {
             "plan": PLAN,
             "kind": "fund",
@@ -177,6 +178,71 @@ FILLED: dict[str, tuple[Rows, str, dict[str, object]]] = {
             "by_year": [{"year": 2017, "committed": "8000"}, {"year": 2018, "committed": "12000"}],
             "valid_to": "2019-12-31",
         },
+    ),
+    "leader-contacts": (
+        [
+            {
+                "leader": "李副区长（样例）",
+                "subject": "项目：项目P01",
+                "valid_from": datetime(2018, 1, 1),  # noqa: DTZ001 - as cells have them
+                "valid_to": "—",
+                "liaison": "区经信局 ",
+            },
+            {"leader": "deputy_li", "subject": "合成数据", "valid_from": "２０１８.１.１"},
+        ],
+        "leader-contacts/C0002",
+        {"leader": "deputy_li", "subject": "enterprise:e3", "valid_from": "2018-01-01", "liaison": None},
+    ),
+    "visits": (
+        [
+            {
+                "leader": "李副区长（样例）",
+                "subject": "信息港小镇",
+                "on": "2018年7月10日",
+                "place": "三号楼",
+                "people": "区经信局局长；某总",
+                "seen": "主体结构已封顶\n用电负荷不足",
+            }
+        ],
+        "visits/V0001",
+        {"subject": "carrier:info-port", "on": "2018-07-10", "people": ["区经信局局长", "某总"], "files": []},
+    ),
+    "payments": (
+        [
+            {
+                "plan": f"行动计划{PLAN}",
+                "instrument": "合成产业子基金",
+                "day": "2018.3.1",
+                "amount": "0.5亿元",
+                "enterprise": "合成数据",
+                "document": "萧经信〔2018〕12号",
+            },
+            {
+                "plan": PLAN,
+                "instrument": "subfund",
+                "day": date(2018, 3, 2),
+                "amount": "１２０.５０",
+                "receiver": " 某人才团队",
+                "document": "萧经信〔2018〕13号",
+                "note": "—",
+            },
+        ],
+        "payments",
+        {"instrument": "subfund", "amount": "120.5", "enterprise": None, "receiver": "某人才团队", "note": None},
+    ),
+    "publicity": (
+        [
+            {
+                "plan": PLAN,
+                "day": "2018年5月18日",
+                "medium": "萧山日报 ",
+                "title": "从一张蓝图\n到一片产业",
+                "unit": "区科技局",
+                "task": "示范区",
+            }
+        ],
+        "publicity",
+        {"day": "2018-05-18", "title": "从一张蓝图到一片产业", "unit": "keji", "task": "C01", "link": None},
     ),
     "prospects": (
         [
@@ -224,8 +290,11 @@ FILLED: dict[str, tuple[Rows, str, dict[str, object]]] = {
 async def planned(registry: Registry) -> Registry:
     part = small_part()
     made_up = enterprise("e3", "杭州合成数据有限公司", aliases=["合成数据"])
-    await applied(registry, {**part, "enterprises": [*part["enterprises"], made_up]})
+    leader = unit("deputy_li", "李副区长（样例）", kind="leader", parent="government")
+    units, enterprises = [*part["units"], leader], [*part["enterprises"], made_up]
+    await applied(registry, {**part, "units": units, "enterprises": enterprises})
     await registry.http.post("/v1/rosters", json=ROSTER)
+    await registry.http.put(f"/v1/plans/{PLAN}/instruments/subfund", json=FUND)
     return registry
 
 
@@ -294,6 +363,7 @@ async def test_a_template_that_a_clerk_filled_in_is_taken(planned: Registry, obj
     sheet.merge_cells("A1:C1")
     assert counts(await done(planned, objects, content(book), dry_run=True)) == (len(rows), 0, 0)
     assert counts(await done(planned, objects, content(book))) == (len(rows), 0, 0)
-    found: dict[str, Any] = (await planned.http.get(f"/v1/{path}")).json()
+    answer = (await planned.http.get(f"/v1/{path}")).json()
+    found: dict[str, Any] = answer["items"][-1] if path == objects else answer
     assert {name: found[name] for name in says} == says
     assert counts(await done(planned, objects, content(book))) == (0, 0, len(rows))

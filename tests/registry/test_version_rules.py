@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.kit.errors import WeakTag
 from services.registry.versions import rules
 from services.registry.versions.rules import MatchMissing, Reference, Stale, Unacceptable
 
@@ -59,7 +60,7 @@ def test_names_that_are_missing_leave_no_trace_in_the_search_text() -> None:
     assert rules.searched("信息", None, "")["search"] == "信息"
 
 
-@pytest.mark.parametrize("header", ['"3"', 'W/"3"', '"1", "3"', "*", "3"])
+@pytest.mark.parametrize("header", ['"3"', '"1", "3"', 'W/"1", "3"', "*", "3"])
 def test_a_match_that_names_the_version_is_taken(header: str) -> None:
     rules.check_match(header, 3)
 
@@ -67,6 +68,13 @@ def test_a_match_that_names_the_version_is_taken(header: str) -> None:
 def test_a_match_that_names_another_version_is_stale() -> None:
     with pytest.raises(Stale, match='"3"'):
         rules.check_match('"2"', 3)
+
+
+@pytest.mark.parametrize("header", ['W/"3"', '"1", W/"3"', 'W/"2"'])
+def test_a_weak_tag_never_matches_and_is_told_why(header: str) -> None:
+    with pytest.raises(WeakTag, match="without W/") as refused:
+        rules.check_match(header, 3)
+    assert (refused.value.status, "不带 W/" in refused.value.zh) == (412, True)
 
 
 def test_a_replacement_without_a_match_is_refused() -> None:

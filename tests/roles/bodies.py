@@ -193,6 +193,21 @@ _PROSPECTS = _rows(
     lambda values: f"another,某对象（样例）,information,某地,某会,{values['=unit']},2018-06-01",
     dry_run=True,
 )
+_VISITS = _rows(
+    "走访领导,走访对象,走访日期,走访所见",
+    lambda values: f"{values['=leader']},project:P02,2018-07-10,见闻",
+    dry_run=True,
+)
+_PAYMENTS = _rows(
+    "计划,政策工具,兑现日期,兑现金额,收款方,依据文号",
+    lambda values: f"{PLAN},fund-{values['=relation']},2018-03-01,10,某双创团队,样例〔2018〕3号",
+    dry_run=True,
+)
+_PUBLICITY = _rows(
+    "计划,刊发日期,媒体,标题,刊发单位",
+    lambda values: f"{PLAN},2018-05-18,某报,又一篇,{values['=unit']}",
+    dry_run=True,
+)
 _ACTIVITIES = _rows(
     "代码,名称,类型,开始日期,地点,主办单位",
     lambda values: f"another,某活动（样例）,推介会,2018-06-01,某地,{values['=unit']}",
@@ -325,6 +340,9 @@ SENT: dict[str, Makes] = {
     "activity_replace": _of(lambda values: activity(values["code"], values["=unit"]), FIRST),
     "reorganisation_carry_out": _json(renaming("transport", "another"), dry_run=True),
     "objects_import": lambda values: (_CONTACTS if values["objects"] == "contacts" else _INDUSTRIES)(values),
+    "visits_import": _VISITS,
+    "payments_import": _PAYMENTS,
+    "publicity_import": _PUBLICITY,
     "prospects_import": _PROSPECTS,
     "activities_import": _ACTIVITIES,
     "target_change": _of(lambda values: {"request": values["=request"]}),

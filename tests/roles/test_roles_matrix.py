@@ -28,6 +28,9 @@ SIGNS_IN = {"token_issue", "session_begin", "session_refresh", "session_end", "p
     "login_finish",
 }
 NOT_SEEN = {"key_create", "person_create", "grant_create", "outside_account_link", "objects_import"} | {
+    "visits_import",
+    "payments_import",
+    "publicity_import",
     "prospects_import",
     "activities_import",
     "observations_submit",

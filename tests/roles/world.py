@@ -204,11 +204,13 @@ def named_in_bodies() -> Iterator[tuple[str, Places]]:
         "outside-accounts",
         "rosters",
         "problems",
+        "payments:import",
+        "publicity:import",
         "prospects:import",
         "activities:import",
     ):
         yield f"POST registry/v1/{call}", of_their_own
-    for call in ("leader-contacts", "visits"):
+    for call in ("leader-contacts", "visits", "visits:import"):
         yield f"POST registry/v1/{call}", leaders
     for call in ("observations:batch", "observations:import", "milestones:import"):
         yield f"POST indicators/v1/{call}", of_their_own

@@ -78,7 +78,7 @@ async def shown(session: Session, caller: Caller, plan: str, code: str) -> Docum
     sums = [] if whole is None else rules.sums(whole, row.parts)
     return {
         **row.model_dump(exclude={"region", "units"}),
-        "measure": "ended" if whole is None else whole.measure,
+        "measure": None if whole is None else whole.measure,
         "unit_of_measure": None if indicator is None else indicator.unit_of_measure,
         "goal": None if whole is None or whole.goal is None else plain(whole.goal),
         "upper": None if whole is None or whole.upper is None else plain(whole.upper),

@@ -177,6 +177,27 @@ async def copies(session: Session, row: Observation) -> list[Observation]:
     return list(await session.scalars(select(Observation).from_statement(_COPIES), key))
 
 
+_REPEATED: Final = text("""
+SELECT o.* FROM indicators.observation AS o
+WHERE o.region = :region AND o.series = :series AND o.period_end = :period_end AND o.recorded_at < :recorded_at
+  AND o.rejected_at IS NULL AND o.value = :value AND o.comparable_base IS NOT DISTINCT FROM CAST(:base AS numeric)
+  AND NOT EXISTS (
+    SELECT FROM indicators.observation AS other
+    WHERE other.region = o.region AND other.series = o.series AND other.period_end = o.period_end
+      AND other.recorded_at > o.recorded_at AND other.recorded_at < :recorded_at AND other.rejected_at IS NULL
+      AND (other.value, other.comparable_base) IS DISTINCT FROM (o.value, o.comparable_base))
+ORDER BY o.recorded_at DESC""")
+
+
+async def repeated(session: Session, row: Observation) -> list[Observation]:
+    """The versions before this one of which it says the figure again: verified, approved, or of another class."""
+    key = {"region": row.region, "series": row.series, "period_end": row.period_end, "recorded_at": row.recorded_at}
+    found = await session.scalars(
+        select(Observation).from_statement(_REPEATED), key | {"value": row.value, "base": row.comparable_base}
+    )
+    return list(found)
+
+
 def key_of(row: Observation) -> str:
     """The key of a version."""
     return f"{row.series}~{row.period_end}~{(row.recorded_at - EPOCH) // timedelta(microseconds=1)}"

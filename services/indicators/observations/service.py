@@ -256,7 +256,10 @@ def _reached(each: store.MilestoneRow, was: date | None) -> dict[str, Any]:
 
 
 async def reject(session: Session, caller: Caller, key: str, *, note: str) -> Rejected:
-    """From now on a figure does not count, nor what a survivor of a merge took over of it; what was answered stands."""
+    """From now on a figure does not count, nor what a survivor of a merge took over of it; what was answered stands.
+
+    Where it was reported first and then verified, all of that is rejected: else it would count as reported.
+    """
     found = lists.opened(key)
     now = await directory.stamp(session, caller.region)
     row = None if found is None else await lists.one(session, caller.region, *found, unit_path=caller.unit_path)
@@ -266,13 +269,15 @@ async def reject(session: Session, caller: Caller, key: str, *, note: str) -> Re
         raise Conflict(f"{key} was rejected by {row.rejected_by} already", zh=f"{key} 已由 {row.rejected_by} 驳回")
     if row.recorded_at > now:
         raise Conflict(f"{key} is not recorded before {row.recorded_at}", zh=f"{key} 的录入时刻 {row.recorded_at} 未到")
-    figures = [row]
+    repeated = await lists.repeated(session, row)
+    figures = [row, *repeated]
     for figure in figures:  # a survivor may have been merged itself
         figure.rejected_at, figure.rejected_by, figure.rejection_note = now, caller.client_id, note
         session.add(figure)
         figures += await lists.copies(session, figure)
-    taken_over = [lists.key_of(figure) for figure in figures[1:]]
-    more = {"taken_over": taken_over} if taken_over else {}
+    taken_over = [lists.key_of(figure) for figure in figures[1 + len(repeated) :]]
+    said = {"repeated": [lists.key_of(figure) for figure in repeated], "taken_over": taken_over}
+    more = {name: keys for name, keys in said.items() if keys}
     changes = {"rejected_at": [None, now.isoformat()], "rejection_note": [None, note]}
     subject = f"observation:{key}"
     await audit.record(session, Audit, caller, "observations.reject", subject=subject, at=now, changes=changes, **more)

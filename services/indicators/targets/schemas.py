@@ -1,9 +1,22 @@
 """What goes over the wire about plans and targets. A plan's part and the answer to it are the plan file's own models."""
 
 from datetime import date, datetime
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.indicators.fields import (
+    GoalOn,
+    InForceSince,
+    LeadCode,
+    NameEn,
+    PlanCode,
+    SubjectKey,
+    SupportCodes,
+    TargetCode,
+    TargetName,
+)
+from services.kit.paging import Counted, Next
 from services.plan_file.difference import FieldChange
 from services.plan_file.measuring import Basis, Measure, Nature, Operator, Trajectory
 from services.plan_file.things import PlanState
@@ -12,15 +25,19 @@ from services.plan_file.things import PlanState
 class PlanAnswer(BaseModel):
     """A plan as indicators has it."""
 
-    plan: str = Field(description="code of the plan", examples=["xiaoshan-2017-2019"])
+    plan: PlanCode
     version: str = Field(description="version of the plan file that was applied last")
-    name: str
+    name: str = Field(description="what the plan is called in Chinese, as published")
     state: PlanState = Field(description="set-up: its history is being loaded and no answer on it is promised to stand")
     known_from: datetime = Field(description="an earlier known_at is answered with plan_not_known")
-    activated_at: datetime | None = None
+    activated_at: datetime | None = Field(
+        default=None, description="from here on its answers stand and its notices go out; null while it is in set-up"
+    )
     start: date = Field(description="the last day before the plan begins")
-    end: date
-    time_zone: str
+    end: date = Field(description="the plan's last day")
+    time_zone: str = Field(
+        description="IANA name of the zone whose civil dates the plan means", examples=["Asia/Shanghai"]
+    )
     indicators: int = Field(description="how many indicators it declares")
     targets: int = Field(description="how many targets it has")
 
@@ -28,9 +45,9 @@ class PlanAnswer(BaseModel):
 class PlanPage(BaseModel):
     """Plans in order of their codes."""
 
-    items: list[PlanAnswer]
-    next: str | None = None
-    total: int | None = None
+    items: list[PlanAnswer] = Field(description="the plans that were applied, a page of them")
+    next: Next = None
+    total: Counted = None
 
 
 class TakeOver(BaseModel):
@@ -46,54 +63,64 @@ class TakeOver(BaseModel):
 class TargetChanged(BaseModel):
     """What an approved change made of a target."""
 
-    plan: str
-    target: str
+    plan: PlanCode
+    target: TargetCode
     request: str = Field(description="code of the change request", examples=["2018-0001"])
     approval: str = Field(description="approval number (批准文号)", examples=["萧政办复〔2018〕12号"])
     changed: bool = Field(description="false: the target was that already")
     fields: list[FieldChange] = Field(description="the fields, before and after")
 
 
+DueOn = Annotated[date, Field(description="the day by whose end it is to be reached (节点)")]
+
+
 class CheckpointAnswer(BaseModel):
     """What is to be reached by the end of a day."""
 
-    date: date
-    value: str
+    date: DueOn
+    value: str = Field(description="exact number in the unit of the target; for `between` the lower bound")
 
 
 class Target(BaseModel):
     """A target (目标) in force, with the plan's own words."""
 
-    plan: str
-    code: str = Field(examples=["T08"])
+    plan: PlanCode
+    code: TargetCode
     ordinal: int = Field(description="place in the plan file")
-    name: str
-    name_en: str | None
-    subject: str = Field(examples=["industry:information"])
-    indicator: str | None = Field(description="empty for a milestone")
-    measure: Measure
-    operator: Operator | None
-    baseline: str | None
+    name: TargetName
+    name_en: NameEn
+    subject: SubjectKey
+    indicator: str | None = Field(description="code of the indicator; null for a milestone", examples=["va_growth"])
+    measure: Measure = Field(description="what of the series is judged (计算方式)")
+    operator: Operator | None = Field(description="how the value must stand to the goal; null for a milestone")
+    baseline: str | None = Field(
+        description="value of the measure at the start (基期), of a stock its level; null where there is none"
+    )
     baseline_basis: Basis | None = Field(description="stated in the plan, or assumed")
     start: date = Field(description="the last day before the target begins")
-    goal: str | None
-    upper: str | None = Field(description="upper bound of `between`")
-    goal_on: date
+    goal: str | None = Field(
+        description="exact number to be reached: percent for growth, times for a multiple, else in the indicator's unit; "
+        "for `between` the lower bound; null for a milestone"
+    )
+    upper: str | None = Field(description="upper bound of `between`; null for all others")
+    goal_on: GoalOn
     checkpoints: list[CheckpointAnswer] | None = Field(description="the last is the goal; empty for a milestone")
-    trajectory: Trajectory | None
-    policy: str | None
+    trajectory: Trajectory | None = Field(
+        description="how what is scheduled (序时目标) runs from one checkpoint to the next; null for a milestone"
+    )
+    policy: str | None = Field(description="code of the light policy (亮灯规则); null for a milestone")
     state: str | None = Field(description="for a milestone: the state that counts as reached")
     nature: Nature = Field(description="binding 约束性, indicative 预期性")
-    clause: str
+    clause: str = Field(description="where in the published text it stands (条款)", examples=["二（三）2"])
     phrase: str = Field(description="exact words of the published text")
-    lead: str | None = Field(description="code of the lead unit (牵头)")
-    support: list[str] | None = Field(description="codes of the support units (配合)")
-    recorded_at: datetime = Field(description="since when this version is in force")
+    lead: LeadCode
+    support: SupportCodes | None = Field(description="codes of the units in support; null where nobody answers for it")
+    recorded_at: InForceSince
 
 
 class TargetPage(BaseModel):
     """Targets in the order of their plan files."""
 
-    items: list[Target]
-    next: str | None = None
-    total: int | None = None
+    items: list[Target] = Field(description="the targets in force, a page of them")
+    next: Next = None
+    total: Counted = None

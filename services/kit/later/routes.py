@@ -70,7 +70,7 @@ def answered_later(view: type[Job]) -> dict[int | str, dict[str, Any]]:
             "model": view,
             "description": "The file is there and its turn will come: the job says how far it is",
             "headers": {
-                "Location": {"description": "the job", **text},
+                "Location": {"description": "where the job is read", **text},
                 "Retry-After": LOOK_AGAIN,
                 "Preference-Applied": {"description": "`respond-async` where it was asked for", **text},
             },

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.kit.codes import CodeLists, code_list
 from services.kit.errors import Problem
 from services.kit.heads import offered
-from services.kit.paging import By, Sort
+from services.kit.paging import By, Counted, Next, Sort
 from services.kit.reads import LIMIT
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -30,10 +30,10 @@ STATES: Final = code_list(
 class JobSummary(BaseModel):
     """Long work and how far it is."""
 
-    id: str = Field(description="UUIDv7", examples=["0197f3a0-5b1c-7c3e-8f5a-0d9b4a1c2e3f"])
-    operation: str = Field(description="what is done", examples=["observations.import"])
+    id: str = Field(description="key of the job, a UUIDv7", examples=["0197f3a0-5b1c-7c3e-8f5a-0d9b4a1c2e3f"])
+    operation: str = Field(description="what is done with the file", examples=["observations.import"])
     arguments: dict[str, str | bool | None] = Field(
-        description="as they were given", examples=[{"plan": "xiaoshan-2017-2019", "dry_run": False}]
+        description="what the request said beside the file", examples=[{"plan": "xiaoshan-2017-2019", "dry_run": False}]
     )
     client_id: str = Field(description="who sent it", examples=["statistics-desk"])
     state: State = Field(
@@ -61,9 +61,9 @@ class Job(JobSummary):
 class JobPage(BaseModel):
     """One page of jobs, the latest first."""
 
-    items: list[JobSummary]
-    next: str | None = Field(description="cursor of the next page; null on the last one")
-    total: int | None = Field(default=None, description="how many there are on all pages; only when asked for")
+    items: list[JobSummary] = Field(description="jobs, the latest first unless `sort` says otherwise")
+    next: Next
+    total: Counted = None
 
 
 OFFER = offered(

@@ -39,16 +39,18 @@ class Summary(BaseModel):
     """How much was decided, is open, was sent and accepted; as far as the caller sees."""
 
     decided: int = Field(description="decisions, those that nothing is due included", examples=[65])
-    decisions: dict[str, int] = Field(description="by what they did", examples=[{"none": 36, "opened": 29}])
+    decisions: dict[str, int] = Field(description="decisions by what they did", examples=[{"none": 36, "opened": 29}])
     matters: int = Field(description="notices that are open or acknowledged", examples=[29])
-    levels: dict[str, int] = Field(description="the same by level", examples=[{"blue": 17, "orange": 12}])
-    awaiting_verification: int
+    levels: dict[str, int] = Field(
+        description="notices that are open or acknowledged, by level", examples=[{"blue": 17, "orange": 12}]
+    )
+    awaiting_verification: int = Field(description="notices whose light has left red and that a person verifies")
     own_messages: int = Field(description="messages of their own, those that were cancelled left out", examples=[12])
-    digests: int = Field(examples=[10])
-    sent: int = Field(description="left: accepted, confirmed, or unknown", examples=[22])
-    accepted: int = Field(description="taken by the next system", examples=[22])
-    waiting: int = Field(description="due later, on their way, or to be tried again")
-    deliveries: dict[str, int] = Field(description="by state", examples=[{"accepted": 22}])
+    digests: int = Field(description="digests that were made, those that were cancelled left out", examples=[10])
+    sent: int = Field(description="messages that left: accepted, confirmed, or unknown", examples=[22])
+    accepted: int = Field(description="messages that the next system took", examples=[22])
+    waiting: int = Field(description="messages due later, on their way, or to be tried again")
+    deliveries: dict[str, int] = Field(description="messages by where they stand", examples=[{"accepted": 22}])
 
 
 @router.get(

@@ -10,7 +10,7 @@ class Until(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    until: Instant = Field(examples=["2018-07-16T09:00:00+08:00"])
+    until: Instant = Field(description="not later than the business clock", examples=["2018-07-16T09:00:00+08:00"])
 
 
 class DoneTo(BaseModel):
@@ -19,4 +19,6 @@ class DoneTo(BaseModel):
     done_to: AwareDatetime = Field(
         description="earlier than asked for only where a digest waits for lights that are not complete"
     )
-    next: AwareDatetime | None = Field(description="the next digest or message, moved off rest days")
+    next: AwareDatetime | None = Field(
+        description="the next digest or message, moved off rest days; null where none is known"
+    )

@@ -78,7 +78,7 @@ class NotANotice(Refused):
         )
 
 
-YearInPath = Annotated[Year, Path(description="calendar year", examples=[2018])]
+YearInPath = Annotated[Year, Path(description="the calendar year", examples=[2018])]
 Writer = Annotated[Caller, may("registry:write")]
 Mover = Annotated[Caller, may("clock:move")]
 

@@ -18,7 +18,7 @@ class Holiday(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Text = Field(examples=["国庆节"])
+    name: Text = Field(description="what the notice calls it (节日)", examples=["国庆节"])
     first: Day = Field(description="first free day", examples=["2018-10-01"])
     last: Day = Field(description="last free day", examples=["2018-10-07"])
 
@@ -43,7 +43,7 @@ class CalendarYear(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    year: Year = Field(examples=[2018])
+    year: Year = Field(description="from 1 January to 31 December", examples=[2018])
     published: bool = Field(
         description="whether the yearly notice of the General Office of the State Council is out; before, weekends only"
     )
@@ -52,12 +52,18 @@ class CalendarYear(BaseModel):
         description="by day: false for a holiday, true for a weekend day that is worked in exchange (调休)",
         examples=[{"2018-10-01": False, "2018-09-29": True}],
     )
-    document: Text | None = Field(default=None, description="number of the notice", examples=["国办发明电〔2017〕12号"])
+    document: Text | None = Field(
+        default=None,
+        description="number of the notice (文号); null while it is not out",
+        examples=["国办发明电〔2017〕12号"],
+    )
     holidays: list[Holiday] | None = Field(
         default=None, max_length=50, description="the notice's holidays, where it was imported"
     )
     beyond: dict[Day, bool] | None = Field(
-        default=None, max_length=62, description="days next to the year that its notice speaks of, by the same rule"
+        default=None,
+        max_length=62,
+        description="days next to the year that its notice speaks of, by the same rule; null: none",
     )
 
 
@@ -83,7 +89,7 @@ class NoticeTaken(BaseModel):
 class CalendarDay(BaseModel):
     """One day of a calendar."""
 
-    day: Day
+    day: Day = Field(description="the civil date of which the row speaks")
     works: bool = Field(description="whether it is a working day (工作日)")
     kind: Kind = Field(description="holiday: a weekday that is free; worked_weekend: worked in exchange (调休)")
     name: str | None = Field(description="of the holiday, where the notice was imported", examples=["国庆节"])
@@ -92,7 +98,7 @@ class CalendarDay(BaseModel):
 class CalendarDays(BaseModel):
     """The days of a year, or of a part of it."""
 
-    items: list[CalendarDay]
+    items: list[CalendarDay] = Field(description="one row for each day asked for, the earliest first")
     working: int = Field(description="how many of them are working days")
     provisional: bool = Field(description="the year's notice is not out: weekends only")
 
@@ -112,14 +118,14 @@ class WorkingDayAsked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     after: Day = Field(description="counted from the day after this one", examples=["2018-09-28"])
-    count: int = Field(ge=1, le=1000, description="working days", examples=[5])
+    count: int = Field(ge=1, le=1000, description="how many working days", examples=[5])
 
 
 class WorkingDay(BaseModel):
     """The day on which so many working days have passed, at its end: how limits are counted (办理期限)."""
 
-    after: Day
-    count: int
+    after: Day = Field(description="as asked: counted from the day after this one")
+    count: int = Field(description="as asked: how many working days")
     day: Day = Field(description="the last of them", examples=["2018-10-10"])
     provisional: bool = Field(description="a day on the way is of a year whose notice is not out")
 
@@ -130,7 +136,7 @@ class Clock(BaseModel):
     now: AwareDatetime = Field(description="the business instant", examples=["2018-07-16T09:00:00+08:00"])
     standing: bool = Field(description="it does not tick now")
     moving_to: AwareDatetime | None = Field(
-        description="it is on its way there, visiting everything that is due on the way, each at its own instant"
+        description="it is on its way there, visiting everything that is due, each at its own instant; null: it is not"
     )
     synthetic: bool = Field(description="it is not the real time: figures, contacts and mails are made up too")
     movable: bool = Field(description="an embedded platform: PUT can move it")
@@ -141,7 +147,9 @@ class ClockMove(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    to: Instant | None = Field(default=None, description="not before now", examples=["2018-07-23T09:00:00+08:00"])
+    to: Instant | None = Field(
+        default=None, description="not before now; null: it stays where it is", examples=["2018-07-23T09:00:00+08:00"]
+    )
     standing: bool | None = Field(default=None, description="stand still afterwards, or tick; as before if not given")
 
     @model_validator(mode="after")

@@ -46,7 +46,9 @@ class CarrierCountOfIndustry(CarrierCount):
 
 
 class CarrierCounts(Short):
-    """The carriers of the region by industry, and all of them: the sum of the rows but for `also`."""
+    """The carriers of the region by industry, and all of them: the sum of the rows."""
 
-    items: list[CarrierCountOfIndustry]
-    all: CarrierCount
+    items: list[CarrierCountOfIndustry] = Field(description="a row for each industry that a carrier names, by code")
+    all: CarrierCount = Field(
+        description="all rows together; in `also` a carrier stands once for each industry that names it"
+    )

@@ -54,6 +54,14 @@ class Actor:
     at: str
 
 
+def others_speak(unit: str) -> tuple[str, str]:
+    """Who speaks for a unit, for those who do not: in English and Chinese."""
+    return (
+        f"for {unit} its own callers speak, and those of the units above it",
+        f"应由 {unit} 本单位或其上级单位的账号办理",
+    )
+
+
 def begun(act: str, ways: Ways, actor: Actor, said: Content, content: Content) -> Content:
     """A new case after its first act."""
     return {**content, "state": ways[act][1], "acts": [_act(act, actor, said)]}

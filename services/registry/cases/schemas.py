@@ -42,9 +42,17 @@ class Act(BaseModel):
     act: str = Field(description="what was done", examples=["propose"])
     at: AwareDatetime = Field(description="when, by the business clock")
     client_id: str = Field(description="who did it")
-    unit: str | None = Field(description="unit for which it was done, by code", examples=["jingxin"])
-    text: str | None = Field(description="why, or what was found")
+    unit: str | None = Field(
+        description="unit for which it was done, by code; null: the whole region", examples=["jingxin"]
+    )
+    text: str | None = Field(description="why, or what was found; null: nothing was said")
     files: list[Sha256] = Field(description="evidence files, by SHA-256")
+
+
+Acts = Annotated[list[Act], Field(description="every act in order, the first one first (办理过程)")]
+State = Annotated[CaseState, Field(description="proposed 待审定, approved 已批准, refused 不予批准, withdrawn 已撤回")]
+Opinion = Annotated[View, Field(description="agree 同意, conditional 有条件同意, object 不同意")]
+Decided = Annotated[Verdict, Field(description="approve 批准, refuse 不予批准")]
 
 
 class OpinionWord(Word):

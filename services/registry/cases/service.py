@@ -98,10 +98,5 @@ async def check_acts_for(session: Session, caller: Caller, units: Iterable[str],
 
 async def check_speaks_for(session: Session, caller: Caller, unit: str) -> None:
     """Refuse a caller of a unit who speaks for one that is neither its own nor below it."""
-    await check_acts_for(
-        session,
-        caller,
-        [unit],
-        what=f"for {unit} its own callers speak, and those of the units above it",
-        zh=f"应由 {unit} 本单位或其上级单位的账号办理",
-    )
+    what, zh = rules.others_speak(unit)
+    await check_acts_for(session, caller, [unit], what=what, zh=zh)

@@ -45,10 +45,11 @@ class OtherName(Period):
     """A name beside the registered one and the plan file's aliases."""
 
     name: Text
+    """As documents or people write it."""
     kind: Kind
     """`alias` 别名, `short` 简称, `former` 曾用名, `brand` 品牌."""
     source: Text | None = None
-    """Where it is from: a document, a register."""
+    """Where it is from: a document, a register; null: not said."""
 
 
 class HeldRole(Period):
@@ -59,11 +60,11 @@ class HeldRole(Period):
     title: Text | None = None
     """What it is called, where the role is `other`."""
     level: Level | None = None
-    """Who recognises: `national` 国家级, `provincial` 省级, `city` 市级, `district` 区县级."""
+    """Who recognises: `national` 国家级, `provincial` 省级, `city` 市级, `district` 区县级; null: not said."""
     approval: Text | None = None
-    """Number of the approval (批文文号)."""
+    """Number of the approval (批文文号); null: not known."""
     evidence: Text | None = None
-    """What shows it: a list, a certificate, an address of either."""
+    """What shows it: a list, a certificate, an address of either; null: nothing yet."""
 
 
 class HeldClass(Item):
@@ -85,17 +86,20 @@ class Membership(Period):
     group: Code
     """Code of the group."""
     source: Text | None = None
-    """Where it is from."""
+    """Where it is from: a document, a register; null: not said."""
 
 
 class Enterprise(things.PlanEnterprise):
     """An enterprise. What the registry keeps beside a plan file is optional; what is not sent of it stays as it is."""
 
     credit_code: CreditCode | None = None
+    """Unified social credit code (统一社会信用代码), unique in the region; null while nobody knows it."""
     names: list[OtherName] = Field(default_factory=list, max_length=200)
     """Further names with their time; `aliases` are those of the plan file."""
     roles: list[HeldRole] = Field(default_factory=list, max_length=200)
+    """What it was recognised as (企业认定), each with its time."""
     classes: list[HeldClass] = Field(default_factory=list, max_length=50)
+    """Its industry classes (行业代码), by edition."""
     memberships: list[Membership] = Field(default_factory=list, max_length=50)
     """Groups it belongs to, with their time."""
 
@@ -128,7 +132,7 @@ class EnterpriseSearch(Search, OfGroup):
     """Which enterprises."""
 
     sort: Annotated[Sort, By("code", "name", "industry", "credit_code", "recorded_at")] = None
-    industry: Code | None = Field(default=None, description="of this industry")
+    industry: Code | None = Field(default=None, description="of this industry, by code")
     unit: Text | None = Field(default=None, description="that this unit answers for, by code or name")
     credit_code: CreditCode | None = Field(default=None, description="with this unified social credit code")
     missing: Missing | None = Field(
@@ -190,10 +194,12 @@ class Asked(BaseModel):
 class Candidate(BaseModel):
     """An enterprise that a name may mean."""
 
-    id: uuid.UUID
-    code: str
-    name: str = Field(description="registered name")
-    credit_code: str | None
+    id: uuid.UUID = Field(description="UUIDv7 of the enterprise")
+    code: str = Field(description="short name by which other objects refer to it")
+    name: str = Field(description="registered name in Chinese")
+    credit_code: str | None = Field(
+        description="unified social credit code (统一社会信用代码); null where it is not known"
+    )
     industry: str = Field(description="code of the industry")
     how: How = Field(
         description="exact: the registered name; alias: another of its names; folded: the same without legal form, group, "
@@ -201,32 +207,36 @@ class Candidate(BaseModel):
     )
     matched: str = Field(description="the name that was met")
     kind: KnownBy = Field(description="which of its names it is")
-    valid_from: Day | None = Field(description="first day of that name")
-    valid_to: Day | None = Field(description="last day of that name")
+    valid_from: Day | None = Field(description="first day of that name; null: always or not known")
+    valid_to: Day | None = Field(description="last day of that name; null while it goes on")
     in_force: bool = Field(description="whether that name is in use on the day")
 
 
 class Resolved(BaseModel):
     """Whom a name may mean, the nearest first."""
 
-    name: str
+    name: str = Field(description="the name that was asked for, as it was sent")
     as_of: Day = Field(description="the day for which was asked")
     resolved: str | None = Field(
         description="code of the one enterprise that the name means; null where several are equally near, or the name "
         "is only a part of theirs"
     )
     ambiguous: bool = Field(description="whether several are equally near")
-    candidates: list[Candidate]
+    candidates: list[Candidate] = Field(
+        description="whom the name may mean, the nearest first; empty where nobody bears it"
+    )
     more: bool = Field(description="whether more enterprises hold the name as a part than are shown")
 
 
 class Namesake(BaseModel):
     """An enterprise that shares a name with others."""
 
-    id: uuid.UUID
-    code: str
-    name: str = Field(description="registered name")
-    credit_code: str | None
+    id: uuid.UUID = Field(description="UUIDv7 of the enterprise")
+    code: str = Field(description="short name by which other objects refer to it")
+    name: str = Field(description="registered name in Chinese")
+    credit_code: str | None = Field(
+        description="unified social credit code (统一社会信用代码); null where it is not known"
+    )
     matched: str = Field(description="its name that they share")
     kind: KnownBy = Field(description="which of its names it is")
 
@@ -236,7 +246,7 @@ class Duplicate(BaseModel):
 
     shared: str = Field(description="what their names have in common", examples=["先临三维"])
     distinct: bool = Field(description="whether they are surely not one: each has a credit code of its own")
-    enterprises: list[Namesake]
+    enterprises: list[Namesake] = Field(description="those that share the name, two or more")
 
 
 class DuplicateFilter(Paging):

@@ -21,6 +21,8 @@ Files = Annotated[
     ),
 ]
 """References of an object to evidence files."""
+KeptFiles = Annotated[list[Sha256], Field(description="evidence files that it rests on, by SHA-256")]
+"""The same as they are read."""
 
 
 class FileView(BaseModel):
@@ -31,10 +33,12 @@ class FileView(BaseModel):
         examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
     )
     name: str = Field(description="name under which it was sent", examples=["开工证明.pdf"])
-    size: int = Field(description="bytes", examples=[48213])
+    size: int = Field(description="how large it is, in bytes", examples=[48213])
     media_type: str = Field(description="kind, recognised by the content", examples=["application/pdf"])
     client_id: str = Field(description="who sent it", examples=["jingxin-liaison"])
-    unit: str | None = Field(description="unit for which it was sent, by code", examples=["jingxin"])
+    unit: str | None = Field(
+        description="unit for which it was sent, by code; null: the whole region", examples=["jingxin"]
+    )
     at: AwareDatetime = Field(description="when, by the business clock", examples=["2018-07-16T01:00:00+00:00"])
 
 

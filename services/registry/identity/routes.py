@@ -55,8 +55,13 @@ async def issue_token(
     keyring: Secrets,
     request: Request,
     response: Response,
-    grant_type: Annotated[str, Form(examples=["client_credentials"])] = "",
-    client_id: Annotated[str | None, Form(json_schema_extra={"maxLength": MEMBER})] = None,
+    grant_type: Annotated[
+        str, Form(description="always client_credentials (RFC 6749, 4.4)", examples=["client_credentials"])
+    ] = "",
+    client_id: Annotated[
+        str | None,
+        Form(description="whose key it is; may be left out, the key says it", json_schema_extra={"maxLength": MEMBER}),
+    ] = None,
     client_secret: Annotated[
         str | None, Form(description="the API key", json_schema_extra={"maxLength": KEY_LENGTH})
     ] = None,

@@ -10,14 +10,23 @@ from services.kit.paging import By, Sort
 from services.plan_file.scalars import Text
 from services.registry.versions.schemas import Paging
 
+KEY_ID = Field(description="UUIDv7 of the key, by which it is revoked and rotated")
+CLIENT = Field(description="the caller whose key it is")
+SCOPES = Field(description="scopes of the key; what roles of the caller allow comes on top")
+UNIT = Field(
+    description="code of the unit for which the caller acts: it sees that unit and those below; null: the whole region"
+)
+
 
 class TokenAnswer(BaseModel):
     """A token, as OAuth 2.0 answers it (RFC 6749, 5.1)."""
 
-    access_token: str
-    token_type: str = "Bearer"  # noqa: S105 - the kind of token, not one
-    expires_in: int = Field(description="seconds", examples=[600])
-    scope: str = Field(examples=["indicators:read registry:read"])
+    access_token: str = Field(description="JWT (RFC 9068) to send as `Authorization: Bearer …`")
+    token_type: str = Field(default="Bearer", description="always Bearer (RFC 6750)")
+    expires_in: int = Field(description="seconds until the token runs out", examples=[600])
+    scope: str = Field(
+        description="what the token allows: scopes with blanks between them", examples=["indicators:read registry:read"]
+    )
 
 
 OAuthError = Literal["invalid_client", "invalid_request", "invalid_scope", "unsupported_grant_type"]
@@ -27,25 +36,28 @@ OAuthError = Literal["invalid_client", "invalid_request", "invalid_scope", "unsu
 class OAuthProblem(Problem):
     """A problem of the token endpoint, as OAuth libraries read it too (RFC 6749, 5.2)."""
 
-    error: OAuthError
-    error_description: str = Field(description="in English")
+    error: OAuthError = Field(description="kind of refusal, by its name in RFC 6749 (5.2)")
+    error_description: str = Field(description="what was wrong, in English and ASCII only")
 
 
 class PublicKey(BaseModel):
     """A public key (RFC 7517)."""
 
-    kty: str
-    crv: str
-    x: str
-    kid: str
-    use: str
-    alg: str
+    kty: str = Field(description="kind of key (RFC 8037): always OKP")
+    crv: str = Field(description="the curve, always Ed25519")
+    x: str = Field(description="the public key itself: 32 bytes in base64url")
+    kid: str = Field(description="key id that the header of a token names: the thumbprint of RFC 7638")
+    use: str = Field(description="what the key is for: `sig`, checking signatures")
+    alg: str = Field(description="algorithm of the signatures, always EdDSA")
 
 
 class Jwks(BaseModel):
     """The keys by which tokens are checked."""
 
-    keys: list[PublicKey]
+    keys: list[PublicKey] = Field(
+        description="for each signing key those of this period, of the one before and of the next; the first one "
+        "signs now"
+    )
 
 
 class NewKey(BaseModel):
@@ -72,15 +84,17 @@ class NewKey(BaseModel):
 class KeyView(BaseModel):
     """A key, without the key."""
 
-    id: uuid.UUID
-    client_id: str
+    id: uuid.UUID = KEY_ID
+    client_id: str = CLIENT
     prefix: str = Field(description="its first characters")
-    scopes: list[str]
-    unit: str | None
-    created_at: AwareDatetime
-    created_by: str
+    scopes: list[str] = SCOPES
+    unit: str | None = UNIT
+    created_at: AwareDatetime = Field(description="when it was made, by the database's own time")
+    created_by: str = Field(description="client or person:NAME that made it; `installation` for a fixed one")
     expires_at: AwareDatetime | None = Field(description="null for a caller fixed by the installation")
-    revoked_at: AwareDatetime | None
+    revoked_at: AwareDatetime | None = Field(
+        description="when it was revoked, by the database's own time; null: it was not"
+    )
     last_used_at: AwareDatetime | None = Field(
         default=None, description="when a token was last made for it, to the minute; null if never"
     )
@@ -111,19 +125,19 @@ class Renewal(BaseModel):
 class Lapsed(BaseModel):
     """A role that ended, since somebody who may not do what it may now knows how to act for its holder."""
 
-    role: str = Field(examples=["leading_group_office"])
+    role: str = Field(description="code of the role, from the list roles", examples=["leading_group_office"])
     unit: str | None = Field(description="code of the unit; null: the whole region")
 
 
 class MadeKey(BaseModel):
     """A key that was just made. It is shown this once."""
 
-    id: uuid.UUID
-    client_id: str
+    id: uuid.UUID = KEY_ID
+    client_id: str = CLIENT
     key: str = Field(description="keep it secret; it is not shown again")
-    scopes: list[str]
-    unit: str | None
-    expires_at: AwareDatetime
+    scopes: list[str] = SCOPES
+    unit: str | None = UNIT
+    expires_at: AwareDatetime = Field(description="from when it holds no more, by the database's own time")
     lapsed: list[Lapsed] = Field(
         default_factory=list,
         description="roles of the client that ended, since their scopes go beyond the maker's; the security "

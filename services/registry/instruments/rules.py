@@ -71,11 +71,11 @@ def faults(instrument: Content, at: str = "/body") -> Iterator[Faulty]:
         )
 
 
-def no_such_task(instrument: Content, at: str = "/body") -> Faulty:
-    """That an instrument's plan has no such task as it carries out."""
-    plan, task = instrument["plan"], instrument["task"]
-    said = (f"the plan {plan} has no task {task}", f"计划 {plan} 没有任务 {task}")
-    return Faulty(f"{at}/task", "unknown-reference", *said)
+def no_such_instrument(payment: Content, at: str) -> Faulty:
+    """That the plan has no such instrument as was paid of."""
+    plan, code = payment["plan"], payment["instrument"]
+    said = (f"the plan {plan} has no instrument {code}", f"计划 {plan} 没有政策工具 {code}")
+    return Faulty(f"{at}/instrument", "unknown-reference", *said)
 
 
 def _negative(at: str, amount: str) -> Faulty:

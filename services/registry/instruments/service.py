@@ -14,7 +14,7 @@ from services.registry.instruments.schemas import Payment, Payments, Reversal
 from services.registry.instruments.store import INSTRUMENTS
 from services.registry.instruments.tables import Payment as PaymentRow
 from services.registry.plans.store import TASKS
-from services.registry.tasks.rules import day_faults
+from services.registry.tasks.rules import day_faults, no_such_task
 from services.registry.tasks.service import check_reports, today_of
 from services.registry.versions import service
 from services.registry.versions import store as versions
@@ -30,7 +30,7 @@ async def put(session: Session, caller: Caller, instrument: Content, *, if_match
     if task is not None:
         row = await TASKS.row(session, caller.region, task, plan=plan)
         if row is None or row.ended_at is not None:
-            found.append(rules.no_such_task(instrument))
+            found.append(no_such_task(instrument))
     await service.put(
         session,
         INSTRUMENTS,

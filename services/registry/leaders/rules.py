@@ -87,6 +87,12 @@ def references(said: Content, at: str = "/body", *, until: str = HENCEFORTH) -> 
 
 def contact_faults(contact: Content, others: Sequence[Content], at: str = "/body") -> Iterator[Faulty]:
     """What is wrong with a contact: days reversed, or the same leader in contact with the same thing twice at a time."""
+    yield from day_order_faults(contact, at)
+    yield from overlap_faults(contact, others, at)
+
+
+def day_order_faults(contact: Content, at: str) -> Iterator[Faulty]:
+    """A fault where a contact ends before it begins."""
     first, last = contact["valid_from"], contact["valid_to"]
     if last is not None and last < first:
         yield Faulty(
@@ -95,6 +101,11 @@ def contact_faults(contact: Content, others: Sequence[Content], at: str = "/body
             f"it ends on {last}, before it begins on {first}",
             f"终止日期 {last} 早于起始日期 {first}",
         )
+
+
+def overlap_faults(contact: Content, others: Sequence[Content], at: str) -> Iterator[Faulty]:
+    """A fault for each other contact of the same leader with the same thing that holds on a day of this one."""
+    first, last = contact["valid_from"], contact["valid_to"]
     for other in others:
         begins_before_end = last is None or other["valid_from"] <= last
         ends_after_begin = other["valid_to"] is None or first <= other["valid_to"]

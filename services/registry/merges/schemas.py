@@ -30,15 +30,15 @@ class EnterpriseMerge(BaseModel):
 class Moved(BaseModel):
     """An object that named the duplicate and names the survivor now."""
 
-    kind: str = Field(examples=["project"])
-    code: str = Field(examples=["P01"])
+    kind: str = Field(description="kind of object, as the feed names it", examples=["project"])
+    code: str = Field(description="business key of the object, within `plan` where that is said", examples=["P01"])
     plan: str | None = Field(description="code of its plan, where its code is unique within one only")
 
 
 class Differs(BaseModel):
     """A field in which both differ."""
 
-    field: str
+    field: str = Field(description="number, industry, direction, group, credit_code or main_class")
     survivor: Any = Field(description="the survivor's value")
     duplicate: Any = Field(description="the duplicate's value")
 
@@ -59,7 +59,7 @@ class MergeEntry(BaseModel):
     into: str = Field(description="code of the enterprise it was merged into")
     at: AwareDatetime = Field(description="when, by the business clock")
     by: str = Field(description="client that merged them")
-    reason: str
+    reason: str = Field(description="why the two are one, as the caller said")
     taken: dict[str, TakenOver] = Field(description="fields of the survivor that changed by it")
     moved: list[Moved] = Field(description="what named the duplicate")
 
@@ -67,11 +67,13 @@ class MergeEntry(BaseModel):
 class Merged(MergeEntry):
     """What a merge did, or with `dry_run` would do."""
 
-    dry_run: bool
+    dry_run: bool = Field(description="nothing was written")
     differs: list[Differs] = Field(description="in which fields both differed, with both values")
 
 
 class Merges(BaseModel):
     """All merges into one enterprise, the first one first."""
 
-    items: list[MergeEntry]
+    items: list[MergeEntry] = Field(
+        description="an entry for each duplicate, also for those that came by way of another one"
+    )

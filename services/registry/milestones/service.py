@@ -16,6 +16,9 @@ from services.registry.versions.rules import Content, check_seen
 
 async def put(session: Session, caller: Caller, sent: Content, *, if_match: str | None) -> bool:
     """A milestone for the first time, or anew; what was reported of it stays. Says whether it is new."""
+    service.check_sees_all(caller)
+    # The lock before the row: else what was reported while waiting for it would be lost.
+    await versions.stamp(session, caller.region, caller.client_id)
     row = await MILESTONES.row(session, caller.region, sent["code"])
     present = None if row is None or row.ended_at is not None else row.content
     return await service.put(

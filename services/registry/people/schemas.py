@@ -13,8 +13,10 @@ from services.registry.people.rules import LONGEST, NAME, SHORTEST
 from services.registry.versions.schemas import Seeking
 
 PersonInPath = Annotated[str, Path(pattern=NAME, description="name with which the person signs in")]
-TypedName = Annotated[str, Field(min_length=1, max_length=63, description="name", examples=["zhang.san"])]
-TypedPassword = Annotated[str, Field(min_length=1, max_length=LONGEST, description="password")]
+TypedName = Annotated[
+    str, Field(min_length=1, max_length=63, description="with it the person signs in", examples=["zhang.san"])
+]
+TypedPassword = Annotated[str, Field(min_length=1, max_length=LONGEST, description="the one that holds now")]
 
 
 class NewPerson(BaseModel):
@@ -33,24 +35,26 @@ class NewPerson(BaseModel):
 class PersonView(BaseModel):
     """Somebody who signs in (人员账号)."""
 
-    id: uuid.UUID
-    name: str
-    display_name: str
+    id: uuid.UUID = Field(description="UUIDv7 of the account")
+    name: str = Field(description="with it the person signs in")
+    display_name: str = Field(description="as others read it")
     unit: str | None = Field(description="code of the unit where the person works; roles say what they may see")
-    has_password: bool
+    has_password: bool = Field(description="false: the person signs in by way of a provider only")
     must_change: bool = Field(description="the password is still the first one")
-    password_at: AwareDatetime | None = Field(description="when the password was set")
-    created_at: AwareDatetime
-    created_by: str
+    password_at: AwareDatetime | None = Field(
+        description="when the password was set, by the database's own time; null where there is none"
+    )
+    created_at: AwareDatetime = Field(description="when the account was made, by the database's own time")
+    created_by: str = Field(description="client or person:NAME that made it")
     disabled_at: AwareDatetime | None = Field(description="out of use since; null: in use")
 
 
 class MadePerson(BaseModel):
     """A person with a first password. It is shown this once, and must be changed at the first sign-in."""
 
-    name: str
-    display_name: str
-    unit: str | None
+    name: str = Field(description="with it the person signs in")
+    display_name: str = Field(description="as others read it")
+    unit: str | None = Field(description="code of the unit where the person works; null: none")
     first_password: str | None = Field(description="to be handed over; null where the person has none")
     lapsed: list[Lapsed] = Field(
         default_factory=list,

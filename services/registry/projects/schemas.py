@@ -27,6 +27,7 @@ class AnnualPlan(Item):
     """A year's planned investment by month (年度计划投资)."""
 
     year: Year
+    """Calendar year that it plans."""
     months: Annotated[list[NotNegative], Field(min_length=12, max_length=12)]
     """万元, cumulated since 1 January, from January to December; the last one is the year's plan."""
 
@@ -35,9 +36,13 @@ class Phase(Item):
     """A phase of a project (分期)."""
 
     number: Annotated[int, Field(ge=1, le=99)]
+    """Which phase it is, counted from 1."""
     name: Text
+    """What the phase is called in Chinese."""
     first_year: Year
+    """Year in which the phase begins."""
     last_year: Year
+    """Year in which the phase ends."""
     investment: NotNegative
     """Planned investment in 万元."""
 
@@ -48,32 +53,37 @@ class Commitment(Item):
     code: IndicatorCode
     """Such as `investment_intensity` (万元/亩), `tax_per_mu` (万元/亩), `full_capacity_on`."""
     name: Text
+    """What it is called in Chinese."""
     unit: Text | None = None
-    """Unit of measure; empty for a day."""
+    """Unit of measure, such as 万元/亩; null for a day."""
     at_least: Exact | None = None
-    """The actual must reach it."""
+    """In `unit`: the actual must reach it; null: no such bound."""
     at_most: Exact | None = None
-    """The actual must not exceed it."""
+    """In `unit`: the actual must not exceed it; null: no such bound."""
     by: Day | None = None
-    """The day by which it must be so."""
+    """The day by which it must be so; null: no day was agreed."""
 
 
 class ApprovedSuspension(Item):
     """An approved pause (中止计时): both days belong to it."""
 
     number: int
+    """Which suspension of the project it is."""
     first_day: Day
+    """First day that does not count."""
     last_day: Day
+    """Last day that does not count."""
 
 
 class Life(Item):
     """Where a project stands in its life (全生命周期); moved by steps and suspensions only."""
 
     stage: Stage
+    """Where the last approved step led; `unrecorded` (未登记) before the first one."""
     since: Day | None = None
     """Day of the step that led there; empty where its life has not begun here."""
     step: int | None = None
-    """Number of that step."""
+    """Number of that step in the project; null before the first one."""
     commitments: list[Commitment] = Field(default_factory=list)
     """What was agreed on admission."""
     suspensions: list[ApprovedSuspension] = Field(default_factory=list)
@@ -86,7 +96,7 @@ class Project(things.PlanProject):
     plan: Code
     """Code of the plan that lists it."""
     national_code: NationalCode | None = None
-    """Project code of the national approval platform; unique in the region. Left out of a replacement, it stays."""
+    """Project code of the national approval platform, unique in the region; null: none yet. Left out, it stays."""
     kind: Code = "standard"
     """Kind of project, whose rules its life follows. Left out of a replacement, it stays."""
     annual_plans: Annotated[list[AnnualPlan], Field(max_length=50)] = Field(default_factory=list)
@@ -101,6 +111,7 @@ class ProjectView(Kept, Project):
     """A project, as it is today or was."""
 
     life: Life
+    """Where it stands; moved by steps and suspensions only."""
 
 
 class ProjectSearch(Search, OfGroup):
@@ -110,9 +121,9 @@ class ProjectSearch(Search, OfGroup):
         Sort, By("code", "name", "plan", "industry", "kind", "first_year", "last_year", "investment", "recorded_at")
     ] = None
     plan: Code | None = Field(default=None, description="that this plan lists, or shares with the plan that does")
-    industry: Code | None = Field(default=None, description="of this industry")
-    carrier: Code | None = Field(default=None, description="in this carrier")
-    enterprise: Code | None = Field(default=None, description="of this enterprise")
+    industry: Code | None = Field(default=None, description="of this industry, by code")
+    carrier: Code | None = Field(default=None, description="in this carrier, by code")
+    enterprise: Code | None = Field(default=None, description="of this enterprise, by code")
     unit: Text | None = Field(default=None, description="that this unit answers for, by code or name")
     year: Year | None = Field(default=None, description="that are being carried out in this year", examples=[2018])
     national_code: NationalCode | None = Field(default=None, description="of this national project code")

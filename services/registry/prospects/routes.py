@@ -95,10 +95,10 @@ async def read_prospect_history(
     code: CodeInPath, caller: Reader, db: Db, addresses: Addresses, asked: Annotated[Paging, Query()]
 ) -> Response:
     """All that was ever recorded of it, the first version first."""
-    check_cursor(asked.cursor)
-    await PROSPECTS.found(db, region=caller.region, unit_path=caller.unit_path, code=code)
     shown = partial(service.shown, addresses, caller)
-    return await PROSPECTS.past_versions(db, asked, shown=shown, region=caller.region, code=code)
+    return await PROSPECTS.past_versions(
+        db, asked, shown=shown, region=caller.region, unit_path=caller.unit_path, code=code
+    )
 
 
 @router.put(
@@ -136,7 +136,7 @@ async def list_prospect_steps(
 ) -> Response:
     """Every step from the first lead on, in the order in which they were recorded; nothing is ever changed."""
     check_cursor(asked.cursor)
-    await PROSPECTS.found(db, region=caller.region, unit_path=caller.unit_path, code=code)
+    await PROSPECTS.check_known(db, region=caller.region, unit_path=caller.unit_path, code=code)
     return await page_of(db, store.STEPS, asked, given={}, region=caller.region, code=code)
 
 
@@ -223,6 +223,20 @@ async def list_activities(caller: Reader, db: Db, asked: Annotated[ActivitySearc
 async def read_activity(code: CodeInPath, caller: Reader, db: Db, request: Request) -> Response:
     """An activity, as it is today."""
     return await ACTIVITIES.answer(db, request, region=caller.region, unit_path=caller.unit_path, code=code)
+
+
+@router.get(
+    "/activities/{code}/history",
+    operation_id="activity_history",
+    summary="Every version of an activity",
+    response_model=Listed[PastVersion],
+    responses=problems(404),
+)
+async def read_activity_history(
+    code: CodeInPath, caller: Reader, db: Db, asked: Annotated[Paging, Query()]
+) -> Response:
+    """All that was ever recorded of it, the first version first."""
+    return await ACTIVITIES.past_versions(db, asked, region=caller.region, unit_path=caller.unit_path, code=code)
 
 
 @router.put(

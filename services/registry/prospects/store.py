@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Numeric, Select, Text, any_, bindparam, cast, select, tuple_
+from sqlalchemy import ColumnElement, Numeric, Text, any_, bindparam, cast, select, tuple_
 from sqlalchemy.dialects.postgresql import array
 
 from services.kit.db import Session
@@ -42,17 +42,17 @@ def _met_at() -> ColumnElement[bool]:
 class ProspectShelf(Shelf):
     """Prospects are seen by the unit that works on them and those above: every reading takes the caller's `unit_path`."""
 
-    def view(self) -> Select[Any]:
-        """Today's prospects of `:region` within `:unit_path`."""
-        return super().view().where(visible_to(_prospects.region, _prospects.unit))
+    def seen(self) -> list[ColumnElement[bool]]:
+        """Those within `:unit_path`."""
+        return [visible_to(_prospects.region, _prospects.unit)]
 
 
 class ActivityShelf(Shelf):
     """Activities are seen by the units that held them and those above."""
 
-    def view(self) -> Select[Any]:
-        """Today's activities of `:region` within `:unit_path`."""
-        return super().view().where(visible_to(_activities.region, among=_activities.units))
+    def seen(self) -> list[ColumnElement[bool]]:
+        """Those that a unit within `:unit_path` held."""
+        return [visible_to(_activities.region, among=_activities.units)]
 
 
 def _veiled(prospect: Content, addresses: Unlock | None) -> Content:

@@ -14,14 +14,14 @@ from services.registry.versions.schemas import Seeking, Short
 class ProviderView(BaseModel):
     """Somebody else who knows people."""
 
-    name: str = Field(examples=["district"])
+    name: str = Field(description="as `provider` a sign-in names it", examples=["district"])
     label: str = Field(description="what to write on the button", examples=["统一身份认证"])
 
 
 class Providers(Short):
     """Every provider of the installation."""
 
-    items: list[ProviderView]
+    items: list[ProviderView] = Field(description="in the order in which the settings name them")
 
 
 class Beginning(BaseModel):
@@ -42,7 +42,7 @@ class Begun(BaseModel):
 
     authorization_url: str = Field(description="send the browser there; it comes back with `state` and `code`")
     login: str = Field(description="keep it where the browser's page is; it is needed to finish and is in no address")
-    expires_in: int = Field(description="seconds", examples=[600])
+    expires_in: int = Field(description="seconds in which the sign-in is to be finished", examples=[600])
 
 
 class Finishing(BaseModel):
@@ -65,27 +65,27 @@ class NewLink(BaseModel):
 
     provider: str = Field(max_length=63, description="name of the provider", examples=["district"])
     outside_id: str = Field(min_length=1, max_length=255, description="what the provider calls it, exactly")
-    person: str | None = Field(default=None, pattern=NAME, description="name of the person")
-    unit: Text | None = Field(default=None, description="code or name of the unit")
+    person: str | None = Field(default=None, pattern=NAME, description="name of the person; null: it is a unit's")
+    unit: Text | None = Field(default=None, description="code or name of the unit; null: it is a person's")
 
 
 class OutsideView(BaseModel):
     """What a provider calls a person or a unit (外部账号)."""
 
-    id: uuid.UUID
-    provider: str
-    outside_id: str
-    shown_name: str | None = Field(description="what the provider said; a hint, nothing more")
+    id: uuid.UUID = Field(description="UUIDv7 of the account here")
+    provider: str = Field(description="name of the provider")
+    outside_id: str = Field(description="what the provider calls the person or unit, exactly")
+    shown_name: str | None = Field(description="what the provider said; a hint, nothing more; null: it said nothing")
     person: str | None = Field(description="name of the person; null while nobody is linked, or where it is a unit's")
-    unit: str | None = Field(description="code of the unit")
+    unit: str | None = Field(description="code of the unit; null where it is nobody's yet, or a person's")
     seen_at: AwareDatetime = Field(description="when it first came, or was entered")
     linked_at: AwareDatetime | None = Field(description="null: waits to be linked")
-    linked_by: str | None
+    linked_by: str | None = Field(description="client or person:NAME that linked it; null while it waits")
 
 
 class OutsideFilter(Seeking):
     """Which outside accounts."""
 
     sort: Annotated[Sort, By("seen_at", "provider", "shown_name", "person", "unit", "linked_at")] = None
-    provider: str | None = Field(default=None, max_length=63, description="of this provider")
+    provider: str | None = Field(default=None, max_length=63, description="of this provider, by name")
     linked: bool | None = Field(default=None, description="only those that are, or wait to be, linked")

@@ -23,24 +23,24 @@ class Part(BaseModel):
 class UnitRename(Part):
     """A unit gets another name (更名); its code stays, so does all that it answers for."""
 
-    act: Literal["rename"]
-    unit: UnitCode = Field(examples=["economy_information"])
+    act: Literal["rename"] = Field(description="rename 更名: which act this is")
+    unit: UnitCode = Field(description="code of the unit; it stays", examples=["economy_information"])
     name: Text = Field(description="the new name", examples=["区经济和信息化局"])
-    name_en: Text | None = Field(default=None, description="the new name in English")
+    name_en: Text | None = Field(default=None, description="the new name in English; null: none")
 
 
 class UnitMove(Part):
     """A unit gets another unit above it (划转), and those below it move with it."""
 
-    act: Literal["move"]
-    unit: UnitCode
+    act: Literal["move"] = Field(description="move 划转: which act this is")
+    unit: UnitCode = Field(description="code of the unit that moves")
     parent: UnitCode | None = Field(description="the unit above from now on; null: none")
 
 
 class UnitMerge(Part):
     """Units are dissolved into one, which takes over everything (合并, 并入, 组建); one unit alone is succeeded."""
 
-    act: Literal["merge"]
+    act: Literal["merge"] = Field(description="merge 合并: which act this is")
     units: list[UnitCode] = Field(
         min_length=1, max_length=ACTS, description="what is dissolved", examples=[["health_family_planning"]]
     )
@@ -50,8 +50,8 @@ class UnitMerge(Part):
 class Matter(Part):
     """A target or task of a plan."""
 
-    plan: Code = Field(examples=["xiaoshan-2017-2019"])
-    matter: PlanScopedCode = Field(examples=["T08"])
+    plan: Code = Field(description="code of the plan", examples=["xiaoshan-2017-2019"])
+    matter: PlanScopedCode = Field(description="code of the target or task", examples=["T08"])
 
 
 ActKind = Literal["rename", "move", "merge", "split"]
@@ -98,9 +98,11 @@ class ReceivedShare(Part):
 class Split(Part):
     """A unit is dissolved into several, and each matter goes to one of them (分设)."""
 
-    act: Literal["split"]
-    unit: UnitCode
-    into: list[ReceivedShare] = Field(min_length=2, max_length=ACTS)
+    act: Literal["split"] = Field(description="split 分设: which act this is")
+    unit: UnitCode = Field(description="code of the unit that is dissolved")
+    into: list[ReceivedShare] = Field(
+        min_length=2, max_length=ACTS, description="its successors, each with what it takes over"
+    )
 
 
 Act = Annotated[UnitRename | UnitMove | UnitMerge | Split, Field(discriminator="act")]
@@ -110,7 +112,7 @@ class Reorganisation(Part):
     """One reorganisation: everything in it happens together, or nothing does."""
 
     code: Code = Field(description="your name for it, unique in the region", examples=["reform-2019"])
-    title: Text = Field(examples=["萧山区机构改革"])
+    title: Text = Field(description="what it is called in Chinese", examples=["萧山区机构改革"])
     document: Text = Field(description="number of the document that decides it", examples=["（样例）区机构改革方案"])
     effective_on: Day = Field(description="the first day on which it is so; not after today", examples=["2019-01-29"])
     units: list[things.PlanUnit] = Field(
@@ -125,8 +127,8 @@ class Reorganisation(Part):
 class UnitEffect(BaseModel):
     """What happens to one unit."""
 
-    unit: UnitCode
-    change: UnitChange
+    unit: UnitCode = Field(description="code of the unit")
+    change: UnitChange = Field(description="founded 新组建, ended 撤销, renamed 更名, moved 划转")
     before: Text | None = Field(description="its name, or the unit above it, before; null where there was none")
     after: Text | None = Field(description="its name, or the unit above it, afterwards; null where it ended")
     successors: list[UnitCode] = Field(description="who takes over from a unit that ended")
@@ -135,9 +137,9 @@ class UnitEffect(BaseModel):
 class MatterEffect(BaseModel):
     """A responsibility in force that is handed over."""
 
-    plan: Code
-    matter: PlanScopedCode
-    name: Text
+    plan: Code = Field(description="code of the plan")
+    matter: PlanScopedCode = Field(description="code of the target or task")
+    name: Text = Field(description="what the target or task is called in Chinese")
     before: list[UnitCode] = Field(description="lead unit first, then those in support")
     after: list[UnitCode] = Field(description="the same afterwards")
 
@@ -147,34 +149,36 @@ class DutyEffect(BaseModel):
 
     kind: DutyKind = Field(description=DUTY_KIND)
     code: str = Field(description=DUTY_CODE)
-    name: str
+    name: str = Field(description="what people call it, in Chinese")
     field: str = Field(description="where it names the unit", examples=["unit"])
-    before: list[UnitCode]
-    after: list[UnitCode]
+    before: list[UnitCode] = Field(description="units that the field named, by code")
+    after: list[UnitCode] = Field(description="units that it names afterwards, by code")
 
 
 class ContactEffect(BaseModel):
     """What happens to one contact."""
 
-    unit: UnitCode
-    role: ContactRole
-    change: ContactChange
-    before: UnitCode | None = Field(description="the unit whose contact the person was")
+    unit: UnitCode = Field(description="code of the unit whose contact it is")
+    role: ContactRole = Field(description="liaison 联络员, principal 主要负责人, deputy_head 分管副区长")
+    change: ContactChange = Field(description="handed_over 转入承接单位, named 新指定, ended 终止")
+    before: UnitCode | None = Field(
+        description="code of the unit whose contact the person was; null where somebody is named anew"
+    )
 
 
 class Warned(BaseModel):
     """Something that is in order but wants a look."""
 
-    code: str = Field(examples=["no-liaison"])
-    unit: UnitCode
-    zh: str
-    en: str
+    code: str = Field(description="kind of warning; texts may change, this does not", examples=["no-liaison"])
+    unit: UnitCode = Field(description="code of the unit that it is about")
+    zh: str = Field(description="what wants a look, in Chinese")
+    en: str = Field(description="the same in English")
 
 
 class Effects(BaseModel):
     """Exactly what a reorganisation changes."""
 
-    units: list[UnitEffect]
+    units: list[UnitEffect] = Field(description="what is founded, ended, renamed or moved")
     matters: list[MatterEffect] = Field(
         description="open matters concerned: responsibilities in force, by plan and code"
     )
@@ -182,18 +186,18 @@ class Effects(BaseModel):
         description="what else is open and is handed over, by kind and code: rosters, instruments, prospects, activities, "
         "leaders' contacts, problems, change requests, steps of projects"
     )
-    contacts: list[ContactEffect]
-    warnings: list[Warned]
+    contacts: list[ContactEffect] = Field(description="who is handed over, named anew or ended")
+    warnings: list[Warned] = Field(description="what is in order but wants a look; nothing is refused for it")
 
 
 class Reorganised(BaseModel):
     """The answer to a reorganisation or its dry run."""
 
-    code: Code
+    code: Code = Field(description="as it was sent, unique in the region")
     dry_run: bool = Field(description="nothing was written")
-    effective_on: Day
+    effective_on: Day = Field(description="the first day on which it is so")
     recorded_at: AwareDatetime = Field(description="from when it counts, by the business clock")
-    effects: Effects
+    effects: Effects = Field(description="what it changed, or with `dry_run` would change")
 
 
 class PastAct(BaseModel):
@@ -201,19 +205,21 @@ class PastAct(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    act: ActKind
+    act: ActKind = Field(
+        description="rename 更名, move 划转, merge 合并, split 分设; the other fields are those of that act"
+    )
 
 
 class ReorganisationView(Kept):
     """A reorganisation that was carried out, and what it changed."""
 
-    code: Code
-    title: Text
-    document: Text
-    effective_on: Day
+    code: Code = Field(description="as it was sent, unique in the region")
+    title: Text = Field(description="what it is called in Chinese")
+    document: Text = Field(description="number of the document that decides it")
+    effective_on: Day = Field(description="the first day on which it is so")
     units: list[things.PlanUnit] = Field(description="units that were founded")
     acts: list[PastAct] = Field(description="as they were sent")
-    effects: Effects
+    effects: Effects = Field(description="what it changed, exactly")
 
 
 class ReorganisationFilter(Search):

@@ -17,8 +17,11 @@ class Responsibility(OwnedMatter):
     """Who answers for a matter of a plan, and from when to when where that is not the plan's whole time."""
 
     plan: Code
+    """Code of the plan whose target or task it is."""
     valid_from: Day | None = None
+    """First day; null: the plan's first."""
     valid_to: Day | None = None
+    """Last day; null: as long as the plan lasts."""
 
 
 class ResponsibilityView(Kept, Responsibility):

@@ -15,10 +15,10 @@ from services.registry.versions.schemas import Paging, Seeking, Short
 class RoleView(BaseModel):
     """A role (角色) and what it may do."""
 
-    code: str = Field(examples=["unit_liaison"])
-    name: str = Field(description="in Chinese", examples=["责任单位联络员"])
-    name_en: str = Field(examples=["liaison of a unit"])
-    scopes: list[str] = Field(examples=[["registry:read", "notices:reply"]])
+    code: str = Field(description="short name by which grants name it", examples=["unit_liaison"])
+    name: str = Field(description="what it is called in Chinese", examples=["责任单位联络员"])
+    name_en: str = Field(description="what it is called in English", examples=["liaison of a unit"])
+    scopes: list[str] = Field(description="what whoever holds it may do", examples=[["registry:read", "notices:reply"]])
     of_unit: bool = Field(description="held for a unit only")
     administration: str | None = Field(
         description="system, security or audit, where the role is one of the three administrations that nobody holds "
@@ -29,7 +29,7 @@ class RoleView(BaseModel):
 class Roles(Short):
     """Every role."""
 
-    items: list[RoleView]
+    items: list[RoleView] = Field(description="all of them, whether of a unit or of the whole region")
 
 
 class NewGrant(BaseModel):
@@ -51,22 +51,24 @@ class NewGrant(BaseModel):
 class GrantView(BaseModel):
     """A role that was given (授权)."""
 
-    id: uuid.UUID
-    holder: str = Field(examples=["person:zhang.san"])
-    role: str = Field(examples=["unit_liaison"])
+    id: uuid.UUID = Field(description="UUIDv7 of the grant, by which it is revoked")
+    holder: str = Field(description="who holds it: person:NAME or client:CLIENT_ID", examples=["person:zhang.san"])
+    role: str = Field(description="code of the role", examples=["unit_liaison"])
     unit: str | None = Field(description="code of the unit; null: the whole region")
-    valid_from: date
+    valid_from: date = Field(description="first day, by the business clock")
     valid_to: date | None = Field(description="last day; null: until it is revoked")
     granted_at: AwareDatetime = Field(description="by the database's own time")
-    granted_by: str
-    revoked_at: AwareDatetime | None
-    revoked_by: str | None
+    granted_by: str = Field(description="client or person:NAME that gave it")
+    revoked_at: AwareDatetime | None = Field(
+        description="when it was revoked, by the database's own time; null: it was not"
+    )
+    revoked_by: str | None = Field(description="client or person:NAME that revoked it; null: nobody did")
 
 
 class HolderView(BaseModel):
     """Somebody to whom a role may be granted: a person or a client."""
 
-    holder: str = Field(examples=["person:zhang.san"])
+    holder: str = Field(description="what grants name: person:NAME or client:CLIENT_ID", examples=["person:zhang.san"])
     name: str = Field(description="as others read it; a client's is its client_id", examples=["张三"])
     unit: str | None = Field(description="code of the unit where the person works, or for which the client acts")
     disabled: bool = Field(description="whether the account is out of use")
@@ -90,5 +92,5 @@ class GrantFilter(Seeking):
 
     sort: Annotated[Sort, By("granted_at", "holder", "role", "unit", "valid_from", "valid_to")] = None
     holder: str | None = Field(default=None, max_length=80, description="of this holder", examples=["person:zhang.san"])
-    role: str | None = Field(default=None, max_length=63, description="of this role")
+    role: str | None = Field(default=None, max_length=63, description="of this role, by code")
     revoked: bool | None = Field(default=None, description="only those that were, or were not, revoked")

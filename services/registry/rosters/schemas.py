@@ -31,9 +31,9 @@ class Evidence(Item):
     title: Text
     """What it is, as the document calls itself."""
     document_number: Text | None = None
-    """Number of the document (文号)."""
+    """Number of the document (文号); null: there is none."""
     file: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
-    """SHA-256 of an evidence file that POST /v1/files keeps, and the caller sees."""
+    """SHA-256 of an evidence file that POST /v1/files keeps, and the caller sees; null: none."""
 
     @model_validator(mode="after")
     def _can_be_looked_up(self) -> Self:
@@ -58,6 +58,7 @@ class RosterItemDraft(Item):
     thing: Subject | None = None
     """The enterprise or project that it is (`enterprise:e01`); empty for teams, technologies and others."""
     note: Text | None = None
+    """What else is to be said of it; null: nothing."""
 
     @model_validator(mode="after")
     def _names_its_plan(self) -> Self:
@@ -70,16 +71,19 @@ class RosterItem(RosterItemDraft):
     """An item with its life so far."""
 
     roster: Code
+    """Code of the roster in which it stands."""
     state: State
     """proposed 拟认定, recognised 已认定, withdrawn 已撤销."""
     proposed_on: Day
+    """Day on which it was proposed (申报日期)."""
     recognised_on: Day | None = None
-    """From this day on it counts."""
+    """From this day on it counts; null while it is proposed."""
     withdrawn_on: Day | None = None
-    """From this day on it counts no more."""
+    """From this day on it counts no more; null: it was not withdrawn."""
     evidence: list[Evidence]
+    """What its recognition rests on; empty before."""
     withdrawal: Text | None = None
-    """Why it was withdrawn."""
+    """Why it was withdrawn; null: it was not."""
 
 
 class RosterItemView(Kept, RosterItem):
@@ -103,7 +107,7 @@ class RosterItemRow(RosterItemDraft, OfRoster):
     withdrawn_on: Day | None = None
     """From this day on it counts no more; with the reason. Not before its recognition, not after today."""
     withdrawal: Text | None = None
-    """Why it was withdrawn."""
+    """Why it was withdrawn; null: it was not."""
 
 
 class Recognition(Item):
@@ -112,6 +116,7 @@ class Recognition(Item):
     on: Day
     """The day from which on it counts, by the document; not after today."""
     evidence: list[Evidence] = Field(min_length=1, max_length=20)
+    """What it rests on (认定依据)."""
 
 
 class ItemWithdrawal(Item):
@@ -120,6 +125,7 @@ class ItemWithdrawal(Item):
     on: Day
     """The day from which on it counts no more; not before its recognition, not after today."""
     reason: Text
+    """Why it counts no more, or was turned down."""
 
 
 class RosterItemSearch(Search):
@@ -141,16 +147,18 @@ class CountAsked(AsKnown):
 class Count(BaseModel):
     """How many items of a roster count on a day for one subject."""
 
-    subject: str = Field(examples=["industry:information"])
+    subject: str = Field(
+        description="what they count for: the plan, an industry, a carrier, a unit", examples=["industry:information"]
+    )
     count: int = Field(description="recognised by that day and not withdrawn by then")
 
 
 class Counts(BaseModel):
     """How many items count on a day."""
 
-    roster: str
-    as_of: Day
+    roster: str = Field(description="code of the roster")
+    as_of: Day = Field(description="the day for which was asked (考核时点)")
     known_at: AwareDatetime = Field(description="what was recorded up to this instant is counted")
     provisional: bool = Field(description="whether this answer may still change: known_at is not over yet")
-    total: int
-    by_subject: list[Count]
+    total: int = Field(description="how many items count, for all subjects")
+    by_subject: list[Count] = Field(description="a row for each subject for which any item counts")

@@ -15,7 +15,9 @@ class Sharing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     reason: Text = Field(description="why this plan has it too", examples=["两个行动计划均列为重大项目"])
-    document: Text | None = Field(default=None, description="number of the document that says so (文号)")
+    document: Text | None = Field(
+        default=None, description="number of the document that says so (文号); null: none is named"
+    )
 
 
 class SharedProject(Sharing):

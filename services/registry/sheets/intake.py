@@ -3,34 +3,27 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
-import orjson
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel
 
 from services.kit.auth import Caller
 from services.kit.db import Session
 from services.kit.errors import Faulty
-from services.kit.office.cells import PLACE, column_of
-from services.kit.sentences import said_of
-from services.plan_file.reading import shape_fault
 from services.registry.keyring import Lock
 from services.registry.plans.rules import code_of
-from services.registry.sheets.columns import columns, titled
-from services.registry.sheets.headers.rules import Headed
-from services.registry.sheets.naming.service import Naming
-from services.registry.sheets.rows import Cells, Opened
-from services.registry.sheets.rules import Column, WrongError, read
+from services.registry.sheets.columns import columns
+from services.registry.sheets.numbering import Numbered, Numbers
+from services.registry.sheets.reading import FAULTS_TOLD, Reading, Unkeyed
+from services.registry.sheets.rows import Cells
+from services.registry.sheets.rules import Column, WrongError
 from services.registry.sheets.schemas import Change
-from services.registry.sheets.sentences import fault, said_of_shape
+from services.registry.sheets.sentences import fault
 from services.registry.sheets.store import Key, Present
 from services.registry.units import rules as units
 from services.registry.versions.bulk import Staged
 from services.registry.versions.rules import Content, Reference, dangling
 from services.registry.versions.store import Shelf, Stamp
-
-FAULTS_TOLD: Final = 1_000
 
 
 def _as_it_is(_addresses: Lock, content: Content, _present: Content | None = None) -> Content:
@@ -47,6 +40,10 @@ def _same(content: Content) -> Content:
 
 def _nothing(_there: Content, _said: Content) -> Content:
     return {}
+
+
+def _nothing_else(_content: Content) -> Iterator[str]:
+    return iter(())
 
 
 def _no_files(_content: Content, _at: str) -> Iterator[tuple[str, str]]:
@@ -67,6 +64,8 @@ class Kind:
     """The fields that say which object a row is."""
     other: str | None = None
     """A field that is unique besides, by which a row without a code finds its object."""
+    numbered: Numbered | None = None
+    """How codes are given, where the registry gives them."""
     references: Callable[[Content, str], Iterator[Reference]] = _none
     faults: Callable[[Content, str], Iterator[Faulty]] = _none
     shown: Callable[[Lock, Content], Content] = _as_it_is
@@ -83,7 +82,7 @@ class Kind:
     """What the registry keeps of an object beside what a file says of it, at first."""
     beside: "Beside | None" = None
     """What is wrong with rows beside all other objects."""
-    kept_by: Literal["unit", "units", "roster"] | None = None
+    kept_by: Literal["unit", "units", "roster", "leader"] | None = None
     """By whose unit a caller of a unit may import some: those of its unit and below, or in which one of those took part.
     None: it may import nothing.
     """
@@ -93,6 +92,8 @@ class Kind:
     """How a row is laid over what there is, where that has steps; else field by field."""
     files: Callable[[Content, str], Iterator[tuple[str, str]]] = _no_files
     """Where an object rests on evidence files, and their hashes."""
+    about: Callable[[Content], Iterator[str]] = _nothing_else
+    """What else its files are about: who sees that sees them."""
     held: Callable[[Content], Content] = _same
     """What of an object `beside` looks at."""
     begun: "Begun | None" = None
@@ -110,24 +111,22 @@ class Kind:
         """Those of the wire model that a row may say."""
         return tuple(column for column in columns(self.model, self.name) if column.name not in self.passed)
 
+    @property
+    def finds_codes(self) -> bool:
+        """Whether a row may leave out its code."""
+        return self.other is not None or self.numbered is not None
+
+    def lacking(self, there: set[str]) -> list[str]:
+        """The fields without whose columns nobody knows which object a row is."""
+        if self.numbered is not None and "code" not in there:
+            return [name for name in self.numbered.by if name not in there]
+        return [name for name in self.key if name not in there and not (name == "code" and self.other in there)]
+
 
 Begun = Callable[[Session, Caller, Kind], Awaitable[Kind]]
 """Takes the session, the caller and the kind; gives the kind as it is for one file."""
 Laid = Callable[[Content | None, Content, str], tuple[Content, Sequence[Faulty]]]
 """Takes the object as it is, what the row says, and where that stands; gives the object as it shall be and its faults."""
-
-
-@dataclass
-class Unkeyed:
-    """A row as its cells say it."""
-
-    line: int
-    values: dict[str, Any]
-    faulty: set[str]
-    """Fields whose cells could not be read."""
-    cells: Cells
-    lacks_code: bool
-    """It has no code; another field may say whose it is."""
 
 
 @dataclass
@@ -160,100 +159,42 @@ class Taken:
         return replace(self, content=kind.held(self.content), there=there, present=None)
 
 
-@dataclass
-class Intake:
+@dataclass(kw_only=True)
+class Intake(Reading[Kind]):
     """One import under way."""
 
-    kind: Kind
     caller: Caller
     addresses: Lock
-    opened: Opened
-    header: Headed
     paths: Mapping[str, str]
     """Places of units in the tree, for a caller of one."""
-    naming: Naming
+    numbers: Numbers | None
     rows: list[tuple[int, str, Change]] = field(default_factory=list)
     """Line, code and change of each row."""
     lines: dict[Key, int] = field(default_factory=dict)
     references: dict[tuple[str, str], list[Reference]] = field(default_factory=dict)
     """Places that refer to something, by its kind and code; the first so many."""
     files: list[tuple[str, str, str]] = field(default_factory=list)
-    """Evidence files that rows newly rest on: pointer, hash, code of the object."""
-    faults: list[Faulty] = field(default_factory=list)
-    """The first so many."""
-    total: int = 0
+    """Evidence files that rows newly rest on: pointer, hash, and what is seen with them."""
     written: list[tuple[str, int]] = field(default_factory=list)
     """What was written, as the trail names it, with its version."""
 
-    def __post_init__(self) -> None:
-        self.places = {column.name: place for place, (column, _) in self.header.columns.items()}
-        self.first = min(self.header.columns)
-        self.formulas = {place for place, error in self.opened.wrong if error.code == "formula"}
-        """Cells whose values are nobody's: what else is wrong with them does not matter."""
-        whole = len(self.header.columns) == len(self.kind.columns)
-        examples = {place: column.example for place, (column, _) in self.header.columns.items() if column.example}
-        self.example = examples if whole else None
-        """The template's own example, cell for cell, where the sheet has all of its columns."""
-
-    def at(self, line: int, name: str | None = None) -> str:
-        """The cell of a field in a row; of a field without a column the row's first."""
-        return self.opened.at(line, self.places.get(name or "", self.first))
-
-    def add(self, *faults: Faulty) -> None:
-        """Note faults."""
-        self.total += len(faults)
-        self.faults += faults[: max(FAULTS_TOLD - len(self.faults), 0)]
-
-    def in_order(self) -> list[Faulty]:
-        """The faults as they stand in the sheet, row by row from the left; what concerns all of it first."""
-
-        def place(one: Faulty) -> tuple[int, int]:
-            cell = PLACE.fullmatch(one.pointer.rpartition("!")[2].partition(":")[0])
-            return (int(cell[2]), column_of(cell[1])) if cell else (0, 0)
-
-        return sorted(self.faults, key=place)
-
-    def pointed(self, faults: Iterator[Faulty] | Sequence[Faulty]) -> None:
-        """Note faults whose pointers are `#LINE/field/…`."""
-        for one in faults:
-            line, _, rest = one.pointer.removeprefix("#").partition("/")
-            self.add(Faulty(self.at(int(line), rest.partition("/")[0]), one.code, one.en, one.zh))
-
     def read(self, line: int, cells: Cells) -> Unkeyed | None:
         """The fields that a row's cells give; None where its key cannot be read."""
-        if self.example == {place: text.strip() for place, (_, text) in cells.items() if text.strip()}:
-            self.add(fault(self.opened.at(line, self.first), WrongError("example")))
-            return None
-        values: dict[str, Any] = {}
-        faulty = set()
-        for place, (column, unit) in self.header.columns.items():
-            if self.formulas and self.opened.at(line, place) in self.formulas:
-                faulty.add(column.name)
-                continue
-            kind, text = cells.get(place, ("text", ""))
-            if column.name == "code" and self.kind.other is not None and not text.strip():
-                continue
-            try:
-                values[column.name] = read(column, kind, text, unit)
-            except WrongError as error:
-                faulty.add(column.name)
-                self.add(fault(self.opened.at(line, place), error))
-        for place in cells:
-            if place not in self.header.columns and place not in self.header.passed:
-                self.add(fault(self.opened.at(line, place), WrongError("beyond-columns")))
-        if not faulty.isdisjoint(self.kind.key):
-            return None
-        return Unkeyed(line, values, faulty, cells, "code" in self.kind.key and "code" not in values)
-
-    def misnamed(self, row: Unkeyed, name: str, error: WrongError) -> None:
-        """Note that a cell names nobody, or several: what it says is not read."""
-        self.add(fault(self.at(row.line, name), error))
-        row.faulty.add(name)
-        row.values.pop(name, None)
+        row = super().read(line, cells)
+        return row if row is not None and row.faulty.isdisjoint(self.kind.key) else None
 
     def keyed(self, row: Unkeyed, codes: Mapping[str, str]) -> Keyed | None:
         """The row with its key, by its code or by `codes` of its other key; None where another row has it, or nobody."""
-        if row.lacks_code:
+        if self.numbers is not None:
+            try:
+                found = self.numbers.code(row.line, row.values)
+            except WrongError as error:
+                self.add(fault(self.at(row.line, "code"), error))
+                return None
+            if found is None:  # what is missing or cannot be read is told all the same
+                return Keyed(row.line, row.values, row.faulty, row.cells, row.lacks_code, ("", f"#{row.line}"))
+            row.values["code"] = found
+        elif row.lacks_code:
             other = str(row.values.get(self.kind.other or "") or "")
             if other not in codes:
                 self.add(fault(self.at(row.line, "code"), WrongError("no-code", given=other or "-")))
@@ -280,7 +221,7 @@ class Intake:
             {name: value for name, value in kept.items() if name not in kind.passed} | row.values,
             f"#{row.line}",
         )
-        said = self._validated(row, whole)
+        said = self.validated(row, whole)
         if said is None or row.faulty:
             self._note_what_can_be(whole, at)
             return None
@@ -290,9 +231,8 @@ class Intake:
         if content != there:
             for reference in kind.references(content, at):
                 self._note(reference)
-            before_it = {sha256 for _, sha256 in kind.files(there, at)} if there else set()
-            new = [one for one in kind.files(content, at) if one[1] not in before_it]
-            self.files += [(pointer, sha256, row.key[1]) for pointer, sha256 in new]
+            before_it = {use[1:] for use in self._uses(there, at, row.key[1])} if there else set()
+            self.files += [use for use in self._uses(content, at, row.key[1]) if use[1:] not in before_it]
         if self.total != before:
             return None
         taken = Taken(row.line, row.key, content, there, present)
@@ -305,6 +245,10 @@ class Intake:
             return kind.laid(there, said, at)
         content = kind.normalised({**kind.own, **(there or {}), **said})
         return content, [*kind.faults(content, at)]
+
+    def _uses(self, content: Content, at: str, code: str) -> list[tuple[str, str, str]]:
+        subjects = (f"{self.kind.name}:{code}", *self.kind.about(content))
+        return [(pointer, sha256, each) for pointer, sha256 in self.kind.files(content, at) for each in subjects]
 
     def staged(self, row: Taken) -> Staged:
         """A row as it is to be written."""
@@ -320,16 +264,6 @@ class Intake:
         if place is not None and given and given != str(now):
             self.add(fault(self.opened.at(line, place), WrongError("stale", given=given, now=now or "-")))
 
-    def _validated(self, row: Keyed, whole: Content) -> Content | None:
-        """The object as the wire model takes it, whatever way it comes; what could not be read is told already."""
-        try:
-            return self.kind.model.model_validate_json(orjson.dumps(whole)).model_dump(mode="json")
-        except ValidationError as error:
-            for detail in error.errors(include_url=False):
-                if not detail["loc"] or detail["loc"][0] not in row.faulty:
-                    self.add(self._refused(row.line, detail))
-        return None
-
     def _note_what_can_be(self, whole: Content, at: str) -> None:
         """References of a row that is wrong elsewhere: it may lack what they are made of."""
         content = {name: whole.get(name) for name in self.kind.model.model_fields}
@@ -337,22 +271,6 @@ class Intake:
             for reference in self.kind.references(content, at):
                 if isinstance(reference.code, str):
                     self._note(reference)
-
-    def _refused(self, line: int, detail: ErrorDetails) -> Faulty:
-        """What the wire model says of a row, at its cell."""
-        way = [step for step in detail["loc"] if isinstance(step, str)]
-        name = way[0] if way else None
-        at, part = self.at(line, name), titled(self.kind.columns, way)
-        lacking = name is not None and name not in self.places
-        wrong = said_of_shape(detail, part, within=len(way) > 1, lacking=lacking)
-        if wrong is not None:
-            return fault(at, wrong)
-        told = shape_fault(detail) if detail["type"] != "model_type" else None
-        if told is None or told.code == "invalid":
-            en, zh = said_of(detail, None, None)
-            return fault(at, WrongError("invalid", problem=en, told=zh))
-        en, zh = (f"{told.problem('en')}; {told.remedy('en')}", f"{told.problem('zh')}；{told.remedy('zh')}")
-        return Faulty(at, told.code.replace("_", "-"), en, zh)
 
     def _note(self, reference: Reference) -> None:
         noted = self.references.setdefault((reference.kind, reference.code), [])

@@ -19,6 +19,9 @@ from services.registry.industries.store import INDUSTRIES
 from services.registry.instruments import rules as instruments
 from services.registry.instruments.store import INSTRUMENTS
 from services.registry.keyring import Lock
+from services.registry.leaders.schemas import LeaderContactRow, VisitRow
+from services.registry.leaders.store import CONTACTS as LEADER_CONTACTS
+from services.registry.leaders.store import VISITS
 from services.registry.milestones import rules as milestones
 from services.registry.milestones.store import MILESTONES
 from services.registry.plans.service import FAULTS, OF_ITS_OWN, REFERENCES, plain
@@ -31,9 +34,10 @@ from services.registry.responsibilities.store import RESPONSIBILITIES
 from services.registry.rosters.rules import evidence_files
 from services.registry.rosters.schemas import RosterItemRow
 from services.registry.rosters.store import ITEMS, ROSTERS
-from services.registry.sheets import items, prospects
+from services.registry.sheets import items, leaders, prospects
 from services.registry.sheets.columns import columns
 from services.registry.sheets.intake import Beside, Kind
+from services.registry.tasks.rules import no_such_task
 from services.registry.units import rules as units
 from services.registry.units.contacts import service as contact_service
 from services.registry.units.contacts.rules import masked
@@ -49,7 +53,7 @@ class Declared(NamedTuple):
     shelf: Shelf
     key: tuple[str, ...]
     model: type[BaseModel] | None = None
-    """Of a row, where the JSON interface takes what it says in several calls."""
+    """Of a row, where the JSON interface takes what it says in several calls, or its code in the path."""
 
 
 DECLARED: Final[Mapping[str, Declared]] = {
@@ -66,6 +70,8 @@ DECLARED: Final[Mapping[str, Declared]] = {
     "responsibilities": Declared(RESPONSIBILITIES, ("plan", "matter")),
     "milestones": Declared(MILESTONES, ("code",)),
     "instruments": Declared(INSTRUMENTS, ("plan", "code")),
+    "leader-contacts": Declared(LEADER_CONTACTS, ("code",), LeaderContactRow),
+    "visits": Declared(VISITS, ("code",), VisitRow),
     "prospects": Declared(PROSPECTS, ("code",)),
     "activities": Declared(ACTIVITIES, ("code",)),
 }
@@ -161,7 +167,7 @@ async def _instruments_begun(session: Session, caller: Caller, kind: Kind) -> Ki
     def faults(instrument: Content, at: str) -> Iterator[Faulty]:
         yield from instruments.faults(instrument, at)
         if instrument["task"] is not None and (instrument["plan"], instrument["task"]) not in tasks:
-            yield instruments.no_such_task(instrument, at)
+            yield no_such_task(instrument, at)
 
     return replace(kind, faults=faults)
 
@@ -193,6 +199,20 @@ _MORE: Final[Mapping[str, Mapping[str, Any]]] = {
         "kept_by": "unit",
     },
     "instrument": {"begun": _instruments_begun},
+    "leader_contact": {
+        "numbered": leaders.OF_CONTACTS,
+        "references": leaders.contact_references,
+        "begun": leaders.contacts_begun,
+        "beside": leaders.contacts_beside,
+    },
+    "visit": {
+        "numbered": leaders.OF_VISITS,
+        "kept_by": "leader",
+        "references": leaders.visit_references,
+        "files": leaders.visit_files,
+        "about": leaders.visited,
+        "begun": leaders.visits_begun,
+    },
     "prospect": {
         "shown": prospect_service.plain,
         "stored": prospects.stored,

@@ -1,5 +1,6 @@
 """Sheets over HTTP: templates to fill in, and what was filled in."""
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Any, Final, get_args
 
@@ -18,13 +19,16 @@ from services.kit.paging import check_cursor
 from services.registry.keyring import Lock
 from services.registry.parts import Addresses, Db, Running
 from services.registry.sheets import service
+from services.registry.sheets.logs import service as logs
+from services.registry.sheets.logs.objects import LOGS
 from services.registry.sheets.schemas import (
+    EntriesImported,
     Imported,
     ImportedRow,
     Importing,
     ImportJob,
     Objects,
-    OfProspects,
+    OfTheirOwn,
     RowFilter,
     Templating,
 )
@@ -33,7 +37,7 @@ from services.registry.versions.schemas import Listed
 from services.registry.versions.store import page_of
 
 router = APIRouter(prefix="/v1", tags=["sheets"])
-ObjectsInPath = Annotated[Objects, Path(description="which objects")]
+ObjectsInPath = Annotated[Objects, Path(description="what the rows of the sheet are")]
 
 TEMPLATE: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -52,8 +56,20 @@ def _sheets(request: Request) -> service.Sheets:
 Known = Annotated[service.Sheets, Depends(_sheets)]
 
 
-def _of_prospects(objects: str) -> None:
-    """Routes of their own, before those of all others: who keeps prospects need not keep the registry."""
+SCOPES: Final[Mapping[str, tuple[str, str]]] = {
+    "visits": ("registry:read", "problems:raise"),
+    "payments": ("registry:read", "tasks:report"),
+    "publicity": ("registry:read", "tasks:report"),
+    "prospects": ("prospects:read", "prospects:write"),
+    "activities": ("prospects:read", "prospects:write"),
+}
+"""What reading the template and importing ask for: what reading and writing the same one by one do."""
+
+
+def _of_its_own(objects: str) -> None:
+    """Routes of its own, before those of all others: who keeps these need not keep the registry."""
+    reads, writes = SCOPES[objects]
+    answer = EntriesImported if objects in LOGS else Imported
 
     @router.get(
         f"/{objects}:template",
@@ -64,7 +80,7 @@ def _of_prospects(objects: str) -> None:
     )
     async def read_template_of(
         request: Request,
-        _caller: Annotated[Caller, may("prospects:read")],
+        _caller: Annotated[Caller, may(reads)],
         asked: Annotated[Templating, Query()],
         sheets: Known,
     ) -> Response:
@@ -75,13 +91,13 @@ def _of_prospects(objects: str) -> None:
         f"/{objects}:import",
         operation_id=f"{objects}_import",
         summary=f"Import a filled-in sheet: {objects}",
-        response_model=Imported,
+        response_model=answer,
         responses=problems(409, 413, 415),
         openapi_extra=body((XLSX, CSV)),
     )
     async def import_of(
         *,
-        caller: Annotated[Caller, may("prospects:write")],
+        caller: Annotated[Caller, may(writes)],
         session: Edge,
         addresses: Addresses,
         request: Request,
@@ -93,8 +109,8 @@ def _of_prospects(objects: str) -> None:
         return await _imported(sheets, objects, upload, session, addresses, caller, dry_run=asked.dry_run)
 
 
-for _objects in get_args(OfProspects):
-    _of_prospects(_objects)
+for _objects in get_args(OfTheirOwn):
+    _of_its_own(_objects)
 
 
 @router.get(
@@ -118,7 +134,7 @@ async def read_template(
 
 
 def _template(objects: str, sheets: service.Sheets, request: Request, asked: Templating) -> Response:
-    form = service.template(sheets.kinds[objects], language=language_of(request))
+    form = service.template(sheets.forms[objects], language=language_of(request))
     return template(request, form, objects, asked.format)
 
 
@@ -172,8 +188,12 @@ async def _imported(  # noqa: PLR0917 - what both ways of importing have
     dry_run: bool,
 ) -> Response:
     async with received_ as upload, sheets.turn.taken():
-        done = await service.take(session, addresses, caller, sheets.kinds[objects], upload, dry_run=dry_run)
-    return Response(orjson.dumps(done.whole().model_dump()), media_type="application/json")
+        if objects in sheets.logs:
+            whole: Imported = await logs.take(session, caller, sheets.logs[objects], upload, dry_run=dry_run)
+        else:
+            done = await service.take(session, addresses, caller, sheets.kinds[objects], upload, dry_run=dry_run)
+            whole = done.whole()
+    return Response(orjson.dumps(whole.model_dump()), media_type="application/json")
 
 
 @router.get(

@@ -9,6 +9,7 @@ from services.kit.codes import code_list
 from services.kit.later.schemas import Job
 from services.kit.office.form import FILE_FORMATS, FileFormat
 from services.kit.paging import By, Sort
+from services.registry.instruments.schemas import Finding
 from services.registry.sheets.sentences import KINDS
 from services.registry.versions.schemas import Paging
 
@@ -26,9 +27,10 @@ Objects = Literal[
     "responsibilities",
     "milestones",
     "instruments",
+    "leader-contacts",
 ]
 """What has templates and imports."""
-OfProspects = Literal["prospects", "activities"]
+OfTheirOwn = Literal["visits", "payments", "publicity", "prospects", "activities"]
 """What has them under scopes of its own, at paths of its own."""
 Change = Literal["created", "changed", "unchanged"]
 LISTS: Final = (
@@ -50,6 +52,7 @@ LISTS: Final = (
             "responsibilities": (KINDS["responsibility"], "responsibilities"),
             "milestones": (KINDS["milestone"], "milestones"),
             "instruments": (KINDS["instrument"], "instruments of support"),
+            "leader-contacts": (KINDS["leader_contact"], "leaders' contacts"),
         },
         Objects,
     ),
@@ -69,8 +72,11 @@ class ImportedRow(BaseModel):
     """What became of one row."""
 
     row: int = Field(description="its number in the file, as a spreadsheet shows it", examples=[2])
-    code: str = Field(description="business key of the object", examples=["e01"])
-    change: Change
+    code: str = Field(
+        description="business key of the object; of an entry of a log what it is of: plan/instrument, plan",
+        examples=["e01"],
+    )
+    change: Change = Field(description="created 新建, changed 更新, unchanged 未变")
 
 
 class ImportedTotals(BaseModel):
@@ -81,7 +87,7 @@ class ImportedTotals(BaseModel):
     created: int = Field(description="objects that were not there", examples=[2])
     changed: int = Field(description="objects that have a new version", examples=[1])
     unchanged: int = Field(description="rows that say what is there already: no version", examples=[27])
-    dry_run: bool
+    dry_run: bool = Field(description="nothing was written")
     recorded_at: datetime | None = Field(description="from when the new versions count; null in a dry run")
     sheets_not_read: list[str] = Field(description="other sheets of the workbook, which were left aside")
     columns_not_read: list[str] = Field(description="columns of an export that the platform gives itself, left aside")
@@ -90,7 +96,15 @@ class ImportedTotals(BaseModel):
 class Imported(ImportedTotals):
     """What an import did, or with `dry_run` would do, row by row."""
 
-    items: list[ImportedRow]
+    items: list[ImportedRow] = Field(description="what became of each row, in their order")
+
+
+class EntriesImported(Imported):
+    """What became of the rows of a log (payments, publicity): entries are added, never changed."""
+
+    findings: list[Finding] = Field(
+        description="what does not add up since, of the instruments of which something was paid; nothing is refused for it"
+    )
 
 
 class ImportJob(Job):

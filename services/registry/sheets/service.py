@@ -1,11 +1,9 @@
 """Filled-in sheets: every row read, checked and compared, then all versions written, or none and every fault told."""
 
-import asyncio
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -14,21 +12,20 @@ from services.kit.audit import NAMED
 from services.kit.auth import Caller
 from services.kit.clock import CHINA, business_now, civil_date
 from services.kit.db import Session
-from services.kit.errors import Conflict, Faulty, Refused
+from services.kit.errors import Conflict
 from services.kit.office.form import Entry, Form
 from services.kit.office.upload import Turn, Upload
-from services.kit.office.writing import XLSX
 from services.registry.files import service as files
 from services.registry.keyring import Lock
 from services.registry.plans.service import follow
 from services.registry.plans.store import TASKS
-from services.registry.sheets import sentences, store
-from services.registry.sheets.headers.rules import Headed, nearest
-from services.registry.sheets.intake import FAULTS_TOLD, Intake, Kind, Taken, Unkeyed
+from services.registry.sheets import numbering, sentences, store
+from services.registry.sheets.intake import Intake, Kind, Taken
+from services.registry.sheets.logs.objects import logs
 from services.registry.sheets.naming.service import Naming
 from services.registry.sheets.objects import kinds
-from services.registry.sheets.rows import Cells, Opened, opened_csv, opened_xlsx
-from services.registry.sheets.rules import NUMERIC, Column, WrongError
+from services.registry.sheets.reading import BLOCK, FAULTS_TOLD, FaultyCells, Rows, Unkeyed, blocks, opened_as
+from services.registry.sheets.rules import NUMERIC, WrongError
 from services.registry.sheets.schemas import Change, Imported, ImportedRow, ImportedTotals
 from services.registry.sheets.sentences import fault
 from services.registry.units import service as unit_service
@@ -40,9 +37,7 @@ from services.registry.versions import written
 from services.registry.versions.bulk import Bulk, Clash, Staged, open_bulk
 from services.registry.versions.rules import Reference, dangling, dissolved
 
-BLOCK: Final = 500
-"""Rows handled at once; between blocks the process answers others."""
-HELD: Final = frozenset({"unit", "carrier", "task", "roster_item", "prospect"})
+HELD: Final = frozenset({"unit", "carrier", "task", "roster_item", "prospect", "leader_contact"})
 """Kinds whose rows are judged or followed together; there are not many of those, or little of them is held."""
 
 
@@ -51,21 +46,9 @@ class Sheets:
 
     def __init__(self, bodies: Mapping[str, type[BaseModel]], views: Mapping[str, type[BaseModel]]) -> None:
         self.kinds = kinds(bodies, views)
+        self.logs = logs(views)
+        self.forms: Mapping[str, Rows] = {**self.kinds, **self.logs}
         self.turn = Turn()
-
-
-class FaultyCells(Refused):
-    """Cells that cannot be taken; each is named, and nothing was written."""
-
-    code = "faulty-cells"
-
-    def __init__(self, faults: Sequence[Faulty], total: int) -> None:
-        told = len(faults)
-        super().__init__(
-            f"{total} fault(s){f', the first {told} are told' if total > told else ''}; nothing was written",
-            zh=f"共 {total} 处错误{f'，以下为前 {told} 处' if total > told else ''}；未写入任何数据",
-            faults=faults,
-        )
 
 
 class Overtaken(Conflict):
@@ -111,11 +94,18 @@ async def take(
         versions.check_sees_all(caller)
     if kind.begun is not None:
         kind = await kind.begun(session, caller, kind)
-    known = kind.columns
-    opened = await asyncio.to_thread(_opened, kind, upload, known)
-    naming = Naming(known, caller.region, civil_date(await business_now(session), CHINA).isoformat())
-    header = _header(opened, kind, known)
-    intake = Intake(kind, caller, addresses, opened, header, await _paths(session, caller), naming)
+    opened, header = await opened_as(kind, upload)
+    by = kind.numbered
+    intake = Intake(
+        kind=kind,
+        opened=opened,
+        header=header,
+        naming=Naming(kind.columns, caller.region, civil_date(await business_now(session), CHINA).isoformat()),
+        caller=caller,
+        addresses=addresses,
+        paths=await _paths(session, caller),
+        numbers=None if by is None else await numbering.begun(session, kind.shelf, caller.region, by),
+    )
     held, bulk = await _stage(session, intake, told)
     # Everything slow is done: from the stamp to the commit nobody else of the region can write.
     stamp = await shelves.stamp(session, caller.region, caller.client_id)
@@ -131,7 +121,7 @@ async def take(
             await follow(session, stamp, [row.content for row in held if kind.shelf is TASKS])
             if kind.begins is not None:
                 await kind.begins(session, stamp, [row.content for row in held if row.there is None])
-            uses = [(f"{kind.name}:{code}", sha256) for _, sha256, code in intake.files]
+            uses = [(subject, sha256) for _, sha256, subject in intake.files]
             await files.refer_all(session, caller, uses, at=stamp.recorded_at)
     return Outcome(await _totals(session, intake, stamp, upload.sha256, dry_run=dry_run), intake.rows)
 
@@ -165,54 +155,14 @@ async def _stage(
         if changed:
             bulk = bulk or await open_bulk(session, intake.kind.shelf, changed[0].content)
             await bulk.stage(session, changed)
-    intake.add(*(fault(place, error) for place, error in intake.opened.wrong))
-    if not intake.lines and not intake.total:
-        intake.add(fault(intake.at(intake.header.row + 1), WrongError("no-rows")))
+    intake.closed(empty=not intake.lines)
     return held, bulk
-
-
-def _opened(kind: Kind, upload: Upload, told: Sequence[Column]) -> Opened:
-    if upload.media == XLSX:
-        return opened_xlsx(
-            upload.file, told, kind.passed, title=sentences.KINDS[kind.name], explained=sentences.EXPLAINED
-        )
-    return opened_csv(upload.file, told, kind.passed, upload.rows)
-
-
-def _header(opened: Opened, kind: Kind, told: Sequence[Column]) -> Headed:
-    """The header, or `FaultyCells` with what is wrong with it: without it no cell means anything."""
-    header = opened.header
-    faults = [fault(place, error) for place, error in opened.wrong]
-    if header is None:
-        faults.append(fault(opened.at(1, 1), WrongError("no-header", known=nearest("", told))))
-        raise FaultyCells(faults[-FAULTS_TOLD:], len(faults))
-    at = header.row
-    there = {column.name for column, _ in header.columns.values()}
-    left = [column for column in told if column.name not in there]
-    said = [
-        (place, WrongError("unknown-column", given=text, known=nearest(text, left)))
-        for place, text in header.unknown.items()
-    ]
-    said += [(place, WrongError("column-twice", given=text)) for place, text in header.twice.items()]
-    names = {column.name: column.header for column in told}
-    lacking = [name for name in kind.key if name not in there and not (name == "code" and kind.other in there)]
-    said += [(1, WrongError("column-missing", known=names[name])) for name in lacking]
-    if said:
-        faults += [fault(opened.at(at, place), error) for place, error in said]
-        raise FaultyCells(faults[-FAULTS_TOLD:], len(faults))
-    return header
 
 
 async def _paths(session: Session, caller: Caller) -> dict[str, str]:
     if not caller.unit_path:
         return {}
     return {row.code: row.content["path"] for row in await UNITS.current(session, caller.region)}
-
-
-async def _blocks(rows: Iterator[tuple[int, Cells]]) -> AsyncIterator[list[tuple[int, Cells]]]:
-    """Rows block by block, read in a thread: a large file leaves the process free for others."""
-    while block := await asyncio.to_thread(lambda: list(islice(rows, BLOCK))):
-        yield block
 
 
 async def _said(intake: Intake) -> AsyncIterator[list[Unkeyed]]:
@@ -222,7 +172,7 @@ async def _said(intake: Intake) -> AsyncIterator[list[Unkeyed]]:
     """
     kind, whole = intake.kind.name, list[Unkeyed]()
     names_itself = intake.naming.names(kind)
-    async for block in _blocks(intake.opened.rows):
+    async for block in blocks(intake.opened.rows):
         read = [row for line, cells in block if (row := intake.read(line, cells)) is not None]
         if names_itself:
             intake.naming.learn(kind, [row.values for row in read])
@@ -266,7 +216,7 @@ async def _check_beside(session: Session, intake: Intake, held: Sequence[Taken])
     region = intake.caller.region
     named = [reference for noted in intake.references.values() for reference in noted]
     intake.pointed([*dissolved(named, await shelves.answering(session, region, named))])
-    referred = [(pointer, sha256) for pointer, sha256, _ in intake.files]
+    referred = dict.fromkeys((pointer, sha256) for pointer, sha256, _ in intake.files)
     intake.pointed(await files.faults(session, intake.caller, referred))
     if intake.kind.beside is not None:
         changed = {row.key[1]: row.content for row in held if row.change != "unchanged"}
@@ -339,7 +289,6 @@ async def _totals(
             **told,
             imported=named,
         )
-    header = intake.header
     return ImportedTotals(
         sheet=intake.opened.name,
         rows=len(intake.rows),
@@ -349,12 +298,12 @@ async def _totals(
         dry_run=dry_run,
         recorded_at=None if dry_run else stamp.recorded_at,
         sheets_not_read=intake.opened.others,
-        columns_not_read=[text for place, text in header.passed.items() if place != header.version],
+        columns_not_read=intake.columns_not_read,
     )
 
 
-def template(kind: Kind, *, language: str) -> Form:
-    """The form of a kind: a column for each field of its wire model; explained in `language`."""
+def template(kind: Rows, *, language: str) -> Form:
+    """The form of a kind or a log: a column for each field of its wire model; explained in `language`."""
     told = kind.columns
     english = language == "en"
     return Form(

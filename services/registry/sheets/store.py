@@ -76,6 +76,18 @@ async def codes_by(session: Session, shelf: Shelf, region: str, name: str, value
     return {row[0]: row[1] for row in rows}
 
 
+async def known_by(
+    session: Session, shelf: Shelf, region: str, names: Sequence[str]
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Today's objects of a kind: code, and the values of some fields."""
+    fields = [shelf.column("content")[name].astext for name in names]
+    found = select(shelf.column("code"), *fields).where(
+        shelf.column("region") == region, shelf.column("ended_at").is_(None)
+    )
+    rows = (await session.execute(found.order_by(shelf.column("code")))).all()
+    return [(code, tuple(values)) for code, *values in rows]
+
+
 async def missing(session: Session, region: str, named: Iterable[Reference]) -> set[tuple[str, str]]:
     """Which of the objects referred to are not there, as (kind, code)."""
     wanted: dict[str, set[str]] = {}

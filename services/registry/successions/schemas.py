@@ -23,7 +23,7 @@ class Unmet(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    code: PlanScopedCode = Field(examples=["T03"])
+    code: PlanScopedCode = Field(description="code of the target, as the plan has it", examples=["T03"])
     reason: Text = Field(description="why it goes on", examples=["累计完成 860 家，未达 1000 家"])
 
 
@@ -50,29 +50,29 @@ class Successor(BaseModel):
 class CarriedTask(BaseModel):
     """An open task that goes on."""
 
-    code: str
+    code: str = Field(description="its code in the plan that ends")
     becomes: str = Field(description="its code in the successor")
-    name: str
-    state: TaskState
+    name: str = Field(description="what the task is called in Chinese")
+    state: TaskState = Field(description="state in which it goes on: not_begun 未启动, under_way 推进中")
 
 
 class CarriedTarget(BaseModel):
     """A target that was not met; the successor's own file says what is promised now."""
 
-    code: str
-    name: str
-    reason: str
+    code: str = Field(description="its code in the plan that ends")
+    name: str = Field(description="what the target is called in Chinese")
+    reason: str = Field(description="why it goes on, as was said")
 
 
 class Succession(BaseModel):
     """What a plan handed over to its successor, or would."""
 
-    plan: Code
-    successor: Code
-    document: str | None
-    tasks: list[CarriedTask]
+    plan: Code = Field(description="code of the plan that is continued")
+    successor: Code = Field(description="code of the plan that continues it")
+    document: str | None = Field(description="number of the document that says so (文号); null: none was named")
+    tasks: list[CarriedTask] = Field(description="open tasks, which go on there")
     projects: list[str] = Field(description="codes of the projects that the successor shares from then on")
-    targets: list[CarriedTarget]
+    targets: list[CarriedTarget] = Field(description="targets that were not met")
 
 
 class SuccessionView(Kept, Succession):
@@ -82,7 +82,7 @@ class SuccessionView(Kept, Succession):
 class HandedOver(Succession):
     """The answer to the act, or to its dry run."""
 
-    dry_run: bool
+    dry_run: bool = Field(description="nothing was written")
 
 
 class HandingOver(BaseModel):
@@ -96,28 +96,28 @@ class HandingOver(BaseModel):
 class ProjectSum(BaseModel):
     """So many projects of so much investment."""
 
-    projects: int
+    projects: int = Field(description="how many projects there are")
     investment: str = Field(description="planned total investment in 万元, exact", examples=["8776300"])
 
 
 class ProjectSumOfPlan(BaseModel):
     """The projects of one plan."""
 
-    plan: str
-    lists: ProjectSum = Field(description="its own")
+    plan: str = Field(description="code of the plan")
+    lists: ProjectSum = Field(description="projects that it lists itself")
     shares: ProjectSum = Field(description="those of other plans that it shares")
 
 
 class ProjectSumOfIndustry(ProjectSum):
     """The projects of one industry."""
 
-    industry: str
+    industry: str = Field(description="code of the industry")
 
 
 class ProjectSums(ProjectSum):
     """The projects of the region, each counted once however many plans share it."""
 
-    by_industry: list[ProjectSumOfIndustry]
+    by_industry: list[ProjectSumOfIndustry] = Field(description="a row for each industry that has any, by code")
     by_plan: list[ProjectSumOfPlan] = Field(description="what plans share is in several rows: they sum to more")
 
 
@@ -127,5 +127,5 @@ class SumFilter(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     plan: Code | None = Field(default=None, description="that this plan lists or shares")
-    industry: Code | None = Field(default=None, description="of this industry")
-    carrier: Code | None = Field(default=None, description="in this carrier")
+    industry: Code | None = Field(default=None, description="of this industry, by code")
+    carrier: Code | None = Field(default=None, description="in this carrier, by code")

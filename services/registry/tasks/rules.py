@@ -26,6 +26,12 @@ NAMES: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
+ASK_WHO_ANSWERS: Final = (
+    "your unit and those below it do not answer for this; ask a unit that does to report it",
+    "本单位及下级单位不负责此事项，请由责任单位填报",
+)
+
+
 class WrongStep(Conflict):
     """The task is not in the state for this step."""
 
@@ -100,6 +106,13 @@ def link_faults(link: str | None, at: str = "/body/link") -> Iterator[Faulty]:
         yield Faulty(
             at, "link", "a link that begins with https:// or http:// was expected", "链接应以 https:// 或 http:// 开头"
         )
+
+
+def no_such_task(said: Content, at: str = "/body") -> Faulty:
+    """That the plan has no such task as is named."""
+    plan, task = said["plan"], said["task"]
+    told = (f"the plan {plan} has no task {task}", f"计划 {plan} 没有任务 {task}")
+    return Faulty(f"{at}/task", "unknown-reference", *told)
 
 
 def reports_for(units: Collection[str], paths: Mapping[str, str], top: str) -> bool:

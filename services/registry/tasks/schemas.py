@@ -11,7 +11,7 @@ from services.plan_file.scalars import Code, Day, PlanScopedCode, Text, UnitCode
 from services.registry.plans.rules import TaskState
 from services.registry.versions.schemas import Paging, Seeking
 
-PLAN = Field(default=None, description="of this plan", examples=["xiaoshan-2017-2019"])
+PLAN = Field(default=None, description="of this plan, by code", examples=["xiaoshan-2017-2019"])
 RECORDED = Field(description="when it was recorded, by the business clock")
 BY = Field(description="client that recorded it")
 IdInPath = Annotated[uuid.UUID, Path(description="id of the entry")]
@@ -28,7 +28,7 @@ class Reported(BaseModel):
     evidence: list[Text] = Field(
         default_factory=list, max_length=50, description="numbers of documents (文号) or links that prove it"
     )
-    unit: UnitCode | None = Field(default=None, description="the unit that reports")
+    unit: UnitCode | None = Field(default=None, description="the unit that reports, by code; null: none is named")
 
 
 class Step(Reported):
@@ -47,16 +47,16 @@ class Progress(Reported):
 class EntryView(BaseModel):
     """An entry of a task's log."""
 
-    id: uuid.UUID
-    plan: str
-    task: str
-    kind: EntryKind
-    from_state: TaskState | None = Field(description="state before a step")
-    to_state: TaskState | None = Field(description="state after a step")
+    id: uuid.UUID = Field(description="UUIDv7 of the entry")
+    plan: str = Field(description="code of the plan")
+    task: str = Field(description="code of the task, unique within the plan")
+    kind: EntryKind = Field(description="step 状态变更, progress 进展")
+    from_state: TaskState | None = Field(description="state before a step; null for a note")
+    to_state: TaskState | None = Field(description="state after a step; null for a note")
     on: Day = Field(description="the day on which it happened, in the plan's time zone")
-    text: str | None
-    evidence: list[str]
-    unit: str | None
+    text: str | None = Field(description="what was done, or the reason of a step; null: nothing was said")
+    evidence: list[str] = Field(description="numbers of documents (文号) or links that prove it")
+    unit: str | None = Field(description="the unit that reports, by code; null: none was named")
     recorded_at: AwareDatetime = RECORDED
     by: str = BY
 
@@ -75,21 +75,35 @@ class Publicity(BaseModel):
 
     day: Day = Field(description="day of publication; not after today")
     medium: Text = Field(description="newspaper, station, site or account (媒体)", examples=["萧山日报"])
-    title: Text = Field(examples=["机器人小镇：从一张蓝图到一片产业"])
-    link: Text | None = Field(default=None, description="http or https")
+    title: Text = Field(description="its heading, as it was published", examples=["机器人小镇：从一张蓝图到一片产业"])
+    link: Text | None = Field(default=None, description="address of it, http or https; null: none")
     unit: UnitCode = Field(description="the unit that had it published")
-    task: PlanScopedCode | None = Field(default=None, description="the task that it serves")
+    task: PlanScopedCode | None = Field(
+        default=None, description="code of the task that it serves; null: of none alone"
+    )
+
+
+class OfPlan(BaseModel):
+    """Of which plan it is."""
+
+    plan: Code = Field(examples=["xiaoshan-2017-2019"])
+
+
+class PublicityRow(Publicity, OfPlan):
+    """Something published as a row of a sheet says it."""
 
 
 class PublicityView(Publicity):
     """Something published, and its withdrawal where it was recorded in error."""
 
-    id: uuid.UUID
-    plan: str
+    id: uuid.UUID = Field(description="UUIDv7, by which it is withdrawn")
+    plan: str = Field(description="code of the plan")
     recorded_at: AwareDatetime = RECORDED
     by: str = BY
-    withdrawn_at: AwareDatetime | None
-    withdrawn_because: str | None
+    withdrawn_at: AwareDatetime | None = Field(
+        description="when it was withdrawn, by the business clock; null: it counts"
+    )
+    withdrawn_because: str | None = Field(description="why it was recorded in error; null: it counts")
 
 
 class PublicityFilter(Seeking):
@@ -108,4 +122,4 @@ class PublicityWithdrawal(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: Text
+    reason: Text = Field(description="why it was recorded in error; the log keeps both")

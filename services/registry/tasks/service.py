@@ -8,7 +8,7 @@ from typing import Any
 from services.kit.auth import Caller, Forbidden
 from services.kit.clock import civil_date
 from services.kit.db import Session
-from services.kit.errors import Conflict, Faulty, NotFound
+from services.kit.errors import Conflict, NotFound
 from services.registry.plans.store import PLANS, TASKS
 from services.registry.tasks import rules, store
 from services.registry.tasks.schemas import Progress, Publicity, Reported, Step
@@ -63,14 +63,7 @@ async def publish(session: Session, caller: Caller, plan: str, sent: Publicity) 
     today = await today_of(session, caller, plan, stamp)
     faults = [*rules.day_faults(sent.day, today, "/body/day"), *rules.link_faults(sent.link)]
     if sent.task is not None and await TASKS.row(session, caller.region, sent.task, plan=plan) is None:
-        faults.append(
-            Faulty(
-                "/body/task",
-                "unknown-reference",
-                f"the plan {plan} has no task {sent.task}",
-                f"计划 {plan} 没有任务 {sent.task}",
-            )
-        )
+        faults.append(rules.no_such_task({"plan": plan, "task": sent.task}))
     await service.check(session, caller.region, _unit(sent.unit, sent.day), faults)
     row = PublicityRow(region=caller.region, plan=plan, recorded_at=stamp.recorded_at, by=stamp.by, **sent.model_dump())
     session.add(row)
@@ -96,10 +89,8 @@ async def check_reports(session: Session, caller: Caller, units: list[str]) -> N
     """Refuse a caller of a unit where neither that unit nor one below it is among those that answer."""
     paths = await store.unit_paths(session, caller.region, units)
     if not rules.reports_for(units, paths, caller.unit_path):
-        raise Forbidden(
-            "your unit and those below it do not answer for this; ask a unit that does to report it",
-            zh="本单位及下级单位不负责此事项，请由责任单位填报",
-        )
+        detail, zh = rules.ASK_WHO_ANSWERS
+        raise Forbidden(detail, zh=zh)
 
 
 async def today_of(session: Session, caller: Caller, plan: str, stamp: Stamp) -> date:

@@ -18,7 +18,7 @@ class Member(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    unit: UnitCode
+    unit: UnitCode = Field(description="code of the unit that is meant")
     valid_from: Day | None = Field(default=None, description="first day; null: from ever")
     valid_to: Day | None = Field(default=None, description="last day; null: until further notice")
 
@@ -38,8 +38,8 @@ class Members(BaseModel):
 class FormerName(BaseModel):
     """A name that a unit had."""
 
-    name: Text = Field(examples=["区卫计局"])
-    name_en: Text | None = None
+    name: Text = Field(description="what it was called in Chinese", examples=["区卫计局"])
+    name_en: Text | None = Field(default=None, description="what it was called in English; null: nobody said")
     valid_to: Day = Field(description="last day on which it was called so")
     document: Text = Field(description="number of the document that changed it")
     reorganisation: str = Field(description="code of the reorganisation")
@@ -53,7 +53,7 @@ class Unit(things.PlanUnit):
     valid_to: Day | None = None
     """Last day of its existence; empty: still there."""
     successor: UnitCode | None = None
-    """The unit that took over its duties."""
+    """The unit that took over its duties, by code; null: none."""
     members: Members | None = None
     """The units that it stands for, where its kind is `collective` (各镇街场及平台)."""
     successors: list[UnitCode] | None = None
@@ -91,9 +91,11 @@ class UnitSearch(Search):
 class MemberView(BaseModel):
     """A unit that a collective name stands for on the day asked for."""
 
-    code: UnitCode
-    name: Text
-    kind: UnitKind
+    code: UnitCode = Field(description="code of the unit that is meant")
+    name: Text = Field(description="what it is called in Chinese")
+    kind: UnitKind = Field(
+        description="bureau 部门, town 镇街, platform 平台, office 办公机构, leader 领导, collective 集合称谓"
+    )
     first: Day | None = Field(description="since when; null: from ever")
     last: Day | None = Field(description="until when; null: until further notice")
 

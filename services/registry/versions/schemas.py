@@ -55,23 +55,26 @@ class Kept(BaseModel):
 class NamedUnit(BaseModel):
     """A unit by code and name."""
 
-    code: UnitCode
-    name: Text
+    code: UnitCode = Field(description="short name by which other objects refer to it")
+    name: Text = Field(description="name in Chinese as it is today")
 
 
 class Note(BaseModel):
     """That a list was asked for by a unit's code or name of before, and what became of the unit."""
 
-    asked: Text = Field(examples=["区卫计局"])
+    asked: Text = Field(description="the code or name that the filter `unit` was given", examples=["区卫计局"])
     units: list[NamedUnit] = Field(description="the units whose things the list holds instead")
-    zh: str = Field(examples=["区卫计局 已于 2019-01-28 撤销，职责由 区卫生健康局 承接"])
+    zh: str = Field(
+        description="what became of that unit, as a sentence in Chinese",
+        examples=["区卫计局 已于 2019-01-28 撤销，职责由 区卫生健康局 承接"],
+    )
     en: str = Field(description="the same in English")
 
 
 class Listed(BaseModel, Generic[Item]):
     """One page of a list."""
 
-    items: list[Item]
+    items: list[Item] = Field(description="the rows of this page, in the order of `sort`")
     next: str | None = Field(description="cursor of the next page; null on the last one")
     total: int | None = Field(
         default=None,
@@ -143,7 +146,7 @@ class AsKnown(BaseModel):
 class PastVersion(BaseModel):
     """One version of an object."""
 
-    version: int
-    recorded_at: AwareDatetime
+    version: int = Field(description="counts from 1; the last one is the object as it is today")
+    recorded_at: AwareDatetime = Field(description="from when this version counted, by the business clock")
     by: str = Field(description="client that wrote it")
     content: dict[str, Any] | None = Field(description="the whole object as of then; null where it was ended")

@@ -9,18 +9,7 @@ from typing import Any
 
 import orjson
 from fastapi import Request, Response
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    Text,
-    any_,
-    bindparam,
-    cast,
-    func,
-    literal,
-    literal_column,
-    select,
-)
+from sqlalchemy import ColumnElement, Select, Text, any_, bindparam, cast, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.kit.clock import business_now
@@ -87,8 +76,12 @@ class Shelf:
         """Today's objects of `:region`, as they are answered."""
         own = [self.column(name) for name in ("id", "version", "recorded_at")]
         return select(*own, *self.content_columns(self.column("content"))).where(
-            self.column("region") == bindparam("region"), self.column("ended_at").is_(None)
+            self.column("region") == bindparam("region"), self.column("ended_at").is_(None), *self.seen()
         )
+
+    def seen(self) -> list[ColumnElement[bool]]:
+        """What a caller sees of a kind that not everybody sees whole; bounds lists, objects and their histories alike."""
+        return []
 
     @cached_property
     def one(self) -> One:
@@ -159,7 +152,9 @@ class Shelf:
 
     def _versions(self) -> list[ColumnElement[bool]]:
         columns = Version.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
-        identity = select(self.column("id")).where(self.column("region") == bindparam("region"), *self._key())
+        identity = select(self.column("id")).where(
+            self.column("region") == bindparam("region"), *self._key(), *self.seen()
+        )
         return [columns.region == bindparam("region"), columns.object_id == identity.scalar_subquery()]
 
     async def row(self, session: Session, region: str, code: str, *, plan: str | None = None) -> Current | None:

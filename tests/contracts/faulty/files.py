@@ -1,6 +1,6 @@
 """Every way in which a file to an import can be wrong: what it is, what it holds beside its cells, each cell of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -13,7 +13,7 @@ from services.kit.office.cells import letters
 from services.kit.office.writing import CSV, XLSX
 from services.registry import main
 from services.registry.sheets.columns import columns
-from services.registry.sheets.intake import Kind
+from services.registry.sheets.reading import Rows
 from services.registry.sheets.rules import Column
 from services.registry.sheets.service import Sheets
 from tests.contracts.faulty import makers
@@ -21,7 +21,7 @@ from tests.contracts.faulty.makers import NAME, SHEET, Row
 from tests.contracts.faulty.requests import FaultyRequest
 
 WRONG: dict[str, tuple[tuple[Any, str], ...]] = {
-    "text": (("字" * 501, "text-long"), ("甲\x07乙", "not-text")),
+    "text": (("字" * 4001, "text-long"), ("甲\x07乙", "not-text")),
     "code": (("没有这个，不是代码！", ""), ("\0", "not-text")),
     "integer": (("三", "number"), ("2017.5", "whole-number"), ("9" * 30, "number"), ("-7", "")),
     "number": (("三万", "number"), ("1e999", ""), ("12 斤", "other-unit"), ("#N/A", "")),
@@ -36,14 +36,14 @@ WRONG: dict[str, tuple[tuple[Any, str], ...]] = {
 
 
 @cache
-def kinds() -> dict[str, Kind]:
+def forms() -> Mapping[str, Rows]:
     """What can be imported, by name."""
-    return Sheets(main.bodies(), main.views()).kinds
+    return Sheets(main.bodies(), main.views()).forms
 
 
 def of_registry() -> Iterator[FaultyRequest]:
     """Faulty sheets of each kind of object, faulty notices of working days, faulty evidence."""
-    for objects, kind in kinds().items():
+    for objects, kind in forms().items():
         told = [column for column in columns(kind.model, kind.name) if column.name not in kind.passed]
         yield from _sheets(objects, kind, told)
     yield from _of_notice()
@@ -61,7 +61,7 @@ def of_indicators() -> Iterator[FaultyRequest]:
     yield from _of_rows("milestones", reached, intake.MILESTONE_OPTIONAL, of_milestones)
 
 
-def _sheets(objects: str, kind: Kind, told: list[Column]) -> Iterator[FaultyRequest]:
+def _sheets(objects: str, kind: Rows, told: list[Column]) -> Iterator[FaultyRequest]:
     right = {column.name: _right(column) for column in told}
     path = f"/v1/{objects}:import"
 
@@ -198,7 +198,7 @@ def _no_key(book: openpyxl.Workbook) -> None:
 
 SPOILING: dict[str, tuple[Callable[[openpyxl.Workbook], None], str, str]] = {
     "a formula": (_formula, f"{NAME}!A2", "formula"),
-    "a hidden row": (_hidden_row, f"{NAME}!A2", "hidden"),
+    "a hidden row": (_hidden_row, f"{NAME}!{{first}}2", "hidden"),
     "a hidden column": (_hidden_column, f"{NAME}!A", "hidden"),
     "a hidden sheet": (_hidden_sheet, "暗表", "hidden-sheet"),
     "a sheet hidden by a macro": (_very_hidden_sheet, "暗表", "hidden-sheet"),
@@ -210,14 +210,18 @@ SPOILING: dict[str, tuple[Callable[[openpyxl.Workbook], None], str, str]] = {
     "digits lost": (_digits_lost, f"{NAME}!A2", ""),
     "no key": (_no_key, f"{NAME}!A", ""),
 }
-"""What is done to a workbook that was right, where that must be named, and by which code where only one is right."""
+"""What is done to a workbook that was right, where that must be named, and by which code where only one is right.
+
+`first` is the first column that has something in it.
+"""
 
 
-def _spoiled(kind: Kind, told: list[Column], right: Row) -> Iterator[tuple[str, bytes, str, str]]:
+def _spoiled(kind: Rows, told: list[Column], right: Row) -> Iterator[tuple[str, bytes, str, str]]:
+    first = letters(next(place for place, column in enumerate(told, start=1) if right[column.name]))
     for fault, (spoil, pointer, code) in SPOILING.items():
         made = makers.book(told, right)
         spoil(made)
-        yield fault, makers.saved(made), pointer, code
+        yield fault, makers.saved(made), pointer.format(first=first), code
     key = letters(1 + [column.name for column in told].index(kind.key[-1]))
     yield "the same twice", makers.xlsx(told, right, right), f"{NAME}!{key}3", "twice"
     unknown = makers.book(told, right)
@@ -228,7 +232,7 @@ def _spoiled(kind: Kind, told: list[Column], right: Row) -> Iterator[tuple[str, 
     yield "a column twice", makers.saved(twice), f"{NAME}!{letters(len(told) + 1)}1", "column-twice"
 
 
-def _csvs(kind: Kind, told: list[Column], right: Row) -> Iterator[tuple[str, bytes, str | None, str]]:
+def _csvs(kind: Rows, told: list[Column], right: Row) -> Iterator[tuple[str, bytes, str | None, str]]:
     whole = makers.csv(told, right)
     key = letters(1 + [column.name for column in told].index(kind.key[-1]))
     yield from (

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from services.plan_file import codes
+from services.plan_file.measuring import OWN_UNITS
 from services.plan_file.scalars import plain
 
 MEASURES: Final[Mapping[str, str]] = {
@@ -121,7 +122,7 @@ def asked(matter: Matter) -> str:
     by = "" if matter.goal_on is None else f"{day(matter.goal_on)}前"
     if matter.goal is None:
         return f"{by}：{matter.state}"
-    unit = "倍" if matter.measure == "multiple" else matter.unit_of_measure
+    unit = OWN_UNITS.get(matter.measure, matter.unit_of_measure)
     if matter.upper is not None:
         return f"{by}{MEASURES[matter.measure]}{plain(matter.goal)}至{plain(matter.upper)}{unit}"
     return f"{by}{MEASURES[matter.measure]}{OPERATORS[matter.operator or '=']}{plain(matter.goal)}{unit}"

@@ -7,9 +7,11 @@ from typing import Any, Final
 
 from services.indicators.directory import metrics as directory
 from services.kit.db import Driver, knowledge_key
+from services.plan_file.measuring import OWN_UNITS
 
-_MEASURED_IN: Final = "CASE t.measure WHEN 'multiple' THEN '倍' ELSE i.unit_of_measure END"
-"""What the numbers of a target are counted in: a doubling in times, all others as their indicator."""
+_OWN_UNITS: Final = " ".join(f"WHEN '{measure}' THEN '{unit}'" for measure, unit in OWN_UNITS.items())
+_MEASURED_IN: Final = f"CASE t.measure {_OWN_UNITS} ELSE i.unit_of_measure END"
+"""What the numbers of a target are in: a doubling in times, growth in percent, all others as their indicator."""
 _UNITS: Final = directory.units("$1", "$3::timestamptz")
 
 FOUND: Final = f"""

@@ -82,7 +82,8 @@ class Row:
     """The version of which an export made the row."""
     dated: bool = True
     """Whether `recorded_at` could be read."""
-    class_: str = "flash"
+    class_: str = ""
+    """Empty: that of the figure that is there, else `flash`."""
     status: str = "reported"
     rejected: bool = False
     reporter: str = ""
@@ -100,10 +101,10 @@ def read(line: int, cells: Cells) -> Row | Wrong:
     status = given["status"]
     row.rejected = status == "rejected"
     row.status = STATUSES.get(status, "reported")
-    row.reporter, row.note, row.class_ = given["reporter"], given["note"], given["class"] or "flash"
+    row.reporter, row.note, row.class_ = given["reporter"], given["note"], given["class"]
     if status not in STATUSES:
         row.wrong.append(Wrong(line, "status", "unknown-status", status, ", ".join(filter(None, STATUSES))))
-    if row.class_ not in CLASSES:
+    if row.class_ and row.class_ not in CLASSES:
         row.wrong.append(Wrong(line, "class", "unknown-class", row.class_, ", ".join(sorted(CLASSES))))
     row.value = _tried(row, "value", given["value"], number)
     if given["comparable_base"]:

@@ -8,6 +8,7 @@ from sqlalchemy import insert, text
 
 from services.indicators.definitions.versions import series_of
 from services.indicators.directory import metrics as directory
+from services.indicators.observations.intake.metrics import CLASS, NEW, SAME
 from services.indicators.observations.intake.rules import Row, Wrong
 from services.indicators.observations.tables import MilestoneReport
 from services.kit.auth import Caller
@@ -103,6 +104,7 @@ SELECT r.*, (r.at AT TIME ZONE coalesce(r.time_zone, 'Asia/Shanghai'))::date AS 
            coalesce(series.bureau, r.bureau) = ANY (mine.codes) OR coalesce(heirs.heirs && mine.codes, false)
            OR (r.source <> 'statistics' AND r.of_subject IN (SELECT led.subject FROM led)), false) AS theirs,
        there.value AS there_value, there.comparable_base AS there_base, there.recorded_at AS there_at,
+       there.status AS there_status, there.class AS there_class,
        min(r.line) OVER (PARTITION BY r.indicator, r.of_subject, r.period_end, r.at) AS first_line
 FROM resolved AS r CROSS JOIN mine
 LEFT JOIN subject ON subject.subject = r.of_subject
@@ -112,15 +114,13 @@ LEFT JOIN LATERAL (SELECT code, path FROM named WHERE named.named = r.reporter O
        AS reporter ON true
 LEFT JOIN heirs ON heirs.old = coalesce(series.bureau, r.bureau)
 LEFT JOIN LATERAL (
-    SELECT o.value, o.comparable_base, o.recorded_at FROM indicators.observation AS o
+    SELECT o.value, o.comparable_base, o.recorded_at, o.status, o.class FROM indicators.observation AS o
     WHERE o.region = :region AND o.series = series.id AND o.period_end = r.period_end
       AND CASE WHEN r.recorded_at IS NULL THEN o.rejected_at IS NULL AND o.recorded_at <= CAST(:now AS timestamptz)
                ELSE o.recorded_at = r.recorded_at END
     ORDER BY o.recorded_at DESC LIMIT 1
 ) AS there ON true"""
 
-SAME: Final = "(there_value = kept_value AND there_base IS NOT DISTINCT FROM kept_base)"
-NEW: Final = f"NOT coalesce({SAME}, false)"
 TOLD_NEW: Final = f"(NOT theirs OR {NEW})"
 """What is wrong of new rows only is said of all rows of others' series, else it would say what is recorded there."""
 TAKEN: Final = "known_indicator IS NOT NULL AND formula IS NULL AND roster IS NULL"
@@ -175,11 +175,11 @@ PERIOD: Final = """CASE frequency
 INSERTED: Final = f"""
 INSERT INTO indicators.observation (region, series, period_end, recorded_at, value, comparable_base, entered_value,
                                     entered_unit, class, status, reporter, note, recorded_by, rejected_at, rejected_by)
-SELECT :region, s.id, j.period_end, j.at, j.kept_value, j.kept_base, j.value,
-       coalesce(nullif(j.unit, ''), j.unit_of_measure), j.class, j.status, coalesce(j.of_reporter, ''), j.note, CAST(:client AS text),
-       CASE WHEN j.rejected THEN j.at END, CASE WHEN j.rejected THEN CAST(:client AS text) END
-FROM judged AS j
-JOIN indicators.series AS s ON s.region = :region AND s.indicator = j.indicator AND s.subject = j.of_subject
+SELECT :region, s.id, period_end, at, kept_value, kept_base, value,
+       coalesce(nullif(unit, ''), unit_of_measure), {CLASS}, status, coalesce(of_reporter, ''), note, CAST(:client AS text),
+       CASE WHEN rejected THEN at END, CASE WHEN rejected THEN CAST(:client AS text) END
+FROM judged
+JOIN indicators.series AS s ON s.region = :region AND s.indicator = judged.indicator AND s.subject = judged.of_subject
 WHERE {NEW}"""
 
 
@@ -187,7 +187,8 @@ INSTANT: Final = """to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z
 RECORDED: Final = f"""
 WITH fresh AS NOT MATERIALIZED (
     SELECT indicator || '/' || of_subject AS series, {PERIOD} AS period, {INSTANT} AS recorded_at,
-           there_value::text AS was, kept_value::text AS value, there_base::text AS base_was, kept_base::text AS base
+           there_value::text AS was, kept_value::text AS value, there_base::text AS base_was, kept_base::text AS base,
+           there_status AS status_was, status, there_class AS class_was, {CLASS} AS class
     FROM judged WHERE {NEW}
 ), counted AS (SELECT count(*) AS figures FROM judged WHERE {NEW})
 SELECT figures,
@@ -198,9 +199,16 @@ SELECT figures,
                   ORDER BY series, period, recorded_at), 'UTF8')), 'hex') FROM fresh) ELSE '' END AS digest,
        CASE WHEN figures <= :limit THEN (
            SELECT jsonb_agg(jsonb_build_object('series', series, 'period', period, 'recorded_at', recorded_at,
-                  'changes', jsonb_build_object('value', jsonb_build_array(was, value)) ||
+                  'changes', CASE WHEN value IS DISTINCT FROM was
+                                  THEN jsonb_build_object('value', jsonb_build_array(was, value)) ELSE '{{}}' END ||
                              CASE WHEN base IS DISTINCT FROM base_was
                                   THEN jsonb_build_object('comparable_base', jsonb_build_array(base_was, base))
+                                  ELSE '{{}}' END ||
+                             CASE WHEN status <> status_was
+                                  THEN jsonb_build_object('status', jsonb_build_array(status_was, status))
+                                  ELSE '{{}}' END ||
+                             CASE WHEN class <> class_was
+                                  THEN jsonb_build_object('class', jsonb_build_array(class_was, class))
                                   ELSE '{{}}' END)
                   ORDER BY series, period, recorded_at) FROM fresh) END AS named
 FROM counted"""

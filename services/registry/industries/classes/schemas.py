@@ -23,14 +23,16 @@ class IndustryClass(BaseModel):
     code: str = Field(
         description="section (门类), or section and division (大类); of sei-2018 the top", examples=["C39"]
     )
-    above: str | None = Field(description="code of the class that it belongs to", examples=["C"])
+    above: str | None = Field(
+        description="code of the class that it belongs to; null for a section, or the top of sei-2018", examples=["C"]
+    )
     name: str = Field(description="as the edition has it", examples=["计算机、通信和其他电子设备制造业"])
     name_en: str = Field(
-        description="our translation", examples=["Computers, communication and other electronic equipment"]
+        description="our translation into English", examples=["Computers, communication and other electronic equipment"]
     )
 
 
 class IndustryClasses(Short):
     """The classes that are kept by name."""
 
-    items: list[IndustryClass]
+    items: list[IndustryClass] = Field(description="every class that is kept by name, by edition and code")

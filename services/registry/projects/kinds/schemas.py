@@ -13,8 +13,11 @@ class Named(Item):
     """Something with a code and a name in both languages."""
 
     code: IndicatorCode
+    """Short name, unique among its like."""
     name: Text
+    """What it is called in Chinese."""
     name_en: Text
+    """What it is called in English."""
 
 
 class StepRule(Named):
@@ -47,13 +50,17 @@ class ProjectKind(Item):
     """A kind of project (项目类型): its life as a graph, its criteria for admission, its usual durations."""
 
     code: Code
+    """Short name by which projects say of which kind they are."""
     name: Text
+    """What it is called in Chinese."""
     name_en: Text
+    """What it is called in English."""
     criteria: list[Named]
     """Criteria for admission (准入条件); each is found met or not."""
     commitments: list[IndicatorCode]
     """Commitments that must be agreed on admission, by code."""
     steps: Annotated[list[StepRule], Field(min_length=1, max_length=50)]
+    """Which step leads from which stages where."""
     nodes: Annotated[list[Node], Field(max_length=50)]
     """In the order of work."""
 

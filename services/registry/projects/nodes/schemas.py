@@ -34,9 +34,9 @@ class Schedule(Item):
 class ScheduleDraft(BaseModel):
     """A schedule as the usual durations make it; nothing is kept before it is sent by PUT."""
 
-    goal: Day
-    begin_by: Day
-    nodes: list[PlannedNode]
+    goal: Day = Field(description="day on which the last node is to be reached")
+    begin_by: Day = Field(description="the latest day to begin")
+    nodes: list[PlannedNode] = Field(description="in the order of work; the last one on the goal's day")
     provisional: bool = Field(
         description="working days were counted in a year whose holidays are not published yet: weekends only"
     )
@@ -46,21 +46,25 @@ class NodeView(PlannedNode):
     """A node as planned, and what became of it."""
 
     due: Day = Field(description="the latest day, later by the suspended days before it")
-    reached_on: Day | None = Field(description="when it was reached, by the approved step or as reported")
+    reached_on: Day | None = Field(
+        description="when it was reached, by the approved step or as reported; null: not by that day"
+    )
     days_late: int = Field(
         description="days after `due`, suspended days not counted; negative: reached so many days early"
     )
-    state: NodeState
+    state: NodeState = Field(
+        description="open 未到期, late 已逾期, done 按期完成, done_late 逾期完成; on the day asked for"
+    )
 
 
 class ScheduleView(Kept):
     """A project's schedule with its nodes compared."""
 
-    project: PlanScopedCode
-    goal: Day
-    begin_by: Day
+    project: PlanScopedCode = Field(description="code of the project")
+    goal: Day = Field(description="day on which the last node is to be reached")
+    begin_by: Day = Field(description="the latest day to begin")
     as_of: Day = Field(description="day for which it is compared")
-    nodes: list[NodeView]
+    nodes: list[NodeView] = Field(description="in the order of work, each with what became of it")
 
 
 class DraftAsked(BaseModel):

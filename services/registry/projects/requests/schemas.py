@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from services.kit.paging import By, Sort
 from services.plan_file.measuring import Baseline, Checkpoint
 from services.plan_file.scalars import Code, Exact, Item, PlanScopedCode, Text, UnitCode, Year
-from services.registry.cases.schemas import Act, CaseState, Note, Verdict, View, Word
+from services.registry.cases.schemas import Acts, CaseState, Decided, Note, Opinion, State, Word
 from services.registry.files.schemas import Files
 from services.registry.projects.schemas import AnnualPlan, Phase
 from services.registry.versions.schemas import Kept, Seeking
@@ -54,15 +54,23 @@ class ProjectChanges(Changes):
     EMPTY: ClassVar[frozenset[str]] = frozenset({"carrier", "enterprise", "enterprise_name"})
 
     name: Text | None = None
+    """What the project is called in Chinese."""
     carrier: Code | None = None
+    """Code of the carrier in which it lies; null: in none."""
     enterprise: Code | None = None
+    """Code of the enterprise that carries it out; null: `enterprise_name` does."""
     enterprise_name: Text | None = None
+    """Name of an enterprise that is not listed; null: `enterprise` carries it out."""
     investment: Exact | None = None
     """Total investment in 万元."""
     first_year: Year | None = None
+    """First year in which it is carried out (实施年度)."""
     last_year: Year | None = None
+    """Last year in which it is carried out."""
     annual_plans: Annotated[list[AnnualPlan], Field(max_length=50)] | None = None
+    """All of them, in place of those that are there (年度计划投资)."""
     phases: Annotated[list[Phase], Field(max_length=50)] | None = None
+    """All of them, in place of those that are there (分期)."""
 
 
 class TargetFields(Changes):
@@ -71,13 +79,17 @@ class TargetFields(Changes):
     EMPTY: ClassVar[frozenset[str]] = frozenset({"baseline", "tolerance", "upper", "state"})
 
     checkpoints: Annotated[list[Checkpoint], Field(min_length=1, max_length=200)] | None = None
-    """In order of date; the last one is the goal."""
+    """All of them, in order of date; the last one is the goal."""
     schedule: Annotated[list[Checkpoint], Field(max_length=1000)] | None = None
+    """Explicit scheduled values, for trajectory `schedule` only."""
     baseline: Baseline | None = None
+    """Where the target starts (基期); null: it has no baseline."""
     tolerance: Exact | None = None
+    """Allowed deviation in the unit of the target's values, for operator `=` only."""
     upper: Exact | None = None
+    """Upper bound in the unit of the target's values, for operator `between` only."""
     state: Text | None = None
-    """Of a milestone: the state that counts."""
+    """Of a milestone the state that counts; null for any other target."""
 
 
 class Asking(Item):
@@ -86,7 +98,7 @@ class Asking(Item):
     unit: UnitCode
     """Unit that asks, by code."""
     text: Note
-    """The reason."""
+    """Why the change is asked for."""
     files: Files
 
 
@@ -94,12 +106,14 @@ class ProjectRequest(Asking):
     """A change of a project that is asked for."""
 
     changes: ProjectChanges
+    """What shall be other than it is."""
 
 
 class TargetRequest(Asking):
     """A change of a target that is asked for."""
 
     changes: TargetFields
+    """What shall be other than it is."""
     before: TargetFields
     """The same fields as they are now; compared when the change is taken over."""
 
@@ -108,13 +122,13 @@ class RequestOpinion(Word):
     """A unit's opinion on a change request (部门意见)."""
 
     unit: UnitCode = Field(description="the unit whose opinion it is, by code")
-    view: View
+    view: Opinion
 
 
 class RequestDecision(Word):
     """The decision on a change request (批复)."""
 
-    decision: Verdict
+    decision: Decided
     approval: Text | None = Field(
         default=None, description="approval number (批准文号); needed to approve", examples=["萧政办复〔2018〕12号"]
     )
@@ -123,31 +137,35 @@ class RequestDecision(Word):
 class OpinionOnRequest(BaseModel):
     """A unit's opinion on a change request."""
 
-    unit: str
-    view: str
-    text: str
-    files: list[str]
-    at: AwareDatetime
+    unit: str = Field(description="the unit whose opinion it is, by code")
+    view: str = Field(description="agree 同意, conditional 有条件同意, object 不同意")
+    text: str = Field(description="why, or what was found")
+    files: list[str] = Field(description="evidence files that it rests on, by SHA-256")
+    at: AwareDatetime = Field(description="when it was given, by the business clock")
 
 
 class ChangeRequestView(Kept):
     """A change request with opinions, decision and every act in order."""
 
-    code: RequestCode
+    code: RequestCode = Field(description="year and number, given by the registry")
     subject: str = Field(description="what is to be changed", examples=["project:P01", "target:plan-a/T01"])
-    project: str | None
-    plan: str | None = Field(description="plan of the project or the target")
-    target: str | None
+    project: str | None = Field(description="code of the project; null where it is about a target")
+    plan: str | None = Field(description="code of the plan that has the project or the target")
+    target: str | None = Field(description="code of the target, unique within `plan`; null where it is about a project")
     unit: str = Field(description="unit that asks")
-    text: str = Field(description="the reason")
+    text: str = Field(description="why the change is asked for")
     changes: dict[str, Any] = Field(description="the fields as they shall be")
     before: dict[str, Any] = Field(description="the same fields as they were when the request was made")
-    original_version: int | None = Field(description="version of the project for which the request was made")
-    applied_version: int | None = Field(description="version of the project that the approval made")
-    approval: str | None = Field(description="approval number (批准文号)")
-    opinions: list[OpinionOnRequest]
-    state: CaseState
-    acts: list[Act]
+    original_version: int | None = Field(
+        description="version of the project for which the request was made; null for a target"
+    )
+    applied_version: int | None = Field(
+        description="version of the project that the approval made; null before, and for a target"
+    )
+    approval: str | None = Field(description="approval number (批准文号); null: not approved")
+    opinions: list[OpinionOnRequest] = Field(description="the last one of each unit that gave one")
+    state: State
+    acts: Acts
 
 
 class ChangeRequestFilter(Seeking):
@@ -155,7 +173,7 @@ class ChangeRequestFilter(Seeking):
 
     sort: Annotated[Sort, By("code", "state", "plan", "project", "target", "unit", "recorded_at")] = None
     state: CaseState | None = Field(default=None, description="in this state", examples=["proposed"])
-    project: PlanScopedCode | None = Field(default=None, description="of this project")
+    project: PlanScopedCode | None = Field(default=None, description="of this project, by code")
     plan: Code | None = Field(default=None, description="of targets and projects of this plan")
     target: PlanScopedCode | None = Field(default=None, description="of the target of this code")
     unit: Text | None = Field(default=None, description="that this unit asks for, by code or name")
@@ -164,7 +182,7 @@ class ChangeRequestFilter(Seeking):
 class FieldOfRecord(BaseModel):
     """A field of a project as it was first planned, and as it is."""
 
-    field: str = Field(examples=["investment"])
+    field: str = Field(description="which field of the project was changed", examples=["investment"])
     original: Any = Field(description="what was planned before the first approved change", examples=["30000"])
     now: Any = Field(description="what is planned today", examples=["36000"])
 
@@ -172,17 +190,17 @@ class FieldOfRecord(BaseModel):
 class ApprovedChange(BaseModel):
     """One approved change of a project."""
 
-    request: RequestCode
+    request: RequestCode = Field(description="code of the change request")
     approval: str = Field(description="approval number (批准文号)", examples=["萧政办复〔2018〕12号"])
-    approved_at: AwareDatetime
+    approved_at: AwareDatetime = Field(description="when it was approved, by the business clock")
     version: int = Field(description="version of the project that it made")
-    before: dict[str, Any]
-    after: dict[str, Any]
+    before: dict[str, Any] = Field(description="the fields as they were when the request was made")
+    after: dict[str, Any] = Field(description="the same fields as they were approved")
 
 
 class PlanOfRecord(BaseModel):
     """A project as first planned, beside every approved change in order (原计划与历次变更)."""
 
-    project: str
+    project: str = Field(description="code of the project, unique in the region")
     fields: list[FieldOfRecord] = Field(description="fields that an approved request changed")
     changes: list[ApprovedChange] = Field(description="in the order of their approval")

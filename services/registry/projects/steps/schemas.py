@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.kit.files import Sha256
 from services.kit.paging import By, Sort
 from services.plan_file.scalars import Day, Exact, IndicatorCode, Item, PlanScopedCode, Text, UnitCode
-from services.registry.cases.schemas import Act, CaseState, Note, OpinionWord, Verdict, View, Word
+from services.registry.cases.schemas import Acts, CaseState, Decided, Note, Opinion, OpinionWord, State, View, Word
+from services.registry.files.schemas import KeptFiles
 from services.registry.projects.kinds.rules import Proposer, Stage
 from services.registry.projects.kinds.schemas import Named
 from services.registry.projects.schemas import Commitment
@@ -27,20 +28,26 @@ class Criterion(Item):
     """A finding on a criterion for admission (准入条件认定)."""
 
     code: IndicatorCode
+    """Which criterion, as the kind of project names it."""
     met: bool
+    """Whether the project meets it."""
     note: Text | None = None
+    """On what the finding rests; null: nothing more to say."""
 
 
 class Actual(Item):
     """What became of a commitment: a value, or a quotient whose parts are shown, or a day."""
 
     code: IndicatorCode
+    """Which commitment, by its code."""
     value: Exact | None = None
+    """What was reached, in the unit of the commitment; null where a quotient or a day says it."""
     numerator: Exact | None = None
-    """Such as the investment made, in 万元."""
+    """Such as the investment made, in 万元; null where it is no quotient."""
     denominator: Annotated[Exact, Field(gt=0)] | None = None
-    """Such as the land used, in 亩."""
+    """Such as the land used, in 亩; above 0; null where it is no quotient."""
     day: Day | None = None
+    """Day on which it was so; null where no day was agreed."""
 
 
 class StepProposal(Item):
@@ -55,7 +62,9 @@ class StepProposal(Item):
     text: Note
     """Why, or what is to be said of it."""
     evidence: Annotated[list[StepEvidence], Field(max_length=50)] = Field(default_factory=list)
+    """Papers that it rests on, by kind; what is missing yet may follow."""
     criteria: Annotated[list[Criterion], Field(max_length=50)] = Field(default_factory=list)
+    """Findings on the criteria for admission (准入条件认定)."""
     reviewers: Annotated[list[UnitCode], Field(max_length=50)] = Field(default_factory=list)
     """Units of the joint review (联合评审), by code; each is asked for its opinion."""
     commitments: Annotated[list[Commitment], Field(max_length=50)] = Field(default_factory=list)
@@ -67,10 +76,10 @@ class StepProposal(Item):
 class StepOpinion(BaseModel):
     """A unit's opinion in the joint review (联合评审意见)."""
 
-    unit: str = Field(description="by code", examples=["keji"])
-    view: View
-    text: str
-    files: list[Sha256]
+    unit: str = Field(description="the unit whose opinion it is, by code", examples=["keji"])
+    view: Opinion
+    text: str = Field(description="why, or what was found")
+    files: KeptFiles
     at: str = Field(description="when it was given, by the business clock")
 
 
@@ -84,15 +93,15 @@ class ReviewOpinion(OpinionWord):
 class Decision(Word):
     """The leading-group office's decision (审定)."""
 
-    decision: Verdict
+    decision: Decided
 
 
 class CommitmentFinding(BaseModel):
     """A commitment against its actual (达产评估)."""
 
-    code: str
-    name: str
-    met: bool
+    code: str = Field(description="which commitment, by its code")
+    name: str = Field(description="what the commitment is called in Chinese")
+    met: bool = Field(description="whether the actual keeps what was agreed")
     arithmetic: str = Field(description="the comparison, to be redone by hand", examples=["36000 / 120 = 300 ≥ 280"])
 
 
@@ -101,23 +110,23 @@ class ProjectStepView(Kept):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    project: PlanScopedCode
+    project: PlanScopedCode = Field(description="code of the project, unique in the region")
     number: int = Field(description="of the proposal, counts from 1 in a project", examples=[3])
-    step: IndicatorCode
-    name: str = Field(examples=["项目准入"])
-    from_: Stage = Field(alias="from")
-    to: Stage
+    step: IndicatorCode = Field(description="code of the step, as the kind of project names it")
+    name: str = Field(description="what the step is called in Chinese", examples=["项目准入"])
+    from_: Stage = Field(alias="from", description="stage from which it leads")
+    to: Stage = Field(description="stage to which it leads")
     on: Day = Field(description="day on which it happened")
-    text: str
-    evidence: list[StepEvidence]
-    criteria: list[Criterion]
-    reviewers: list[str]
-    opinions: list[StepOpinion]
-    commitments: list[Commitment]
-    actuals: list[Actual]
+    text: str = Field(description="why, or what is to be said of it")
+    evidence: list[StepEvidence] = Field(description="papers that it rests on, by kind")
+    criteria: list[Criterion] = Field(description="findings on the criteria for admission (准入条件认定)")
+    reviewers: list[str] = Field(description="units of the joint review (联合评审), by code")
+    opinions: list[StepOpinion] = Field(description="opinions of the joint review, the last one of each unit")
+    commitments: list[Commitment] = Field(description="what is agreed on admission (准入约定)")
+    actuals: list[Actual] = Field(description="what became of what was agreed")
     findings: list[CommitmentFinding] = Field(description="commitments against actuals, once there are actuals")
-    state: CaseState
-    acts: list[Act]
+    state: State
+    acts: Acts
 
 
 class StepFilter(Paging):
@@ -131,7 +140,7 @@ class StepFilter(Paging):
 class AllStepsFilter(StepFilter):
     """Which steps of all projects."""
 
-    project: PlanScopedCode | None = Field(default=None, description="of this project")
+    project: PlanScopedCode | None = Field(default=None, description="of this project, by code")
     on_or_after: Day | None = Field(default=None, description="that happened on this day or later")
     reviewer: UnitCode | None = Field(
         default=None, description="that ask this unit for its opinion", examples=["jingxin"]
@@ -141,26 +150,28 @@ class AllStepsFilter(StepFilter):
 class MissingThing(BaseModel):
     """Something that a step needs and has not yet."""
 
-    code: str = Field(examples=["evidence-missing"])
-    zh: str
-    en: str
+    code: str = Field(
+        description="kind of what is missing; texts may change, this does not", examples=["evidence-missing"]
+    )
+    zh: str = Field(description="what is missing or to be done, in Chinese")
+    en: str = Field(description="the same in English")
 
 
 class NextStep(Named):
     """A step that leads on from the project's stage."""
 
-    to: list[Stage]
-    proposes: Proposer
-    needs: list[Named]
-    proposal: int | None = Field(description="number of the proposal that is not decided yet")
+    to: list[Stage] = Field(description="stages to which it may lead; of several a proposal names one")
+    proposes: Proposer = Field(description="who proposes it: lead 牵头单位, unit 责任单位, office 领导小组办公室")
+    needs: list[Named] = Field(description="what it needs beside papers")
+    proposal: int | None = Field(description="number of the proposal that is not decided yet; null: there is none")
     missing: list[MissingThing] = Field(description="what it still lacks before it can be approved")
 
 
 class NextSteps(BaseModel):
     """Where a project stands and what may come next."""
 
-    project: str
-    stage: Stage
-    since: Day | None
+    project: str = Field(description="code of the project, unique in the region")
+    stage: Stage = Field(description="stage at which it stands now")
+    since: Day | None = Field(description="day of the step that led there; null where its life has not begun here")
     suspended: bool = Field(description="whether today belongs to an approved suspension")
-    steps: list[NextStep]
+    steps: list[NextStep] = Field(description="which steps lead on from there; none where its life is over")

@@ -2,14 +2,18 @@
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+from difflib import get_close_matches
 from typing import Final
 
-from services.kit.amounts import AREA, MONEY, compact, is_unit, stated, unit_in, words
+from services.kit.amounts import AREA, MONEY, compact, stated, unit_in, words
 from services.registry.sheets.rules import Column
 
 HEADER_ROWS: Final = 20
 """A header is looked for in so many rows."""
+LIKELY: Final = 3
+"""Where more columns than these are as likely as each other, none is."""
+AROUND: Final = ":*"
+"""What people put behind a header, or before one that must be filled in."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,37 @@ class Headed:
     """Headers of a field that has a column already."""
     version: int | None = None
     """Where the version stands that a row replaces."""
+
+
+def _names(header: str, columns: Iterable[Column]) -> list[str]:
+    """What a header may name, the whole of it first; blanks part its words last: 统一社会信用 代码（18 位） is no 代码."""
+    bare = _bare(header)
+    part_of_another = any(bare in column.title for column in columns)
+    return [bare, *words(compact(header)), *([] if part_of_another else words(header))]
+
+
+def likely(header: str, columns: Iterable[Column]) -> list[Column]:
+    """The columns that a header most likely means that names none of them: 邮箱 is 电子邮箱, 手机 what 电话 says of itself.
+
+    They are those that have the most pairs of its characters in their title, then in their meaning.
+    """
+    text = _bare(header)
+    if text.isascii():
+        by_name = {column.name: column for column in columns}
+        return [by_name[name] for name in get_close_matches(text.lower(), by_name, n=1)]
+    pairs = {text[start : start + 2] for start in range(len(text) - 1)}
+    scored = [
+        (tuple(sum(pair in told for pair in pairs) for told in (column.title, column.meaning[0])), column)
+        for column in columns
+    ]
+    best = max((score for score, _ in scored), default=(0, 0))
+    found = [column for score, column in scored if score == best]
+    return found if any(best) and len(found) <= LIKELY else []
+
+
+def _bare(header: str) -> str:
+    """A header without blanks, full-width forms, and what stands around it."""
+    return compact(header).strip(AROUND)
 
 
 def headed(
@@ -75,9 +110,8 @@ def _headed(
     twice: dict[int, str] = {}
     version = None
     for place, text in texts.items():
-        called = [compact(text), *words(text)]
-        column = next((by_name[word] for word in called if word in by_name), None)
-        kept = next((code for code, title in passed.items() if {code, title} & {*called}), None)
+        column = next((by_name[word] for word in _names(text, columns) if word in by_name), None)
+        kept = next((code for code, title in passed.items() if {code, title} & {*words(text), _bare(text)}), None)
         if column is not None and column.name not in {other.name for other, _ in found.values()}:
             unit = unit_in(text) or unit_in(above.get(place, ""))
             measured = column.kind in {"number", "integer"} or _keeps(column, {*MONEY, *AREA})
@@ -90,13 +124,3 @@ def _headed(
         elif text.strip():
             unknown[place] = text
     return Headed(number, found, left, unknown, twice, version)
-
-
-def nearest(header: str, columns: Sequence[Column]) -> str:
-    """What columns are called, those first that a header may have meant: `总投资(亿元)` is near 计划总投资."""
-    said = "".join(word for word in words(header) if not is_unit(word))
-
-    def alike(column: Column) -> float:
-        return max(SequenceMatcher(None, said, name).ratio() for name in (column.title, column.name))
-
-    return "、".join(column.header for column in sorted(columns, key=alike, reverse=True))

@@ -25,11 +25,15 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "enterprise_group": ("企业集团", "集团"),
     "project_kind": ("项目类型",),
     "roster": ("名册",),
+    "instrument": ("政策工具",),
+    "task": ("任务",),
 }
 """What people call them; the first is said to them."""
 MANY: Final = "enterprise"
 """The kind of which there are too many to read the names of all: those are asked for."""
 SUBJECTS: Final = ("plan", "industry", "carrier", "project", "enterprise", "unit")
+IN_CONTACT: Final = ("carrier", "project", "enterprise")
+"""What leaders are in contact with."""
 REFERS: Final[Mapping[str, tuple[str, ...]]] = {
     "plan": ("plan",),
     "industry": ("industry",),
@@ -47,6 +51,13 @@ REFERS: Final[Mapping[str, tuple[str, ...]]] = {
     "memberships.group": ("enterprise_group",),
     "project.kind": ("project_kind",),
     "activity.units": ("unit",),
+    "payment.instrument": ("instrument",),
+    "payment.project": ("project",),
+    "publicity.task": ("task",),
+    "leader": ("unit",),
+    "liaison": ("unit",),
+    "leader_contact.subject": IN_CONTACT,
+    "visit.subject": IN_CONTACT,
     "subject": SUBJECTS,
     "thing": ("enterprise", "project"),
 }

@@ -166,7 +166,7 @@ def headed(line: int, texts: Mapping[int, str], above: Mapping[int, str] = {}, s
 
 def says_nothing(given: Given) -> bool:
     """Whether a row holds no figure: one of a template that nobody filled in."""
-    return all(_text(given, name) in {"", *NOTHING} for name in ("value", "comparable_base", "note"))
+    return all(_plain(_text(given, name)) in {"", *NOTHING} for name in ("value", "comparable_base", "note"))
 
 
 def written(given: Given) -> dict[str, str]:

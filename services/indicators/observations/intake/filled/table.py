@@ -8,13 +8,15 @@ from typing import IO, Final
 from services.indicators.observations.intake.filled.rules import Given, Headed, headed
 from services.indicators.observations.intake.rules import Wrong
 from services.kit.amounts import stated
-from services.kit.office.cells import PLACE, Cell, Row, letters
+from services.kit.office.cells import PLACE, Row, letters
 from services.kit.office.workbook import Block, Sheet, Workbook
 
 SHEET: Final = "报数"
 EXPLAINED: Final = "填写说明"
 HEADER_ROWS: Final = 20
 """A header is looked for in so many rows."""
+SHOWN: Final = 50
+"""So many characters of a cell are shown where it is a fault."""
 
 
 @dataclass
@@ -97,13 +99,9 @@ def _given(rows: Iterator[Row], heading: Headed, sheet: Sheet) -> Iterator[tuple
         if hidden is not None:
             yield line, Wrong(line, f"@{letters(hidden.column)}", "hidden-cell")
         elif beyond is not None:
-            yield line, Wrong(line, f"@{letters(beyond.column)}", "beyond-columns", _short(beyond))
+            yield line, Wrong(line, f"@{letters(beyond.column)}", "beyond-columns", beyond.text[:SHOWN])
         else:
             given: Mapping[str, tuple[str, str]] = {
                 heading.columns[cell.column]: (cell.kind, cell.text) for cell in cells if cell.column in heading.columns
             }
             yield line, given
-
-
-def _short(cell: Cell) -> str:
-    return cell.text[:50]

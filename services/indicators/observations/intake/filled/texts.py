@@ -12,7 +12,8 @@ UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 async def as_utf8(chunks: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
     """UTF-16 by its mark; GB 18030 where no line is Chinese in UTF-8 and some are not ASCII; all else as it is.
 
-    A byte that is none of the encoding stays as it is, so that its row is a fault and not the file.
+    A byte that is none of the encoding stays as it is (half a character of UTF-16 becomes U+FFFD), so that its row is a
+    fault and not the file.
     """
     decoder: codecs.IncrementalDecoder | None = None
     peeked, judged = b"", False

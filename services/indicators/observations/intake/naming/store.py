@@ -5,6 +5,7 @@ from typing import Final
 from sqlalchemy import text
 
 from services.indicators.directory import metrics as directory
+from services.indicators.observations.intake.metrics import says_more
 from services.kit.db import Session
 
 _INDICATORS: Final = (
@@ -45,6 +46,7 @@ WHERE s.shown IS NOT NULL AND series.region = :region AND series.indicator = s.i
   AND o.region = :region AND o.series = series.id AND o.period_end = s.period_end AND o.recorded_at = s.shown
   AND i.code = s.indicator AND s.unit IN ('', i.unit_of_measure)
   AND o.value = s.value AND o.comparable_base IS NOT DISTINCT FROM s.comparable_base
+  AND NOT {says_more("s", status="o.status", class_="o.class")}
   AND (CAST(:unit_path AS text) = '' OR EXISTS (
       SELECT FROM ({directory.units(":region")}) AS unit WHERE unit.code IN (o.reporter, coalesce(series.bureau, i.bureau))
       AND {directory.below("unit.path", "CAST(:unit_path AS text)")}))"""
