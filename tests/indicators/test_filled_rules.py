@@ -5,12 +5,16 @@ import pytest
 from services.indicators.codes import CODES
 from services.indicators.observations.intake.filled.rules import (
     CLASSES,
+    MILESTONE_TITLES,
     PASSED,
     STATUSES,
     TITLES,
+    Units,
     field_of,
+    figures,
     for_people,
     headed,
+    milestone_of,
     says_nothing,
     written,
 )
@@ -32,9 +36,19 @@ def test_a_header_names_a_field(header: str, field: str | None) -> None:
     assert field_of(header) == field
 
 
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [("完成日期", "done_on"), ("依据（evidence）", "evidence"), ("target", "target"), (" 颜色", "颜色")],
+)
+def test_a_header_names_a_field_of_milestones(header: str, field: str) -> None:
+    assert milestone_of(header) == field
+
+
 def test_no_two_fields_are_called_alike() -> None:
     called = [name for titles in TITLES.values() for name in titles] + list(PASSED.values())
     assert len(called) == len(set(called))
+    of_milestones = [name for titles in MILESTONE_TITLES.values() for name in titles]
+    assert len(of_milestones) == len(set(of_milestones))
 
 
 def test_a_header_has_columns_those_that_are_passed_over_and_faults() -> None:
@@ -46,6 +60,7 @@ def test_a_header_has_columns_those_that_are_passed_over_and_faults() -> None:
         (5, "column-twice", "value"),
         (None, "missing-column", "period"),
     ]
+    assert found.wrong[-1][1].given == "报告期（period）"
 
 
 def test_a_csv_with_the_fields_own_names_is_no_table_of_people() -> None:
@@ -97,7 +112,14 @@ def test_a_period_is_understood_as_people_write_it(kind: str, text: str, period:
         ("number", "27.9", "", "27.9", ""),
         ("text", "1,234.50", "万元", "1234.50", "万元"),
         ("text", "１２", "", "12", ""),
-        ("text", "3亿元", "万元", "3", "亿元"),
+        ("text", "1E3", "", "1000", ""),
+        ("number", "1.5e-3", "", "0.0015", ""),
+        ("text", "3亿", "", "3", "亿元"),
+        ("text", "100 万", "", "100", "万元"),
+        ("text", "3", "亿", "3", "亿元"),
+        ("text", "2017-2018", "", "2017-2018", ""),
+        ("text", "1e400", "", "1e400", ""),
+        ("text", "3亿元", "", "3", "亿元"),
         ("text", "26.1%", "", "26.1", "%"),
         ("percent", "0.261", "", "26.1", "%"),
         ("text", "一百", "", "一百", ""),
@@ -108,27 +130,69 @@ def test_a_period_is_understood_as_people_write_it(kind: str, text: str, period:
     ],
 )
 def test_a_number_is_understood_as_people_write_it(kind: str, text: str, unit: str, number: str, of: str) -> None:
-    cells = written({"value": (kind, text), "unit": ("text", unit)})
-    assert (cells["value"], cells["unit"]) == (number, of)
+    said = figures(2, {"value": (kind, text), "unit": ("text", unit), "note": ("text", "备注")}, Units())
+    assert (said.cells["value"], said.cells["unit"]) == (number, of)
+
+
+def given(value: str, base: str, unit: str) -> dict[str, tuple[str, str]]:
+    of = {"value": value, "comparable_base": base, "unit": unit}
+    return {name: ("percent", text[:-1]) if text.endswith("p") else ("text", text) for name, text in of.items()}
 
 
 @pytest.mark.parametrize(
-    ("value", "base", "unit", "read"),
+    ("value", "base", "unit", "units", "read"),
     [
-        (("text", "3亿元"), ("text", "2亿元"), "", ("3", "2", "亿元")),
-        (("text", ""), ("text", "2亿元"), "", ("", "2", "亿元")),
-        (("text", "26.3%"), ("text", "－"), "", ("26.3", "", "%")),
-        (("text", "3亿元"), ("text", "20000"), "亿元", ("3", "20000", "亿元")),
-        (("text", "3亿元"), ("text", "20000"), "万元", ("3亿元", "20000", "万元")),
-        (("text", "3"), ("text", "20000万元"), "", ("3", "20000万元", "")),
-        (("percent", "0.3"), ("number", "2"), "万元", ("30%", "2", "万元")),
+        ("3亿元", "2亿元", "", Units(), ("3", "2", "亿元")),
+        ("3亿元", "20000万元", "", Units(), ("3", "2", "亿元")),
+        ("3亿元", "3", "亿元", Units(), ("3", "3", "亿元")),
+        ("3", "", "亿元", Units(), ("3", "", "亿元")),
+        ("3", "", "", Units({"value": "亿元"}), ("3", "", "亿元")),
+        ("3", "2", "", Units({"value": "亿元", "comparable_base": "万元"}), ("3", "0.0002", "亿元")),
+        ("3", "2", "", Units({}, ("亿元",)), ("3", "2", "亿元")),
+        ("3", "", "", Units({"value": "万元"}, ("亿元",)), ("3", "", "万元")),
+        ("3万元", "", "", Units({"value": "亿元"}, ("亿元",)), ("3", "", "万元")),
+        ("3", "", "%", Units({}, ("亿元",)), ("3", "", "%")),
+        ("3", "", "亿元", Units({}, ("亿元", "%")), ("3", "", "亿元")),
+        ("0.3p", "", "", Units({}, ("亿元",)), ("30", "", "%")),
+        ("26.3%", "－", "", Units(), ("26.3", "", "%")),
+        ("一百", "2亿元", "", Units(), ("一百", "2", "亿元")),
     ],
 )
-def test_a_figure_and_that_of_the_year_before_are_of_one_unit_else_they_are_no_numbers(
-    value: tuple[str, str], base: tuple[str, str], unit: str, read: tuple[str, str, str]
+def test_a_figure_is_in_the_unit_that_stands_nearest_to_it(
+    value: str, base: str, unit: str, units: Units, read: tuple[str, str, str]
 ) -> None:
-    cells = written({"value": value, "comparable_base": base, "unit": ("text", unit)})
-    assert (cells["value"], cells["comparable_base"], cells["unit"]) == read
+    said = figures(2, given(value, base, unit), units)
+    assert (said.cells["value"], said.cells["comparable_base"], said.cells["unit"]) == read
+    assert not said.wrong
+
+
+@pytest.mark.parametrize(
+    ("value", "base", "unit", "units", "fault"),
+    [
+        ("3亿元", "20000", "万元", Units(), ("value", "units-differ")),
+        ("3", "", "万元", Units({"value": "亿元"}), ("value", "units-differ")),
+        ("3", "", "%", Units({"value": "亿元"}), ("value", "units-differ")),
+        ("3", "", "万元", Units({}, ("亿元",)), ("value", "units-differ")),
+        ("0.3p", "2", "万元", Units(), ("value", "units-differ")),
+        ("3", "20000万元", "", Units(), ("value", "unit-missing")),
+        ("3万元", "20000", "", Units(), ("comparable_base", "unit-missing")),
+        ("3%", "20000万元", "", Units(), ("comparable_base", "units-differ")),
+        ("3", "", "", Units({}, ("亿元", "%")), ("value", "units-unclear")),
+        ("", "2亿元", "", Units(), ("value", "no-value")),
+    ],
+)
+def test_units_of_a_row_that_do_not_agree_are_a_fault(
+    value: str, base: str, unit: str, units: Units, fault: tuple[str, str]
+) -> None:
+    said = figures(2, given(value, base, unit), units)
+    assert [(wrong.field, wrong.code) for wrong in said.wrong] == [fault]
+
+
+def test_the_header_and_the_cell_above_it_name_the_unit_of_a_figure() -> None:
+    found = headed(3, {0: "数值（亿元）", 1: "上年同期"}, {0: "万元", 1: "万"}, ("元",))
+    assert found.units == Units({"value": "亿元", "comparable_base": "万元"}, ("元",))
+    assert headed(3, {0: "数值", 1: "计量单位：亿元"}).units == Units({}, ("亿元",))
+    assert headed(3, {0: "数值（可比口径）", 1: "计量单位"}).units == Units()
 
 
 @pytest.mark.parametrize(

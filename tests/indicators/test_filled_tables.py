@@ -73,7 +73,65 @@ async def test_rows_of_a_form_without_a_figure_are_passed_over_and_counted(in_se
 
 async def test_a_remark_without_a_figure_is_a_fault(in_set_up: Platform) -> None:
     row = (*ROW[:3], "", "万元", "", "停产", "")
-    assert faults(await send(in_set_up.indicators, workbook(row))) == [("报数!D2", "not-a-number")]
+    assert faults(await send(in_set_up.indicators, workbook(row))) == [("报数!D2", "no-value")]
+
+
+BARE = ("investment_done", "project:P02", "2017-03", 2.2)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [("指标", "对象", "报告期", "数值（亿元）"), BARE],
+        [("指标", "对象", "报告期", "数值(亿元)"), BARE],
+        [("", "", "", "亿元"), HEADS[:4], BARE],
+        [("单位：亿元",), HEADS[:4], BARE],
+        [("2017年3月项目投资（亿元）",), HEADS[:4], BARE],
+        [("填报单位：项目单位", "", "", "单位： 亿元"), HEADS[:4], BARE],
+        [(*HEADS[:4], "计量单位"), (*BARE, "亿元")],
+        [("单位：亿元",), (*HEADS[:4], "计量单位"), (*BARE[:3], 22000, "")],
+        [(*HEADS[:4], "计量单位"), (*BARE[:3], "2.2亿", "")],
+    ],
+)
+async def test_a_unit_is_understood_wherever_people_write_it(in_set_up: Platform, lines: Rows) -> None:
+    heads, *below = lines
+    assert counts(await send(in_set_up.indicators, workbook(*below, heads=heads))) == (1, 1, 0, 0)
+    row = (await figures(in_set_up))[0]
+    told = {"22000": "220000000"}.get(str(below[-1][3]), "22000")
+    assert (row["value"], row["entered_unit"]) == (told, "亿元")
+
+
+async def test_a_header_of_a_csv_names_the_unit_as_that_of_a_workbook(in_set_up: Platform) -> None:
+    text = "指标,对象,报告期,数值（亿元）\ninvestment_done,project:P02,2017-03,2.2\n"
+    assert counts(await send(in_set_up.indicators, text.encode(), CSV)) == (1, 1, 0, 0)
+    assert (await figures(in_set_up))[0]["value"] == "22000"
+
+
+async def test_a_unit_in_the_header_that_the_rows_own_contradicts_is_a_fault(in_set_up: Platform) -> None:
+    heads = (*HEADS[:3], "数值（亿元）", "计量单位")
+    answer = await send(
+        in_set_up.indicators, workbook((*BARE, "万元"), (*BARE[:2], "2017-04", 2.2, "亿元"), heads=heads)
+    )
+    assert faults(answer) == [("报数!D2", "units-differ")]
+    assert "亿元，与同一行的 万元" in answer.json()["errors"][0]["detail"]
+
+
+async def test_a_fault_stands_at_its_own_cell_and_says_what_is_wrong_in_chinese(in_set_up: Platform) -> None:
+    heads = HEADS[:4]
+    rows = (
+        (*BARE[:3], "3家"),
+        (*BARE[:2], "2017年上半年", 3),
+        (*BARE[:2], "2017-05", "0.123456789012345"),
+        (*BARE[:2], "2017-07", "1E3"),
+    )
+    answer = await send(in_set_up.indicators, workbook(*rows, heads=heads))
+    assert faults(answer) == [
+        ("报数!D2", "unit-of-another-dimension"),
+        ("报数!C3", "period-of-wrong-frequency"),
+        ("报数!D4", "too-many-digits"),
+    ]
+    told = [error["detail"] for error in answer.json()["errors"]]
+    assert told[1] == "该指标按月度报送，所填的是半年度的报告期"
 
 
 async def test_every_fault_is_named_by_sheet_and_cell(in_set_up: Platform) -> None:
@@ -140,10 +198,9 @@ async def test_a_header_is_found_below_a_title_and_what_it_lacks_is_named(in_set
     titled = workbook(HEADS, ROW, heads=("2017年3月报数",))
     assert counts(await send(in_set_up.indicators, titled)) == (1, 1, 0, 0)
     lacking = workbook(heads=("指标", "对象", "数值", "颜色"))
-    assert set(faults(await send(in_set_up.indicators, lacking))) == {
-        ("报数!A1", "missing-column"),
-        ("报数!D1", "unknown-column"),
-    }
+    answer = await send(in_set_up.indicators, lacking)
+    assert set(faults(answer)) == {("报数!A1", "missing-column"), ("报数!D1", "unknown-column")}
+    assert answer.json()["errors"][-1]["detail"].startswith("表头缺少列：报告期（period）；")
 
 
 async def test_formulas_hidden_and_merged_cells_are_named(in_set_up: Platform) -> None:
@@ -237,3 +294,13 @@ async def test_the_whole_sample_is_taken_as_a_workbook(in_set_up: Platform) -> N
     heads, *rows = csv.reader(io.StringIO(samples.reports().decode()))
     sent = await send(in_set_up.indicators, workbook(*rows, heads=heads))
     assert counts(sent) == (2188, 2188, 0, 0)
+
+
+async def test_milestones_are_taken_as_people_write_them(running: Platform) -> None:
+    text = "里程碑代码,完成日期,依据\nT21,2018/7/15,纪要\nT26,2018年7月15日,备案\n"
+    headers = {"Content-Type": CSV}
+    answer = await running.indicators.post("/v1/milestones:import", content=text.encode("gb18030"), headers=headers)
+    assert counts(answer) == (2, 2, 0, 0)
+    wrong = "里程碑代码,完成日期,颜色\n"
+    answer = await running.indicators.post("/v1/milestones:import", content=wrong.encode(), headers=headers)
+    assert faults(answer) == [("/rows/1/evidence", "missing-column"), ("/rows/1/颜色", "unknown-column")]

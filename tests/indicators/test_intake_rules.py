@@ -82,7 +82,12 @@ def test_an_instant_keeps_its_zone() -> None:
     assert instant("2018-07-12 10:00+08:00") == datetime.fromisoformat("2018-07-12T02:00:00+00:00")
 
 
-@pytest.mark.parametrize("text", ["2018-02-30", "2018-7-1", ""])
+@pytest.mark.parametrize("text", ["2018-07-01", "2018/7/1", "2018.7.1", "２０１８年７月１日", "20180701"])
+def test_a_day_is_taken_as_people_write_it(text: str) -> None:
+    assert day(text) == date(2018, 7, 1)
+
+
+@pytest.mark.parametrize("text", ["2018-02-30", "2018年7月", ""])
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(UnreadableError):
         day(text)

@@ -201,6 +201,18 @@ async def test_a_file_of_old_excel_is_read(shared: Registry) -> None:
     assert answer.json()["calendars"][0]["exceptions"] == {"2027-01-01": False}
 
 
+async def test_days_are_taken_as_people_write_them_and_a_worked_weekend_needs_no_name(shared: Registry) -> None:
+    sent = "类别,名称,开始,结束\n放假,元旦,2027年1月1日,2027/1/3\n放假,春节,2027.2.11,２０２７－２－１７\n上班,,2027-01-09,\n"
+    params: dict[str, str | bool] = {"document": "x", "dry_run": True}
+    path = "/v1/calendars/2027/notice"
+    answer = await shared.http.put(path, content=sent.encode("gb18030"), params=params, headers=CSV)
+    exceptions = answer.json()["calendars"][0]["exceptions"]
+    assert (exceptions["2027-01-01"], exceptions["2027-02-11"], exceptions["2027-01-09"]) == (False, False, True)
+    nameless = "类别,开始\n上班,2027-01-09\n放假,2027-01-01\n"
+    answer = await shared.http.put(path, content=nameless.encode(), params=params, headers=CSV)
+    assert faults(answer.json()) == [("/rows/3/name", "bad-name")]
+
+
 async def test_other_things_than_a_notice_are_refused(shared: Registry) -> None:
     nameless = await shared.http.put(PATH, content=b"", headers=CSV)
     other = await shared.http.put(PATH, content=b"x", headers={"Content-Type": "text/plain"})

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registry.sheets.headers.rules import headed, likely, named
+from services.kit.amounts import words
+from services.registry.sheets.headers.rules import headed, likely
 from services.registry.sheets.rules import Column, Kind, WrongError, read, write
 
 KINDS = {"bureau": "部门", "town": "镇街"}
@@ -20,6 +21,14 @@ def column(kind: Kind, *, optional: bool = True, **more: Any) -> Column:  # noqa
 NUMBER = column("number", unit="万元")
 YEAR = column("integer", unit="年")
 PARTS = (column("text"), Column("amount", "金额", "number", optional=True, unit="万元"))
+AREA = column("number", unit="平方公里")
+PLANS = column(
+    "things",
+    parts=(
+        Column("year", "年份", "integer", optional=False, unit="年"),
+        Column("months", "各月", "numbers", optional=False, unit="万元"),
+    ),
+)
 THINGS = column("things", parts=PARTS, emptied=[])
 
 
@@ -47,6 +56,25 @@ THINGS = column("things", parts=PARTS, emptied=[])
         (NUMBER, "text", "3000万", "3000"),
         (NUMBER, "text", "1.2E+5", "120000"),
         (NUMBER, "text", "-0", "0"),
+        (column("integer"), "text", "120人", 120),
+        (column("integer"), "text", "1.2万人次", 12000),
+        (column("number"), "text", "60%", "0.6"),
+        (column("number"), "percent", "0.6", "0.6"),
+        (AREA, "text", "3.5平方公里", "3.5"),
+        (AREA, "text", "3.5km²", "3.5"),
+        (AREA, "text", "350公顷", "3.5"),
+        (AREA, "text", "3000亩", "2"),
+        (column("numbers", unit="万元"), "text", "1,000、2000万；0.3亿元", ["1000", "2000", "3000"]),
+        (column("numbers", unit="万元"), "text", "1,2，3", ["1", "2", "3"]),
+        (column("numbers", unit="万元"), "text", '["1","2"]', ["1", "2"]),
+        (PLANS, "text", "2018：1000、2000", [{"year": 2018, "months": ["1000", "2000"]}]),
+        (
+            PLANS,
+            "text",
+            "2018年；1000；2000\n2019: 3 4",
+            [{"year": 2018, "months": ["1000", "2000"]}, {"year": 2019, "months": ["3", "4"]}],
+        ),
+        (PLANS, "text", "年份=2018；各月=1000、2000", [{"year": 2018, "months": ["1000", "2000"]}]),
         (column("number", unit="%"), "percent", "0.27", "27"),
         (column("number", unit="%"), "text", "27%", "27"),
         (column("number", unit="%"), "text", "27", "27"),
@@ -92,8 +120,16 @@ def test_a_cell_means_what_a_person_meant(of: Column, kind: str, text: str, valu
         (NUMBER, "text", "三万", "number"),
         (NUMBER, "date", "2018-07-01", "number"),
         (NUMBER, "text", "12%", "other-unit"),
-        (column("number"), "text", "3亿元", "other-unit"),
+        (column("number"), "text", "3亿元", "no-unit"),
         (NUMBER, "percent", "0.5", "other-unit"),
+        *((column("integer"), "text", text, "number") for text in ("1,2,3", "1e400", "3000-5000", "12左右")),
+        *((YEAR, "text", text, "number") for text in ("2017-2018", "2019年底")),
+        (YEAR, "text", "2019家", "other-unit"),
+        (AREA, "text", "1000亩", "other-unit"),
+        (AREA, "text", "3万元", "other-unit"),
+        (NUMBER, "text", "0.1234567890123", "too-many-digits"),
+        (NUMBER, "text", "1" * 19, "too-many-digits"),
+        (PLANS, "text", "年份=2018；月份=1", "thing"),
         (YEAR, "text", "2017.5", "whole-number"),
         (YEAR, "text", "9999999999999999", "whole-number"),
         (column("day"), "text", "2018年7月", "day"),
@@ -117,6 +153,20 @@ def test_a_cell_that_means_nothing_says_why(of: Column, kind: str, text: str, co
 @pytest.mark.parametrize(("unit", "value"), [("亿元", "30000"), ("万元", "3"), ("元", "0.0003"), (None, "3")])
 def test_the_header_may_say_in_which_unit_a_column_is_written(unit: str | None, value: str) -> None:
     assert read(NUMBER, "number", "3", unit) == value
+
+
+def test_the_unit_of_a_header_concerns_the_money_in_things() -> None:
+    assert read(THINGS, "text", "甲；3", "亿元") == [{"field": "甲", "amount": "30000"}]
+    assert read(PLANS, "text", "2018：1、2", "亿元") == [{"year": 2018, "months": ["10000", "20000"]}]
+
+
+def test_what_is_no_thing_is_answered_with_an_example() -> None:
+    with pytest.raises(WrongError) as caught:
+        read(PLANS, "text", "年份=2018；万元=1000")
+    assert (caught.value.values["known"], caught.value.values["example"]) == (
+        "年份（year）、各月（months）",
+        "年份=…；各月=…",
+    )
 
 
 def test_a_unit_in_the_cell_counts_before_that_of_the_header() -> None:
@@ -148,6 +198,7 @@ def test_a_unit_in_the_cell_counts_before_that_of_the_header() -> None:
         (column("thing", parts=PARTS), {"field": "甲"}, True, "field=甲"),
         (column("thing", parts=PARTS), {"other": 1}, True, '{"other": 1}'),
         (column("json"), {"a": 1}, True, '{"a": 1}'),
+        (PLANS, [{"year": 2018, "months": ["1", "2.5"]}], True, "year=2018；months=1、2.5"),
         (column("day"), "2018-07-01", True, date(2018, 7, 1)),
         (column("text", optional=False), " 甲", True, '" 甲"'),
         (column("text", optional=False), " ", True, '" "'),
@@ -194,6 +245,8 @@ COLUMNS = (
     Column("code", "代码", "code", optional=False),
     Column("name", "名称", "text", optional=False),
     Column("investment", "计划总投资", "number", optional=False, unit="万元"),
+    Column("area", "规划面积", "number", optional=True, unit="平方公里"),
+    Column("phases", "分期", "things", optional=True, parts=PARTS),
 )
 PASSED = {"version": "版本", "id": "内部编号"}
 
@@ -221,6 +274,16 @@ def test_a_header_is_the_row_that_names_the_most_columns() -> None:
 def test_a_unit_may_stand_in_the_row_above() -> None:
     found = header(("", "", "亿元"), ("code", "name", "investment"))
     assert found.columns[3][1] == "亿元"
+
+
+@pytest.mark.parametrize(
+    "lines", [[("单位：亿元",)], [("重点项目表（单位：亿元）",) * 4], [("重点项目表（亿元）",), ()]]
+)
+def test_a_line_above_states_the_unit_of_all_money_that_names_none_itself(lines: list[tuple[str, ...]]) -> None:
+    found = header(*lines, ("code", "name", "investment", "area", "phases"))
+    assert [found.columns[place][1] for place in (1, 3, 4, 5)] == [None, "亿元", None, "亿元"]
+    assert header(*lines, ("code", "investment（万元）", "area")).columns[2][1] == "万元"
+    assert header(("单位：家",), ("code", "investment")).columns[2][1] is None
 
 
 def test_columns_of_an_export_are_passed_over_and_others_named() -> None:
@@ -297,8 +360,14 @@ def test_there_may_be_no_header() -> None:
 
 
 def test_the_words_of_a_header_are_taken_apart() -> None:
-    assert named("计划总投资（investment，万元）") == ["计划总投资", "investment", "万元"]
+    assert words("计划总投资（investment，万元）") == ["计划总投资", "investment", "万元"]
 
 
 def test_the_header_above_a_column_says_title_code_and_unit() -> None:
-    assert [one.header for one in COLUMNS] == ["代码（code）", "名称（name）", "计划总投资（investment，万元）"]
+    assert [one.header for one in COLUMNS] == [
+        "代码（code）",
+        "名称（name）",
+        "计划总投资（investment，万元）",
+        "规划面积（area，平方公里）",
+        "分期（phases）",
+    ]

@@ -5,8 +5,8 @@ from typing import Final
 
 import pytest
 
+from services.kit.amounts import MONEY
 from services.registry.sheets.columns import offer
-from services.registry.sheets.rules import MONEY
 from tests.registry.test_openapi import ALL
 
 OFFERS: Final = {

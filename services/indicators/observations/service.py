@@ -220,7 +220,7 @@ async def import_milestones(
 ) -> Receipt:
     """Take a CSV of milestones reached, all or nothing."""
     try:
-        reports, wrong = await milestones.read(chunks)
+        reports, wrong = await milestones.read(*filled.milestones_of(chunks))
     except rows.BadHeaderError as bad:
         raise Faults(bad.wrong[:HEADER_FAULTS_TOLD], len(bad.wrong), in_rows) from bad
     now = await business_now(session) if dry_run else await directory.stamp(session, caller.region)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from services.kit.days import day
 from services.kit.errors import Faulty
 from services.registry.calendar.rules import Holiday, Notice
 
@@ -13,10 +14,14 @@ COLUMNS: Final[Mapping[str, str]] = {
     "名称": "name",
     "开始": "first",
     "结束": "last",
+    "节日名称": "name",
+    "开始日期": "first",
+    "结束日期": "last",
     **{name: name for name in ("kind", "name", "first", "last")},
 }
 """Names of columns, in Chinese or English, and what they hold."""
-NEEDED: Final = ("kind", "name", "first")
+NEEDED: Final = ("kind", "first")
+CALLED: Final = {"kind": "类别", "first": "开始"}
 KINDS: Final[Mapping[str, str]] = {
     "放假": "holidays",
     "holiday": "holidays",
@@ -66,7 +71,7 @@ class Rows:
                 "row",
                 "missing-column",
                 f"the first row names the columns 类别, 名称, 开始, 结束 (kind, name, first, last); {missing[0]} is missing",
-                "首行须为列名：类别、名称、开始、结束",
+                f"首行须为列名：类别、名称、开始、结束；缺少：{CALLED[missing[0]]}",
             )
             return []
         for line, row in rows[1:]:
@@ -86,7 +91,9 @@ class Rows:
             self._fault(
                 line, "kind", "bad-kind", f"{cells['kind']!r} is neither 放假 nor 上班", "类别只能是 放假 或 上班"
             )
-        if not 1 <= len(cells["name"]) <= LONGEST_CELL or not cells["name"].isprintable():
+        if (kind != "workdays" and not 1 <= len(cells.get("name", "")) <= LONGEST_CELL) or not cells.get(
+            "name", ""
+        ).isprintable():
             self._fault(line, "name", "bad-name", "name the holiday", "请填写节日名称")
         first = self._day(line, "first", cells["first"])
         last = self._day(line, "last", cells.get("last") or cells["first"])
@@ -94,7 +101,7 @@ class Rows:
             return
         if kind == "holidays":
             self._lines[kind, len(self.holidays)] = line
-            self.holidays.append(Holiday(cells["name"], first, last))
+            self.holidays.append(Holiday(cells.get("name", ""), first, last))
         elif first != last:
             self._fault(line, "last", "one-day", "a worked day is one day; use a row each", "上班日须逐日填写")
         else:
@@ -102,17 +109,16 @@ class Rows:
             self.workdays.append(first)
 
     def _day(self, line: int, field: str, text: str) -> date | None:
-        try:
-            return date(*(int(part) for part in text.replace("/", "-").split("-")))
-        except (ValueError, TypeError, OverflowError):
+        found = day(text)
+        if found is None:
             self._fault(
                 line,
                 field,
                 "bad-day",
                 f"{text[:LONGEST_CELL]!r} is no day; write 2018-10-01",
-                f"{text[:LONGEST_CELL]} 不是日期；写法：2018-10-01",
+                f"{text[:LONGEST_CELL]} 不是日期；写法：2018-10-01、2018/10/1 或 2018年10月1日",
             )
-            return None
+        return found
 
 
 def _decoded(content: bytes) -> str | None:

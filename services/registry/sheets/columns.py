@@ -1,7 +1,7 @@
 """The columns of an object's sheet, found in its wire model: whatever field a model gets has its column from then on."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -15,7 +15,7 @@ from services.kit.office.writing import Value
 from services.registry.codes import CODES
 from services.registry.sheets.naming.rules import REFERS, TYPED
 from services.registry.sheets.rules import Column, Kind, write
-from services.registry.sheets.sentences import EXAMPLES, KINDS, SAID_VALUES
+from services.registry.sheets.sentences import CODE_FORMS, EXAMPLES, KINDS, SAID_VALUES, UNITS
 from services.registry.sheets.titles import TITLES
 from services.registry.versions.schemas import Listed, Short
 
@@ -68,6 +68,15 @@ def columns(model: type[BaseModel], kind: str) -> tuple[Column, ...]:
     return _columns(whole, whole, kind)
 
 
+def titled(known: Sequence[Column], way: Sequence[str]) -> str:
+    """What a field is called, which may lie within things: `成员` and `名称（name）` for `members`, `name`."""
+    found, among = None, known
+    for step in way:
+        found = next((column for column in among if column.name == step), None)
+        among = found.parts if found else ()
+    return found.header if found else "".join(way[-1:])
+
+
 def _columns(schema: Mapping[str, Any], whole: Mapping[str, Any], kind: str) -> tuple[Column, ...]:
     required = set(schema.get("required", ()))
     return tuple(
@@ -83,6 +92,11 @@ def _column(name: str, given: Mapping[str, Any], whole: Mapping[str, Any], kind:
     description = str(told.get("description") or "")
     named = TITLES.get(f"{kind}.{name}") or TITLES.get(name)
     title, meaning = named or (_title(told, name, description), description)
+    if name == "code" and named and (form := CODE_FORMS.get(inner.get("pattern", ""))):
+        meaning, description = (
+            f"{form[0]}；{meaning}",
+            description or f"{form[1]}; unique; there already: changed, else new",
+        )
     called = CODES.of(str(choice) for choice in shape.choices)
     labels = {} if called is None else called.labels
     of_codes = shape.kind == "code" or shape.of_codes
@@ -93,7 +107,7 @@ def _column(name: str, given: Mapping[str, Any], whole: Mapping[str, Any], kind:
         kind=shape.kind,
         optional=nullable or not required,
         emptied=told.get("default", [] if shape.kind in {"texts", "things"} else None),
-        unit=_unit(shape.kind, name, description),
+        unit=UNITS.get(f"{kind}.{name}") or _unit(shape.kind, name, description),
         choices={str(choice): labels.get(str(choice), str(choice)) for choice in shape.choices},
         of_codes=shape.of_codes,
         parts=shape.parts,
@@ -132,6 +146,8 @@ def _shape(inner: Mapping[str, Any], whole: Mapping[str, Any], kind: str, name: 
 def _shape_of_list(item: _Shape) -> _Shape:
     if item.kind == "thing":
         return _Shape("things", parts=item.parts)
+    if item.kind == "number":
+        return _Shape("numbers")
     if item.kind in {"text", "code", "choice"}:
         return _Shape("texts", item.choices, of_codes=item.kind == "code")
     return _Shape("json")

@@ -17,11 +17,12 @@ from services.kit.office.writing import XLSX
 from services.kit.sentences import said_of
 from services.plan_file.reading import shape_fault
 from services.registry.sheets import sentences
+from services.registry.sheets.columns import titled
 from services.registry.sheets.headers.rules import Headed, likely
 from services.registry.sheets.naming.service import Naming
 from services.registry.sheets.rows import Cells, Opened, opened_csv, opened_xlsx
 from services.registry.sheets.rules import Column, WrongError, read
-from services.registry.sheets.sentences import fault
+from services.registry.sheets.sentences import fault, said_of_shape
 from services.registry.versions.rules import Content
 
 FAULTS_TOLD: Final = 1_000
@@ -180,14 +181,11 @@ class Reading(Generic[RowsT]):
         """What the wire model says of a row, at its cell."""
         way = [step for step in detail["loc"] if isinstance(step, str)]
         name = way[0] if way else None
-        at = self.at(line, name)
-        if detail["type"] == "missing":
-            if len(way) > 1:
-                return fault(at, WrongError("part-missing", known=way[-1]))
-            lacking = name is not None and name not in self.places
-            return fault(at, WrongError("column-missing", known=name) if lacking else WrongError("missing"))
-        if detail["type"] == "extra_forbidden":
-            return fault(at, WrongError("unknown-part", given=way[-1]))
+        at, part = self.at(line, name), titled(self.kind.columns, way)
+        lacking = name is not None and name not in self.places
+        wrong = said_of_shape(detail, part, within=len(way) > 1, lacking=lacking)
+        if wrong is not None:
+            return fault(at, wrong)
         told = shape_fault(detail) if detail["type"] != "model_type" else None
         if told is None or told.code == "invalid":
             en, zh = said_of(detail, None, None)

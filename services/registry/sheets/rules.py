@@ -5,17 +5,19 @@ A value that is written out and read in again is the same value; see docs/how-to
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Literal
 
-Kind = Literal["text", "code", "integer", "number", "day", "choice", "yes-no", "texts", "thing", "things", "json"]
+from services.kit.amounts import AREA, MONEY, amount, canonical, compact, converted, is_unit
+from services.kit.days import day
 
-MONEY: Final[Mapping[str, int]] = {"元": 0, "万元": 4, "亿元": 8, "万": 4, "亿": 8}
-"""Units of money and their powers of ten; in a cell people leave 元 out."""
+Kind = Literal[
+    "text", "code", "integer", "number", "numbers", "day", "choice", "yes-no", "texts", "thing", "things", "json"
+]
+
 NOTHING: Final = frozenset({"-", "--", "—", "——", "－", "/", "无"})
 """What people write into a cell that shall stay empty."""
 YES: Final = frozenset({"是", "有", "true", "yes", "y", "1", "√", "✓"})
@@ -26,11 +28,12 @@ PARTS: Final = re.compile(r"[；;]")
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """What no person types, and no database takes."""
 EQUALS: Final = re.compile("[=＝]")
-NUMBER: Final = re.compile(
-    r"([+-]?)([0-9]{1,3}(?:,[0-9]{3}){1,5}|[0-9]{1,18})(\.[0-9]{1,12})?(?:e([+-]?[0-9]{1,2}))?([^0-9].*)?", re.DOTALL
-)
-DAY: Final = re.compile(r"([0-9]{4})(?:-|/|\.|年)([0-9]{1,2})(?:-|/|\.|月)([0-9]{1,2})日?(?: 00:00(?::00)?)?")
-DIGITS_OF_DAY: Final = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+NUMBERS_SPLIT: Final = re.compile(r"[、；;\s]+")
+AFTER_THE_FIRST: Final = re.compile(r"\s*([^:：;；=＝\s]+)\s*[:：;；]\s*([^:：=＝]+)")
+"""`2018：1000、2000`: the first value of a thing, and numbers."""
+DECIMALS: Final = 12
+"""What is kept of a number behind its point."""
+LARGEST: Final = 10**18
 PRECISE_DIGITS: Final = 15
 """What Excel keeps of a number; codes of 18 digits must be texts."""
 
@@ -89,7 +92,7 @@ class Column:
     @property
     def header(self) -> str:
         """What stands above it: title, code, unit."""
-        unit = f"，{self.unit}" if self.unit in MONEY else ""
+        unit = f"，{self.unit}" if self.unit in {*MONEY, *AREA} else ""
         return f"{self.title}（{self.name}{unit}）"
 
 
@@ -106,8 +109,12 @@ def read(column: Column, kind: str, text: str, unit: str | None = None) -> Any: 
         return column.emptied
     if column.kind in NUMERIC:
         return _number(column, kind, text, unit)
+    if column.kind == "numbers":
+        return _numbers(column, _as_text(kind, text), unit)
     if column.kind == "day":
-        return _day(kind, text)
+        return _day(text)
+    if column.parts:
+        return _things(column, _as_text(kind, text), unit)
     return READERS[column.kind](column, _as_text(kind, text))
 
 
@@ -123,6 +130,8 @@ def write(column: Column, value: object, *, labels: bool) -> str | int | Decimal
         said = Decimal(str(value))
     elif column.kind == "day":
         said = date.fromisoformat(str(value))
+    elif column.kind == "numbers" and isinstance(value, list):
+        said = "、".join(str(number) for number in value)
     elif column.kind == "texts" and isinstance(value, list):
         said = _written_texts(column, value, labels=labels)
     elif column.kind in {"thing", "things"} and isinstance(value, list | dict):
@@ -136,11 +145,6 @@ def write(column: Column, value: object, *, labels: bool) -> str | int | Decimal
 
 def _tidy(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip().strip("\u3000\ufeff").strip()
-
-
-def compact(text: str) -> str:
-    """Text without the full-width forms and blanks of Chinese input."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _joined(text: str) -> str:
@@ -157,53 +161,52 @@ def _as_text(kind: str, text: str) -> str:
     if kind == "number" and len(text.lstrip("-").replace(".", "")) > PRECISE_DIGITS:
         raise WrongError("digits-lost", given=text)
     if kind == "percent":
-        return f"{_canonical(Decimal(text) * 100)}%"
+        return f"{canonical(Decimal(text) * 100)}%"
     return text
 
 
 def _number(column: Column, kind: str, text: str, unit: str | None) -> str | int:
     if kind in {"date", "yes-no"}:
-        raise WrongError("number", given=text)
+        raise WrongError("number", given=text, example=_example(column))
     if kind == "percent":
-        text = f"{_canonical(Decimal(text) * 100)}%"
-    found = NUMBER.fullmatch(compact(text).lower())
-    if found is None:
-        raise WrongError("number", given=text)
-    sign, whole, fraction, power, suffix = found.groups()
-    number = Decimal(f"{sign}{whole.replace(',', '')}{fraction or ''}").scaleb(int(power or 0))
-    number = number.scaleb(_power(column, suffix or unit, text))
+        text = f"{canonical(Decimal(text) * 100)}%"
+    found = amount(text)
+    if found is None or (found.unit is not None and found.unit != column.unit and not is_unit(found.unit)):
+        raise WrongError("number", given=text, example=_example(column))
+    number = converted(found.number, found.unit or unit, column.unit)
+    if number is None and column.unit is None:
+        raise WrongError("no-unit", given=text, example=_example(column))
+    if number is None:
+        raise WrongError("other-unit", given=text, unit=column.unit)
     if column.kind == "integer":
         if number != number.to_integral_value() or abs(number) >= 10**PRECISE_DIGITS:
-            raise WrongError("whole-number", given=text)
+            raise WrongError("whole-number", given=text, example=_example(column))
         return int(number)
-    return _canonical(number)
+    said = canonical(number)
+    if abs(number) >= LARGEST or len(said.partition(".")[2]) > DECIMALS:
+        raise WrongError("too-many-digits", given=text)
+    return said
 
 
-def _power(column: Column, given: str | None, text: str) -> int:
-    """The power of ten between what a cell is written in and what its field is kept in."""
-    kept = column.unit
-    if given is None or given == kept:
-        return 0
-    if kept is not None and given in MONEY and kept in MONEY:
-        return MONEY[given] - MONEY[kept]
-    raise WrongError("other-unit", given=text, unit=kept or "")
+def _example(column: Column) -> str:
+    return column.example if column.example[:1].isdigit() else "2017" if column.unit == "年" else "30000"
 
 
-def _canonical(number: Decimal) -> str:
-    text = f"{number:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text in {"-0", ""} else text
+def _numbers(column: Column, text: str, unit: str | None) -> Any:  # noqa: ANN401 - a JSON value
+    """Numbers one after the other; commas part them where nothing else does, since they also stand within numbers."""
+    if text.startswith("["):
+        return _json(text)
+    items = [item for item in NUMBERS_SPLIT.split(text) if item]
+    if len(items) == 1:
+        items = [item for item in re.split("[,，]", text) if item]
+    return [_number(column, "text", item, unit) for item in items]
 
 
-def _day(kind: str, text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).strip() if kind != "date" else text
-    found = DAY.fullmatch(plain) or DIGITS_OF_DAY.fullmatch(plain)
+def _day(text: str) -> str:
+    found = day(text)
     if found is None:
         raise WrongError("day", given=text)
-    try:
-        return date(*(int(part) for part in found.groups())).isoformat()
-    except ValueError as error:
-        raise WrongError("day", given=text) from error
+    return found.isoformat()
 
 
 def _yes_or_no(_column: Column, text: str) -> bool:
@@ -274,10 +277,10 @@ def _split(column: Column, text: str) -> Iterable[str]:
     return (part.strip() for part in (SPLIT_CODES if column.of_codes else SPLIT).split(_tidy(text)))
 
 
-def _things(column: Column, text: str) -> Any:  # noqa: ANN401 - a JSON value
+def _things(column: Column, text: str, unit: str | None) -> Any:  # noqa: ANN401 - a JSON value
     if text[0] in "[{":
         return _json(text)
-    things = [_thing(column, line) for line in text.split("\n") if line.strip()]
+    things = [_thing(column, line, unit) for line in text.split("\n") if line.strip()]
     if column.kind == "things":
         return things
     if len(things) > 1:
@@ -285,22 +288,34 @@ def _things(column: Column, text: str) -> Any:  # noqa: ANN401 - a JSON value
     return things[0]
 
 
-def _thing(column: Column, line: str) -> dict[str, Any]:
+def _thing(column: Column, line: str, unit: str | None) -> dict[str, Any]:
     """A line `名=值；名=值`, names by title or code; without any name its values in the order of `Column.ordered`."""
     known = {name: part for part in column.parts for name in (part.name, part.title)}
     pairs = [pair.strip() for pair in PARTS.split(line)]
     if not any(EQUALS.search(pair) for pair in pairs):
+        of_numbers = column.ordered[-1].kind == "numbers" and AFTER_THE_FIRST.fullmatch(line)
+        pairs = [*of_numbers.groups()] if of_numbers else pairs
         if len(pairs) > len(column.parts):
-            raise WrongError("thing", given=line.strip(), known=column.fields)
-        return {part.name: read(part, "text", value) for part, value in zip(column.ordered, pairs, strict=False)}
+            raise _no_thing(column, line.strip())
+        return {part.name: _part(part, value, unit) for part, value in zip(column.ordered, pairs, strict=False)}
     thing: dict[str, Any] = {}
     for pair in filter(None, pairs):
         name, *value = EQUALS.split(pair, maxsplit=1)
         part = known.get(name.strip())
         if part is None or not value:
-            raise WrongError("thing", given=pair, known=column.fields)
-        thing[part.name] = read(part, "text", value[0])
+            raise _no_thing(column, pair)
+        thing[part.name] = _part(part, value[0], unit)
     return thing
+
+
+def _part(part: Column, text: str, unit: str | None) -> Any:  # noqa: ANN401 - a JSON value
+    """A field of a thing; the unit of the column's header concerns the money in it."""
+    return read(part, "text", text, unit if part.unit in MONEY else None)
+
+
+def _no_thing(column: Column, given: str) -> WrongError:
+    example = column.example or "；".join(f"{part.title}=…" for part in column.ordered)
+    return WrongError("thing", given=given, known=column.fields, example=example.partition("\n")[0])
 
 
 def _written_things(column: Column, value: list[Any] | dict[str, Any], *, labels: bool) -> str:
@@ -344,8 +359,6 @@ READERS: Final[Mapping[str, Callable[[Column, str], Any]]] = {
     "choice": _choice,
     "yes-no": _yes_or_no,
     "texts": _texts,
-    "thing": _things,
-    "things": _things,
     "json": _anything,
 }
-"""How the texts of all other kinds are read."""
+"""How the texts of all kinds are read that have neither units nor fields."""

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
+from pydantic_core import ErrorDetails
+
 from services.kit.errors import Faulty
+from services.plan_file.scalars import CODE, INDICATOR_CODE, PLAN_SCOPED_CODE, UNIT_CODE
 from services.registry.sheets.rules import Column, WrongError
 
 KINDS: Final[Mapping[str, str]] = {
@@ -83,12 +86,46 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "subject": "project:P01",
     "clause": "三、（一）1",
     "matter": "T01",
+    "annual_plans": "2018：1000、2000、3000、4000、5000、6000、7000、8000、9000、10000、11000、12000",
+    "phases": "1；一期；2017；2018；20000",
+    "area": "3.5",
+    "participants": "120",
     "roster": "leading",
     "thing": "企业:杭州某某有限公司",
     "recognised_on": "2018-05-31",
     "evidence": "关于公布龙头企业名单的通知；某政〔2018〕1号",
     "lead": "jingxin",
     "support": "keji、fagai",
+    "unit.code": "kejichu",
+    "unit.name": "某某科技处",
+    "industry.code": "biomedicine",
+    "industry.name": "生物医药产业",
+    "industry.aliases": "生物医药、医药",
+    "carrier.code": "bio-park",
+    "carrier.name": "某某生物园",
+    "carrier.aliases": "生物园、某某园",
+    "carrier.parent": "info-port",
+    "members": "类型=企业；名称=杭州某某有限公司；企业=e01",
+    "shares": "information；60%",
+    "shares.share": "0.6",
+    "enterprise_group.code": "moumou",
+    "enterprise_group.name": "某某集团",
+    "enterprise_group.aliases": "某某、某某控股",
+    "roster.code": "leading",
+    "roster.name": "龙头企业名册",
+    "roster_item.code": "1",
+    "project.code": "P01",
+    "project.name": "某某智能制造项目",
+    "phases.name": "一期",
+    "task.code": "C20",
+    "task.name": "某某行动",
+    "responsibility.name": "某某行动",
+    "responsibility.subject": "产业:信息产业",
+    "names": "名称=某某科技；类型=曾用名",
+    "roles": "角色=龙头企业；级别=区县级；文号=某政〔2018〕1号",
+    "classes": "分类标准=gbt4754-2017；行业代码=C3913",
+    "classes.code": "C3913",
+    "memberships": "集团=某某集团；起始日期=2018-07-01",
     "instrument.name": "某某产业子基金",
     "instrument.by_year": "2018；8000",
     "instrument.document": "某政〔2018〕1号",
@@ -121,6 +158,17 @@ EXAMPLES: Final[Mapping[str, str]] = {
 }
 """What a cell may hold; made up."""
 
+CODE_FORMS: Final[Mapping[str, tuple[str, str]]] = {
+    CODE: ("小写字母、数字、- 和 _ 组成", "small letters, digits, - and _"),
+    PLAN_SCOPED_CODE: ("字母、数字、- 和 _ 组成", "letters, digits, - and _"),
+    INDICATOR_CODE: ("小写字母、数字和 _ 组成，以字母开头", "small letters, digits and _, beginning with a letter"),
+    UNIT_CODE: ("小写字母、数字和 _ 组成", "small letters, digits and _"),
+}
+"""What codes are made of, by their pattern."""
+
+UNITS: Final[Mapping[str, str]] = {"carrier.area": "平方公里", "annual_plans.months": "万元"}
+"""Units of measure that no description names in a word."""
+
 SAID_VALUES: Final[Mapping[str, Mapping[str, str]]] = {"roles.level": {"区级": "district", "县级": "district"}}
 """What people also write for values, beside what code lists call them."""
 
@@ -137,6 +185,7 @@ FORMS: Final[Mapping[str, tuple[str, str]]] = {
     "typed": ("类别:代码 或 类别:名称，如 项目:P01", "kind:code or kind:name, such as project:P01"),
     "integer": ("整数", "whole number"),
     "number": ("数字，最多 12 位小数", "number, up to 12 decimals"),
+    "numbers": ("多个数字，用顿号（、）分隔", "numbers separated by 、"),
     "day": ("日期：2018-07-01、2018/7/1 或 2018年7月1日", "date: 2018-07-01, 2018/7/1 or 2018年7月1日"),
     "choice": ("从下拉列表选择", "one of the list"),
     "yes-no": ("是 或 否", "是 (yes) or 否 (no)"),
@@ -181,20 +230,38 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
         "{given} was entered as a number, of which Excel keeps 15 digits: format the column as text and enter it again",
         "{given} 被当作数字，Excel 只保留 15 位：请将该列设为文本格式后重新填写",
     ),
-    "number": ("{given} is no number, such as 30000", "“{given}”不是数字，应为如 30000"),
-    "whole-number": ("{given} is no whole number", "“{given}”不是整数"),
+    "number": ("{given} is no number, such as {example}", "“{given}”不是数字，应为如 {example}"),
+    "whole-number": ("{given} is no whole number, such as {example}", "“{given}”不是整数，应为如 {example}"),
+    "too-many-digits": (
+        "{given} has more than 18 digits before the point or 12 after it: round it",
+        "“{given}”的整数部分超过 18 位或小数超过 12 位：请四舍五入",
+    ),
     "other-unit": (
         "{given} is in another unit than the field ({unit})",
         "“{given}”的单位与本列不符（应为：{unit}）",
+    ),
+    "no-unit": (
+        "{given} has a unit that the field does not take: write the number alone, such as {example}",
+        "“{given}”的单位不适用于本列：请只填数字，如 {example}",
     ),
     "day": ("{given} is no date, such as 2018-07-01", "“{given}”不是日期，应为如 2018-07-01"),
     "yes-no": ("{given} is neither 是 nor 否", "“{given}”应为 是 或 否"),
     "choice": ("{given} is none of {known}", "“{given}”应为下列之一：{known}"),
     "json": ("{given} is no JSON: close every bracket", "“{given}”不是完整的 JSON：请检查括号"),
-    "thing": ("{given} should be field=value; fields are {known}", "“{given}”应为 字段=值；可用字段：{known}"),
+    "thing": (
+        "{given} should be field=value; fields are {known}; such as: {example}",
+        "“{given}”应为 字段=值；可用字段：{known}；例如：{example}",
+    ),
     "one-thing": ("one line is needed, these are several", "只能填写一行"),
     "invalid": ("{problem}", "不符合要求：{told}"),
     "part-missing": ("{known} is missing in it", "缺少 {known}"),
+    "not-a-list": ("{known} should be several, separated by 、", "{known}应为多项，用顿号（、）分隔"),
+    "too-few": ("{known} should have {bound} entries, not {count}", "{known}应有 {bound} 项，现有 {count} 项"),
+    "too-many": ("{known} has {count} entries, and at most {bound}", "{known}最多 {bound} 项，现有 {count} 项"),
+    "code-form": (
+        "{given} is no code: small letters, digits and _, beginning with a letter, such as listed",
+        "“{given}”不能作代码：以小写字母开头，只含小写字母、数字和 _，例如 listed；中文写在名称中",
+    ),
     "unknown-part": ("it has no field {given}", "没有 {given} 这一字段"),
     "not-text": (
         "the cell holds characters that cannot be seen: type it anew",
@@ -254,10 +321,39 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
 def fault(place: str, wrong: WrongError) -> Faulty:
     """A fault at a cell: `企业!C7`."""
     en, zh = SAID[wrong.code]
-    values = {name: _short(value) for name, value in wrong.values.items()}
+    values = {name: value if name == "known" else _short(value) for name, value in wrong.values.items()}
     return Faulty(place, wrong.code, en.format_map(values), zh.format_map(values))
+
+
+def said_of_shape(detail: ErrorDetails, part: str, *, within: bool, lacking: bool) -> WrongError | None:
+    """What a wire model says of a value, as clerks of sheets are told it; None where others have words for it.
+
+    `part` is what the field is called; it may lie `within` a thing, and its column may be `lacking`.
+    """
+    kind, context = detail["type"], detail.get("ctx", {})
+    codes = {
+        "missing": "part-missing" if within else "column-missing" if lacking else "missing",
+        "extra_forbidden": "unknown-part",
+        "list_type": "not-a-list",
+        "too_short": "too-few" if within else "missing",
+        "too_long": "too-many",
+    }
+    code = "code-form" if context.get("pattern") == INDICATOR_CODE else codes.get(kind)
+    if code is None:
+        return None
+    given = detail["loc"][-1] if kind == "extra_forbidden" else detail["input"]
+    bound = context.get("min_length", context.get("max_length"))
+    return WrongError(code, known=part, given=given, bound=bound, count=context.get("actual_length"))
 
 
 def _short(value: object) -> str:
     text = str(value)
     return text if len(text) <= 200 else f"{text[:60]}…"  # noqa: PLR2004 - as much of a value as a message repeats
+
+
+def allowed(column: Column) -> str:
+    """The values that a column takes, and those of the fields of its things."""
+    own = "、".join(f"{label}（{code}）" if label != code else code for code, label in column.choices.items())
+    return "；".join(
+        [*([own] if own else []), *(f"{part.title}：{allowed(part)}" for part in column.parts if allowed(part))]
+    )

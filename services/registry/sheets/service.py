@@ -323,9 +323,7 @@ def template(kind: Rows, *, language: str) -> Form:
                     sentences.YES_NO[english][not column.optional],
                     sentences.form(column)[english],
                     column.example,
-                    "、".join(
-                        f"{label}（{code}）" if label != code else code for code, label in column.choices.items()
-                    ),
+                    sentences.allowed(column),
                 ),
                 one_of=column.kind == "choice",
             )

@@ -37,11 +37,11 @@ class Milestone:
     note: str
 
 
-async def read(chunks: AsyncIterable[bytes]) -> tuple[list[Milestone], list[Wrong]]:
-    """The rows that could be read, and what is wrong by itself. Raises BadHeaderError."""
+async def read(chunks: AsyncIterable[bytes], heading: rows.Heading) -> tuple[list[Milestone], list[Wrong]]:
+    """The rows that could be read, and what is wrong by itself; `heading` knows the header. Raises BadHeaderError."""
     found: list[Milestone] = []
     wrong: list[Wrong] = []
-    async for each in rows.read(chunks, rows.exact(MILESTONE_REQUIRED, MILESTONE_OPTIONAL)):
+    async for each in rows.read(chunks, heading):
         if each.wrong is not None:
             wrong.append(each.wrong)
             continue

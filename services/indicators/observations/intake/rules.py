@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, TypeVar
 
+from services.kit import days
+
 REQUIRED: Final = ("indicator", "subject", "period", "value", "unit")
 OPTIONAL: Final = ("recorded_at", "status", "reporter", "note", "comparable_base", "class")
 COLUMNS: Final = (*REQUIRED, *OPTIONAL)
@@ -29,9 +31,9 @@ STATUSES: Final[Mapping[str, str]] = {
 CLASSES: Final = frozenset({"flash", "annual", "audited"})
 LONGEST_TEXT: Final = 500
 _NUMBER: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,12})?")
+_TOO_LONG: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _NOT_FINITE: Final = re.compile(r"[+-]?(?:s?nan|inf(?:inity)?|∞)", re.IGNORECASE)
 _PERIOD: Final = re.compile(r"(?P<year>[0-9]{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?")
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -146,6 +148,8 @@ def number(text: str) -> Decimal:
         raise UnreadableError("not-finite")
     if text[:1] in {"=", "+", "@"} or re.match(r"-\s*[^0-9\s.]", text):
         raise UnreadableError("formula-text")
+    if _TOO_LONG.fullmatch(text):
+        raise UnreadableError("too-many-digits")
     raise UnreadableError("not-a-number")
 
 
@@ -163,13 +167,11 @@ def instant(text: str) -> datetime:
 
 
 def day(text: str) -> date:
-    """A day."""
-    try:
-        if _DAY.fullmatch(text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise UnreadableError("bad-day")
+    """A day, as people write it."""
+    found = days.day(text)
+    if found is None:
+        raise UnreadableError("bad-day")
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -192,7 +194,7 @@ def last_day(year: int, month: int) -> date:
 def missing_columns(header: list[str], required: tuple[str, ...], optional: tuple[str, ...]) -> list[Wrong]:
     """What is wrong with a header row: columns that are missing, unknown or named twice."""
     known = (*required, *optional)
-    wrong = [Wrong(1, name, "missing-column", "", ", ".join(required)) for name in required if name not in header]
+    wrong = [Wrong(1, name, "missing-column", name, ", ".join(required)) for name in required if name not in header]
     wrong += [Wrong(1, name, "unknown-column", name, ", ".join(known)) for name in header if name not in known]
     wrong += [Wrong(1, name, "column-twice", name) for name, times in sorted(Counter(header).items()) if times > 1]
     return wrong

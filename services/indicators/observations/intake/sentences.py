@@ -5,6 +5,7 @@ from typing import Final
 
 from services.indicators.observations.intake.rules import Wrong
 from services.kit.errors import Faulty
+from services.plan_file.codes import FREQUENCIES
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "not-utf8": ("the row is not UTF-8; save the file as UTF-8", "该行不是 UTF-8 编码，请将文件另存为 UTF-8"),
@@ -21,7 +22,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "引号未闭合，或引号之后还有内容",
     ),
     "row-too-long": ("the row is longer than {right} bytes", "该行超过 {right} 字节"),
-    "missing-column": ("the header needs the columns {right}", "表头缺少该列；必须有：{right}"),
+    "missing-column": (
+        "the header lacks the column {given}; it needs {right}",
+        "表头缺少列：{given}；必须有：{right}",
+    ),
     "unknown-column": ("there is no column {given}; there are {right}", "没有 {given} 这一列；可用的列：{right}"),
     "column-twice": ("the column {given} stands twice in the header", "表头中 {given} 出现了两次"),
     "not-a-text": (
@@ -66,17 +70,37 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{given} cannot be converted; the indicator is kept in {right}",
         "单位 {given} 无法换算，该指标的单位是 {right}",
     ),
+    "units-differ": (
+        "the unit here is {given}, and {right} beside it: write one unit",
+        "此处的单位是 {given}，与同一行的 {right} 不一致：请统一单位",
+    ),
+    "unit-missing": (
+        "the other figure of the row is in {right}: write the unit here too",
+        "同一行另一数值的单位是 {right}：请在此也写明单位",
+    ),
+    "units-unclear": (
+        "the line above the table states several units ({given}): write the unit in the cell or in a column 计量单位",
+        "表头上方写了多个单位（{given}）：请在单元格中或“计量单位”列写明单位",
+    ),
     "bad-period": (
         "{given} is no period; write 2018, 2018-H1, 2018-Q3 or 2018-09",
         "{given} 不是报告期；写法：2018、2018-H1、2018-Q3、2018-09",
     ),
     "period-of-wrong-frequency": (
         "the indicator is reported by {right}; {given} is another frequency",
-        "该指标按 {right} 报送，{given} 的频率不符",
+        "该指标按{right}报送，所填的是{given}的报告期",
     ),
     "not-a-number": (
         "{given} is no number; write digits with a point, such as 27.9, without separators",
         "{given} 不是数字；请写成 27.9 这样的数字，不带千分位",
+    ),
+    "no-value": (
+        "there is a remark or a figure of the year before, and no value: write it, or empty the row",
+        "有备注或上年同期而没有数值：请填写数值，或清空该行",
+    ),
+    "too-many-digits": (
+        "{given} has more than 18 digits before the point or 12 after it: round it",
+        "{given} 的整数部分超过 18 位或小数超过 12 位：请四舍五入",
     ),
     "not-finite": ("{given} is not a finite number", "{given} 不是有限的数"),
     "formula-text": (
@@ -133,6 +157,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "evidence-missing": ("a milestone counts with its evidence only", "里程碑须附依据"),
 }
 
+OFTEN: Final = FREQUENCIES.labels
+"""How often an indicator is reported, as people call it."""
 WHERE_TWICE: Final = {"database": ("what is recorded already", "已录入的数据")}
 
 
@@ -147,9 +173,12 @@ def faulty(wrong: Wrong, at: Callable[[Wrong], str] = in_rows) -> Faulty:
     right_en = right_zh = wrong.right
     if wrong.code == "reported-twice":
         right_en, right_zh = WHERE_TWICE.get(wrong.right, (f"row {wrong.right}", f"第 {wrong.right} 行"))
+    given_zh = wrong.given
+    if wrong.code == "period-of-wrong-frequency":
+        given_zh, right_zh = (OFTEN.get(each, each) for each in (wrong.given, wrong.right))
     return Faulty(
         at(wrong),
         wrong.code,
         en.format(given=wrong.given or '""', right=right_en),
-        zh.format(given=wrong.given or "（空）", right=right_zh),
+        zh.format(given=given_zh or "（空）", right=right_zh),
     )

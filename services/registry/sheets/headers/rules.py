@@ -1,13 +1,12 @@
 """Which row of a sheet is its header, and which field each of its columns is. Pure."""
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Final
 
-from services.registry.sheets.rules import MONEY, Column, compact
+from services.kit.amounts import AREA, MONEY, compact, stated, unit_in, words
+from services.registry.sheets.rules import Column
 
 HEADER_ROWS: Final = 20
 """A header is looked for in so many rows."""
@@ -34,16 +33,11 @@ class Headed:
     """Where the version stands that a row replaces."""
 
 
-def named(header: str) -> list[str]:
-    """The words of a header: `计划总投资（investment，万元）` names three."""
-    return [word for word in re.split(r"[\s()\[\],、:：;/]+", unicodedata.normalize("NFKC", header)) if word]
-
-
 def _names(header: str, columns: Iterable[Column]) -> list[str]:
     """What a header may name, the whole of it first; blanks part its words last: 统一社会信用 代码（18 位） is no 代码."""
     bare = _bare(header)
     part_of_another = any(bare in column.title for column in columns)
-    return [bare, *named(compact(header)), *([] if part_of_another else named(header))]
+    return [bare, *words(compact(header)), *([] if part_of_another else words(header))]
 
 
 def likely(header: str, columns: Iterable[Column]) -> list[Column]:
@@ -75,17 +69,31 @@ def headed(
 ) -> Headed | None:
     """The header among the first rows: the one that names the most fields. None where none names at least one key.
 
-    `rows` are numbers and texts by place, merged cells filled; a unit may stand in the row above (a header of two rows).
+    `rows` are numbers and texts by place, merged cells filled; a unit may stand in the row above (a header of two rows),
+    or in a line there for all money of the table (单位：亿元).
     `passed` are titles of columns of exports that an import does not take, by code.
     """
     best: Headed | None = None
     above: Mapping[int, str] = {}
+    money: str | None = None
     for number, texts in rows:
         found = _headed(number, texts, above, columns, passed)
         if found.columns and (best is None or len(found.columns) > len(best.columns)):
-            best = found
-        above = texts
+            best = replace(found, columns={place: _in(money, *each) for place, each in found.columns.items()})
+        said = stated(texts.values())
+        above = {} if said else texts  # a title that is merged over columns says nothing of each
+        money = next((unit for unit in said if unit in MONEY), money)
     return best
+
+
+def _in(money: str | None, column: Column, unit: str | None) -> tuple[Column, str | None]:
+    """A column with the unit that its header names, else with the one that a line above states, if it holds money."""
+    return column, unit or (money if _keeps(column, MONEY) else None)
+
+
+def _keeps(column: Column, units: Container[str | None]) -> bool:
+    """Whether numbers of the column, or of a field of its things, are kept in one of these units."""
+    return any(each.unit in units for each in (column, *column.parts))
 
 
 def _headed(
@@ -102,12 +110,12 @@ def _headed(
     twice: dict[int, str] = {}
     version = None
     for place, text in texts.items():
-        words = named(text)
         column = next((by_name[word] for word in _names(text, columns) if word in by_name), None)
-        kept = next((code for code, title in passed.items() if {code, title} & {*words, _bare(text)}), None)
+        kept = next((code for code, title in passed.items() if {code, title} & {*words(text), _bare(text)}), None)
         if column is not None and column.name not in {other.name for other, _ in found.values()}:
-            unit = next((word for word in [*words, *named(above.get(place, ""))] if word in MONEY or word == "%"), None)
-            found[place] = (column, unit if column.kind == "number" else None)
+            unit = unit_in(text) or unit_in(above.get(place, ""))
+            measured = column.kind in {"number", "integer"} or _keeps(column, {*MONEY, *AREA})
+            found[place] = (column, unit if measured else None)
         elif column is not None:
             twice[place] = text
         elif kept is not None:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
+from services.kit.amounts import compact
 from services.registry.enterprises.names import rules as enterprise_names
-from services.registry.sheets.rules import Column, compact
+from services.registry.sheets.rules import Column
 from services.registry.versions.rules import Content
 
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -6,13 +6,14 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
+from services.kit.amounts import compact
 from services.kit.db import Session, driver_of
 from services.registry.enterprises import rules as enterprises
 from services.registry.enterprises.names import rules as enterprise_names
 from services.registry.enterprises.store import ENTERPRISES
 from services.registry.sheets.naming import rules, store
 from services.registry.sheets.naming.rules import CODE, KINDS, MANY, Asked, Called, Directory, Unclear
-from services.registry.sheets.rules import Column, WrongError, compact
+from services.registry.sheets.rules import Column, WrongError
 from services.registry.versions.rules import Content, folded, wanted
 
 LOOKED_ROUND: Final = 20

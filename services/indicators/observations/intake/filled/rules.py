@@ -6,11 +6,13 @@ What is made of a row here is what `intake.rules` reads; what cannot be made out
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
 from services.indicators.observations.intake.rules import COLUMNS, Wrong
+from services.kit.amounts import FULL, MONEY, amount, canonical, unit_in
+from services.kit.amounts import compact as _plain
 
 TITLES: Final[Mapping[str, tuple[str, ...]]] = {
     "indicator": ("指标代码", "指标", "指标编码"),
@@ -29,6 +31,16 @@ TITLES: Final[Mapping[str, tuple[str, ...]]] = {
     "id": ("内部编号",),
 }
 """What people call each field; the first is how a template calls it."""
+MILESTONE_TITLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "target": ("里程碑代码", "里程碑", "目标代码"),
+    "done_on": ("完成日期", "达成日期"),
+    "evidence": ("依据", "完成依据", "佐证材料"),
+    "recorded_at": ("记录时间", "录入时间"),
+    "plan": ("计划代码", "计划", "方案"),
+    "reporter": ("报送单位", "填报单位"),
+    "note": ("备注", "说明"),
+}
+"""What people call the fields of milestones reached."""
 PASSED: Final[Mapping[str, str]] = {
     "number": "序号",
     "period_end": "期末",
@@ -67,15 +79,26 @@ _FIELDS: Final = {
     for name, titles in {**TITLES, **{name: (title,) for name, title in PASSED.items()}}.items()
     for called in (name, *titles)
 }
-_NUMBER: Final = re.compile(r"(?P<number>-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<unit>[^\d.,\s].*)?")
 _MONTH: Final = re.compile(r"(?P<year>\d{4})(?:[-/.年](?P<month>\d{1,2})月?(?:[-/.]\d{1,2})?|(?P<digits>\d{2}))")
 _QUARTER: Final = re.compile(r"(\d{4})(?:年?-?Q|年?第?)([1-4一二三四])(?:季度|季)?")
 _HALF: Final = re.compile(r"(\d{4})年?([上下])半年")
 _YEAR: Final = re.compile(r"(\d{4})年?(?:全年|度)?")
 _DIGITS: Final = str.maketrans("一二三四", "1234")
 
+FIGURES: Final = ("value", "comparable_base")
+
 Given = Mapping[str, tuple[str, str]]
 """Kind and text of a row's cells by field; the kinds are those of `kit.office.cells`."""
+
+
+@dataclass(frozen=True)
+class Units:
+    """Units that a table names outside of its rows."""
+
+    by_field: Mapping[str, str] = field(default_factory=dict)
+    """By the figure whose header names it, or the cell above that."""
+    stated: Sequence[str] = ()
+    """In a line above the header: 单位：亿元."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +111,7 @@ class Headed:
     """Places that are not read."""
     wrong: Sequence[tuple[int | None, Wrong]]
     """Faults of the header, by place where they have one."""
+    units: Units = Units()
 
 
 def for_people(header: Sequence[str]) -> bool:
@@ -102,8 +126,16 @@ def field_of(header: str) -> str | None:
     return next((_FIELDS[word] for word in words if word in _FIELDS), None)
 
 
-def headed(line: int, texts: Mapping[int, str]) -> Headed:
-    """What the columns of a header are, by place."""
+def milestone_of(header: str) -> str:
+    """The field of milestones reached that a header names, else the header as it is."""
+    plain = unicodedata.normalize("NFKC", header)
+    words = ["".join(plain.split()), *re.split(r"[\s()\[\]、,:;/]+", plain)]
+    called = {word: name for name, titles in MILESTONE_TITLES.items() for word in (name, *titles)}
+    return next((called[word] for word in words if word in called), header.strip())
+
+
+def headed(line: int, texts: Mapping[int, str], above: Mapping[int, str] = {}, stated: Sequence[str] = ()) -> Headed:
+    """What the columns of a header are, by place; `above` is the row over it, `stated` what lines there say of units."""
     columns: dict[int, str] = {}
     passed: set[int] = set()
     wrong: list[tuple[int | None, Wrong]] = []
@@ -121,9 +153,15 @@ def headed(line: int, texts: Mapping[int, str]) -> Headed:
     needed = "、".join(TITLES[name][0] for name in NEEDED)
     there = set(columns.values())
     wrong += [
-        (None, Wrong(line, name, "missing-column", "", needed)) for name in NEEDED if not there & {name, f"{name}_name"}
+        (None, Wrong(line, name, "missing-column", f"{TITLES[name][0]}（{name}）", needed))
+        for name in NEEDED
+        if not there & {name, f"{name}_name"}
     ]
-    return Headed(columns, frozenset(passed), wrong)
+    named = {name: unit_in(texts[place]) or unit_in(above.get(place, "")) for place, name in columns.items()}
+    units = {name: FULL.get(unit, unit) for name, unit in named.items() if unit is not None}
+    whole = units.get("unit")  # 计量单位：亿元, as a header of a column that may be empty
+    figures = {name: unit for name, unit in units.items() if name in FIGURES}
+    return Headed(columns, frozenset(passed), wrong, Units(figures, (whole,) if whole else tuple(stated)))
 
 
 def says_nothing(given: Given) -> bool:
@@ -132,33 +170,80 @@ def says_nothing(given: Given) -> bool:
 
 
 def written(given: Given) -> dict[str, str]:
-    """A row's cells as the fields' own rules write them."""
+    """A row's cells but for its figures as the fields' own rules write them."""
     cells = {name: _text(given, name) for name in COLUMNS}
     cells["indicator"] = cells["indicator"] or _text(given, "indicator_name")
     cells["subject"] = _subject(cells["subject"] or _text(given, "subject_name"))
     cells["period"] = _period(given.get("period", ("text", ""))[0], cells["period"])
     cells["status"] = STATUSES.get(cells["status"], cells["status"])
     cells["class"] = CLASSES.get(cells["class"], cells["class"])
-    return cells | _numbers(given, cells)
+    return cells
 
 
-def _numbers(given: Given, cells: Mapping[str, str]) -> dict[str, str]:
-    """The figure, that of the year before, and the unit of both; units that differ stay in their cells, as faults."""
-    names = ("value", "comparable_base")
-    found = {name: _number(given.get(name, ("text", ""))[0], cells[name]) for name in names if cells[name]}
-    units = {unit or cells["unit"] for number, unit in found.values() if number}
-    if len(units) > 1:
-        return {name: f"{number}{unit}" for name, (number, unit) in found.items()}
-    return {**{name: number for name, (number, _) in found.items()}, "unit": units.pop() if units else cells["unit"]}
+@dataclass(frozen=True)
+class Figures:
+    """The figures of a row as the fields' own rules write them."""
+
+    cells: Mapping[str, str]
+    """The figure, that of the year before, and the unit of both."""
+    speaks: str
+    """The field that says the unit."""
+    wrong: Sequence[Wrong]
+
+
+def figures(line: int, given: Given, units: Units) -> Figures:
+    """What a row's figures say, in one unit: that of its cells, of its 计量单位, of the header, of the line above, in this order."""
+    row = _text(given, "unit")
+    row = FULL.get(row, row)
+    found: dict[str, tuple[Decimal, str]] = {}
+    cells: dict[str, str] = {}
+    wrong: list[Wrong] = []
+    for name in FIGURES:
+        kind, text = given.get(name, ("text", ""))[0], _text(given, name)
+        number, own = _number(kind, text)
+        cells[name] = text if number is None else f"{number:f}"
+        if number is None:
+            cells[name] = "" if _plain(text) in NOTHING else text
+            continue
+        unit, fault = _unit(own, row, units.by_field.get(name, ""), units.stated)
+        wrong += [replace(fault, line=line, field=name)] if fault else []
+        found[name] = (number, unit)
+    if not cells["value"]:
+        wrong.append(Wrong(line, "value", "no-value"))
+    first = next(iter(found), "unit")
+    unit = found[first][1] if found else row
+    if len(found) > 1 and not wrong:
+        cells["comparable_base"], apart = _together(line, *found.values())
+        wrong += apart
+    return Figures({**cells, "unit": unit}, "unit" if unit == row else first, wrong)
+
+
+def _unit(own: str, row: str, header: str, stated: Sequence[str]) -> tuple[str, Wrong | None]:
+    """The unit of a figure. A row's 计量单位 must be that of its cells and of the header where those name one."""
+    money = [unit for unit in stated if unit in MONEY]
+    others = "、".join(money) if row in MONEY and row not in money else ""
+    said = own or header or others
+    if row and said and said != row:
+        return row, Wrong(0, "", "units-differ", said, row)
+    if not (said or row) and len(stated) > 1:
+        return "", Wrong(0, "", "units-unclear", "、".join(stated))
+    return said or row or "".join(stated), None
+
+
+def _together(line: int, value: tuple[Decimal, str], base: tuple[Decimal, str]) -> tuple[str, Sequence[Wrong]]:
+    """The figure of the year before in the unit of the figure."""
+    (_, unit), (number, other) = value, base
+    if unit == other:
+        return f"{number:f}", []
+    if unit in MONEY and other in MONEY:
+        return canonical(number.scaleb(MONEY[other] - MONEY[unit])), []
+    if not (unit and other):
+        return "", [Wrong(line, "comparable_base" if unit else "value", "unit-missing", right=unit or other)]
+    return "", [Wrong(line, "comparable_base", "units-differ", other, unit)]
 
 
 def _text(given: Given, name: str) -> str:
     return given.get(name, ("text", ""))[1].strip().strip("\u3000\ufeff").strip()
-
-
-def _plain(text: str) -> str:
-    """Text without the full-width forms and blanks of Chinese input."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _subject(text: str) -> str:
@@ -169,17 +254,15 @@ def _subject(text: str) -> str:
     return f"{KINDS.get(kind.strip(), kind.strip())}:{name.strip()}" if sign else text
 
 
-def _number(kind: str, text: str) -> tuple[str, str]:
-    """The number as it is written without separators, and the unit in its cell."""
+def _number(kind: str, text: str) -> tuple[Decimal | None, str]:
+    """The number of a cell and the unit in it; None where it holds none."""
     if kind == "percent":
-        return f"{(Decimal(text) * 100).normalize():f}", "%"
-    plain = _plain(text)
-    if plain in NOTHING:
-        return "", ""
-    found = _NUMBER.fullmatch(plain) if kind in {"text", "number"} else None
+        return (Decimal(text) * 100).normalize(), "%"
+    found = amount(text) if kind in {"text", "number"} else None
     if found is None:
-        return text, ""
-    return found["number"].replace(",", ""), found["unit"] or ""
+        return None, ""
+    unit = found.unit or ""
+    return found.number, FULL.get(unit, unit)
 
 
 def _period(kind: str, text: str) -> str:

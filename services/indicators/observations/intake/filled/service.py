@@ -9,8 +9,25 @@ from typing import IO, Final
 from services.indicators.observations import lists
 from services.indicators.observations.intake import rows
 from services.indicators.observations.intake.filled import table, texts
-from services.indicators.observations.intake.filled.rules import Given, for_people, headed, says_nothing, written
-from services.indicators.observations.intake.rules import OPTIONAL, REQUIRED, Row, Wrong, read
+from services.indicators.observations.intake.filled.rules import (
+    Given,
+    Units,
+    figures,
+    for_people,
+    headed,
+    milestone_of,
+    says_nothing,
+    written,
+)
+from services.indicators.observations.intake.rules import (
+    MILESTONE_OPTIONAL,
+    MILESTONE_REQUIRED,
+    OPTIONAL,
+    REQUIRED,
+    Row,
+    Wrong,
+    read,
+)
 from services.kit.office.upload import IN_MEMORY
 from services.kit.office.writing import unguarded
 
@@ -23,24 +40,31 @@ Parsed = AsyncIterator[Row | Wrong | None]
 
 async def of_csv(chunks: AsyncIterable[bytes]) -> Parsed:
     """The rows of a CSV. Raises BadHeaderError."""
-    by_people = False
+    by_people, units = False, Units()
     strict = rows.exact(REQUIRED, OPTIONAL)
 
     def heading(line: int, cells: list[str]) -> list[str]:
-        nonlocal by_people
+        nonlocal by_people, units
         by_people = for_people(cells)
         if not by_people:
             return strict(line, cells)
         found = headed(line, {place: unguarded(text) for place, text in enumerate(cells)})
         if found.wrong:
             raise rows.BadHeaderError([wrong for _, wrong in found.wrong])
+        units = found.units
         return [found.columns.get(place, "") for place in range(len(cells))]
 
     async for each in rows.read(texts.as_utf8(chunks), heading):
         if each.wrong is not None or not by_people:
             yield each.wrong or read(each.line, each.cells)
         else:
-            yield _read(each.line, {name: ("text", unguarded(cell)) for name, cell in each.cells.items()})
+            yield _read(each.line, {name: ("text", unguarded(cell)) for name, cell in each.cells.items()}, units)
+
+
+def milestones_of(chunks: AsyncIterable[bytes]) -> tuple[AsyncIterator[bytes], rows.Heading]:
+    """A CSV of milestones reached in UTF-8, and what knows its header, by titles or fields."""
+    strict = rows.exact(MILESTONE_REQUIRED, MILESTONE_OPTIONAL)
+    return texts.as_utf8(chunks), lambda line, cells: strict(line, [milestone_of(unguarded(cell)) for cell in cells])
 
 
 async def of_workbook(found: table.Table) -> Parsed:
@@ -52,19 +76,24 @@ async def of_workbook(found: table.Table) -> Parsed:
     for count, (line, given) in enumerate(found.rows):
         if count % BREATH == 0:
             await asyncio.sleep(0)
-        yield given if isinstance(given, Wrong) else _read(line, given)
+        yield given if isinstance(given, Wrong) else _read(line, given, found.headed.units, found.speaks)
 
 
-def _read(line: int, given: Given) -> Row | Wrong | None:
+def _read(line: int, given: Given, units: Units, speaks: dict[int, str] | None = None) -> Row | Wrong | None:
     if says_nothing(given):
         return None
-    cells = written(given)
+    said = figures(line, given, units)
+    if speaks is not None and said.speaks != "unit":
+        speaks[line] = said.speaks
+    cells = {**written(given), **said.cells}
     shown = lists.opened(given.get("id", ("text", ""))[1].strip())
     if shown is not None:
         cells["recorded_at"] = ""
     row = read(line, cells)
-    if shown is not None and isinstance(row, Row):
-        row.shown = shown[2]
+    if isinstance(row, Row):
+        told = {wrong.field for wrong in said.wrong}
+        row.wrong = [*said.wrong, *(wrong for wrong in row.wrong if wrong.field not in told)]
+        row.shown = None if shown is None else shown[2]
     return row
 
 

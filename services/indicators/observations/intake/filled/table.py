@@ -7,6 +7,7 @@ from typing import IO, Final
 
 from services.indicators.observations.intake.filled.rules import Given, Headed, headed
 from services.indicators.observations.intake.rules import Wrong
+from services.kit.amounts import stated
 from services.kit.office.cells import PLACE, Row, letters
 from services.kit.office.workbook import Block, Sheet, Workbook
 
@@ -27,6 +28,8 @@ class Table:
     headed: Headed
     wrong: list[Wrong] = field(default_factory=list)
     """What is wrong with the sheet as such. A field that begins with @ is a column by its letters."""
+    speaks: dict[int, str] = field(default_factory=dict)
+    """The field that says the unit of a row, where that is not its own 计量单位."""
 
     def at(self, wrong: Wrong) -> str:
         """Where a fault is: `报数!C7`."""
@@ -36,9 +39,8 @@ class Table:
             return f"{self.sheet}!{wrong.field[1:]}{wrong.line}"
         places = {name: place for place, name in self.headed.columns.items()}
         first = min(places.values(), default=1)
-        return (
-            f"{self.sheet}!{letters(places.get(wrong.field) or places.get(f'{wrong.field}_name', first))}{wrong.line}"
-        )
+        name = self.speaks.get(wrong.line, "unit") if wrong.field == "unit" else wrong.field
+        return f"{self.sheet}!{letters(places.get(name) or places.get(f'{name}_name', first))}{wrong.line}"
 
 
 def opened(file: IO[bytes]) -> Table:
@@ -79,10 +81,14 @@ def _within(block: Block, header: int) -> bool:
 def _header(rows: list[Row]) -> tuple[int, Headed]:
     """The row among the first that names the most fields."""
     best: tuple[int, Headed] = (1, headed(1, {}))
+    above: dict[int, str] = {}
+    said: tuple[str, ...] = ()
     for line, cells in rows:
-        found = headed(line, {cell.column: cell.text for cell in cells})
+        texts = {cell.column: cell.text for cell in cells}
+        found = headed(line, texts, above, said)
         if len(found.columns) > len(best[1].columns):
             best = (line, found)
+        above, said = texts, stated(texts.values()) or said
     return best
 
 
