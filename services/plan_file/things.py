@@ -6,6 +6,7 @@ from pydantic import Field
 
 from services.plan_file.fields import About, Aliases, Clause, IndustryCode, Name, NameEn, OwnCode, Phrase
 from services.plan_file.scalars import (
+    Amount,
     Code,
     Day,
     Email,
@@ -180,7 +181,7 @@ class PlanProject(Item):
     """Group of an enterprise that is not in the plan's list; where the file lists groups, code or name of one of them."""
     carrier: Code | None = None
     """The carrier in which the plan's text places it."""
-    investment: Exact
+    investment: Amount
     """Planned total investment in 万元 (计划总投资)."""
     first_year: Year
     """Year in which it begins."""
