@@ -9,11 +9,9 @@ from typing import Any, Final
 from services.kit.errors import Conflict, Faulty
 from services.registry.cases.rules import day_faults
 from services.registry.projects.kinds.rules import NEEDS, STAGES, leaving
-from services.registry.projects.suspensions.rules import pause_on
+from services.registry.projects.suspensions.rules import ALWAYS, pause_on
 from services.registry.versions.rules import Content
 
-ALWAYS: Final = frozenset({"terminate"})
-"""Steps that may be dated within a pause."""
 PLACES: Final = 4
 """Decimals to which a quotient is shown; it is compared exactly."""
 
