@@ -225,6 +225,8 @@ def test_a_commitment_is_compared_exactly_and_the_arithmetic_is_shown(
         (agreed(at_least="1"), actual(numerator="1"), ["half-a-quotient"]),
         (agreed(at_least="1", by="2018-06-30"), actual(), ["day-missing", "value-missing"]),
         (agreed(by="2018-06-30"), actual(day="2018-06-30"), []),
+        (agreed(by="2018-06-30"), actual(day="2018-07-01"), []),
+        (agreed(by="2018-06-30"), actual(day="2018-07-02"), ["day-after-step"]),
         (agreed(code="other", by="2018-06-30"), actual(), ["not-asked-for"]),
     ],
 )
@@ -234,7 +236,7 @@ def test_an_actual_says_what_was_agreed_on(
     life = {**UNRECORDED, "stage": "in_production", "commitments": [commitment]}
     rule = kinds.step_named(kinds.STANDARD, "assess")
     assert rule is not None
-    sent = proposal(step="assess", actuals=[became])
+    sent = proposal(step="assess", on="2018-07-01", actuals=[became])
     found = [fault.code for fault in steps.faults(sent, rule, kinds.STANDARD, life, date(2018, 7, 1))]
     assert found == wrong
 

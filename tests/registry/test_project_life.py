@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from services.embedded.postgres import PostgresServer
 from tests.databases import fresh_database
-from tests.registry.lives import COMMITMENTS, EVIDENCE, People, kept, people
+from tests.registry.lives import ACTUALS, COMMITMENTS, EVIDENCE, People, kept, people
 from tests.registry.running import START, Registry, running, seen, settings_for
 from tests.registry.samples import PLAN, applied, faults, small_part
 
@@ -84,6 +84,17 @@ async def test_commitments_are_held_against_what_became_of_them_with_the_arithme
     ]
     agreed = (await on_the_way.project())["life"]["commitments"]
     assert [each["code"] for each in agreed] == [each["code"] for each in COMMITMENTS]
+
+
+async def test_full_capacity_is_not_assessed_on_a_day_that_has_not_come(on_the_way: People) -> None:
+    who = on_the_way
+    await lived(who, "produce")
+    actuals = [*ACTUALS[:2], {"code": "full_capacity_on", "day": "2018-07-02"}]
+    answer = await who.propose("assess", "2018-07-01", actuals=actuals)
+    assert (answer.status_code, faults(answer.json())) == (422, [("/body/actuals/2/day", "day-after-step")])
+    assert "晚于本步骤的日期 2018-07-01" in answer.json()["errors"][0]["detail"]
+    actuals[2]["day"] = "2018-07-01"
+    assert (await who.propose("assess", "2018-07-01", actuals=actuals)).status_code == 201
 
 
 async def test_what_may_come_next_is_listed_with_what_is_missing(on_the_way: People) -> None:

@@ -111,7 +111,7 @@ def faults(sent: Content, rule: Content, kind: Content, life: Content, today: da
     yield from _known(sent["criteria"], "code", kind["criteria"], "/body/criteria")
     yield from _known(sent["actuals"], "code", life["commitments"], "/body/actuals")
     for place, actual in enumerate(sent["actuals"]):
-        yield from _actual_faults(actual, life["commitments"], f"/body/actuals/{place}")
+        yield from _actual_faults(actual, life["commitments"], f"/body/actuals/{place}", on=sent["on"])
     seen: set[str] = set()
     for place, commitment in enumerate(sent["commitments"]):
         if commitment["code"] in seen:
@@ -148,13 +148,20 @@ def _twice(at: str, code: str) -> Faulty:
     return Faulty(at, "twice", f"{code} stands above already", f"{code} 重复")
 
 
-def _actual_faults(actual: Content, commitments: Sequence[Content], at: str) -> Iterator[Faulty]:
+def _actual_faults(actual: Content, commitments: Sequence[Content], at: str, *, on: str) -> Iterator[Faulty]:
     if actual["value"] is not None and actual["numerator"] is not None:
         yield Faulty(
             f"{at}/value", "value-twice", "give a value, or numerator and denominator", "请填数值，或填分子与分母"
         )
     if (actual["numerator"] is None) != (actual["denominator"] is None):
         yield Faulty(at, "half-a-quotient", "numerator and denominator belong together", "分子与分母应同时填写")
+    if actual["day"] is not None and actual["day"] > on:
+        yield Faulty(
+            f"{at}/day",
+            "day-after-step",
+            f"{actual['day']} is after {on}, the day of this step: an actual day has come by then",
+            f"{actual['day']} 晚于本步骤的日期 {on}：实际日期不能晚于评估日期",
+        )
     agreed = next((each for each in commitments if each["code"] == actual["code"]), None)
     if agreed is None:
         return
