@@ -250,17 +250,43 @@ def test_what_is_named_twice_in_a_proposal_is_a_fault() -> None:
     assert found == ["/body/criteria/1/code", "/body/commitments/1/code"]
 
 
+@pytest.mark.parametrize(
+    ("commitment", "wrong"),
+    [
+        (agreed(at_least="1"), []),
+        (agreed(at_least="1", at_most="1", by="2019-01-01"), []),
+        (agreed(unit=None, by="2019-01-01"), []),
+        (agreed(), [("", "amount-not-agreed")]),
+        (agreed(by="2019-01-01"), [("", "amount-not-agreed")]),
+        (agreed(at_least="40", at_most="30"), [("/at_most", "bounds-reversed")]),
+        (agreed(unit=None), [("/by", "day-not-agreed")]),
+        (agreed(unit=None, at_least="5", by="2019-01-01"), [("/at_least", "amount-without-unit")]),
+        (agreed(code="full_capacity_on", unit="万元", at_least="5"), [("/unit", "unit-of-commitment")]),
+        (agreed(code="tax_per_mu", unit=None, by="2019-01-01"), [("/unit", "unit-of-commitment")]),
+        (agreed(code="tax_per_mu", at_least="5"), []),
+    ],
+)
+def test_amounts_are_agreed_for_an_amount_and_a_day_for_a_day(
+    commitment: dict[str, Any], wrong: list[tuple[str, str]]
+) -> None:
+    rule = kinds.step_named(kinds.STANDARD, "admit")
+    assert rule is not None
+    sent = proposal(step="admit", commitments=[commitment])
+    found = steps.faults(sent, rule, kinds.STANDARD, UNRECORDED, date(2018, 7, 1))
+    assert [(fault.pointer.removeprefix("/body/commitments/0"), fault.code) for fault in found] == wrong
+
+
 def test_what_an_assessment_and_an_admission_lack_is_named() -> None:
     life = {**UNRECORDED, "commitments": [agreed(at_least="1")]}
     assess, admit = (kinds.step_named(kinds.STANDARD, code) for code in ("assess", "admit"))
     assert assess is not None
     assert admit is not None
-    missing = steps.missing(proposal(), assess, kinds.STANDARD, life)
+    missing = steps.missing(proposal(), assess, kinds.STANDARD, life, {})
     assert [fault.code for fault in missing] == ["evidence-missing", "actual-missing"]
     complete = proposal(evidence=[{"kind": "assessment_report", "files": ["f"]}], actuals=[actual(value="1")])
-    assert steps.missing(complete, assess, kinds.STANDARD, life) == []
+    assert steps.missing(complete, assess, kinds.STANDARD, life, {}) == []
     unmet = proposal(criteria=[{"code": "industry_fit", "met": False}])
-    assert "criterion-unmet" in {fault.code for fault in steps.missing(unmet, admit, kinds.STANDARD, life)}
+    assert "criterion-unmet" in {fault.code for fault in steps.missing(unmet, admit, kinds.STANDARD, life, {})}
 
 
 def test_a_case_keeps_every_act_and_takes_none_from_a_wrong_state() -> None:

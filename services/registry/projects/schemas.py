@@ -56,11 +56,11 @@ class Commitment(Item):
     unit: Text | None = None
     """Unit of measure, such as 万元/亩; null for a day."""
     at_least: Amount | None = None
-    """In `unit`: the actual must reach it; null: no such bound."""
+    """In `unit`: the actual must reach it; null: no such bound. An amount needs this or `at_most`."""
     at_most: Amount | None = None
-    """In `unit`: the actual must not exceed it; null: no such bound."""
+    """In `unit`: the actual must not exceed it, not below `at_least`; null: no such bound."""
     by: Day | None = None
-    """The day by which it must be so; null: no day was agreed."""
+    """The day by which it must be so; null: no day was agreed. A commitment without a unit needs it, and nothing else."""
 
 
 class ApprovedSuspension(Item):
