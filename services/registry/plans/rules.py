@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from services.kit.errors import Conflict, Faulty
+from services.plan_file.difference import Change, FieldChange
 from services.plan_file.things import PlanState
 from services.registry.enterprises.rules import renamed
+from services.registry.units.contacts import rules as contacts
 from services.registry.units.contacts.rules import contact_code
 from services.registry.versions.rules import Content, Reference, searched, subject_reference
 
@@ -208,6 +210,20 @@ def still_named(references: Iterable[tuple[str, Reference]], ended: Collection[t
                 f"{reference.kind} {reference.code} cannot be ended: {who} names it",
                 f"{reference.kind} {reference.code} 不能终止：{who} 仍引用它",
             )
+
+
+def masked(change: Change) -> Change:
+    """A change without a contact's address."""
+    if change.kind != "contact":
+        return change
+    return change.model_copy(
+        update={"fields": [_hidden(one) if one.field == "email" else one for one in change.fields]}
+    )
+
+
+def _hidden(one: FieldChange) -> FieldChange:
+    before, after = (None if said is None else contacts.masked(str(said)) for said in (one.before, one.after))
+    return FieldChange(field=one.field, before=before, after=after)
 
 
 def counts_from(

@@ -156,6 +156,11 @@ class ChangeRequestView(Kept):
     text: str = Field(description="why the change is asked for")
     changes: dict[str, Any] = Field(description="the fields as they shall be")
     before: dict[str, Any] = Field(description="the same fields as they were when the request was made")
+    targets: list[str] = Field(
+        description="targets about the project, by plan and code: the approval changes none of them, each needs a request of "
+        "its own; empty for a request about a target",
+        examples=[["xiaoshan-2017-2019/P02"]],
+    )
     original_version: int | None = Field(
         description="version of the project for which the request was made; null for a target"
     )

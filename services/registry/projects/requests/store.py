@@ -1,9 +1,12 @@
 """Where change requests are kept."""
 
+from collections.abc import Collection
+
 from sqlalchemy import any_, bindparam, select
 
 from services.kit.db import Session
 from services.kit.paging import holds
+from services.plan_file.difference import Approved, ApprovedField, ApprovedFields, Key
 from services.registry.cases.store import CaseShelf
 from services.registry.projects.requests import rules
 from services.registry.projects.requests.tables import ChangeRequest
@@ -27,6 +30,7 @@ REQUESTS = CaseShelf(
         "text",
         "changes",
         "before",
+        "targets",
         "original_version",
         "applied_version",
         "approval",
@@ -54,6 +58,29 @@ async def approved(session: Session, region: str, subject: str) -> list[Content]
     )
     contents = list((await session.execute(found)).scalars())
     return sorted(contents, key=lambda each: int(each["applied_version"]))
+
+
+async def approved_fields(session: Session, region: str, projects: Collection[str]) -> ApprovedFields:
+    """What approved requests made of these projects, in the order of their approval."""
+    found: dict[Key, list[ApprovedField]] = {}
+    for code in projects:
+        for request in await approved(session, region, f"project:{code}"):
+            by = Approved(request=request["code"], approval=request["approval"])
+            found.setdefault(("project", code), []).extend(
+                ApprovedField(name, value, by) for name, value in request["changes"].items()
+            )
+    return found
+
+
+async def targets_about(session: Session, region: str, project: str) -> list[str]:
+    """The targets about a project that somebody answers for, as `plan/code`: the registry knows no others."""
+    found = select(_owners.plan, _owners.code).where(
+        _owners.region == region,
+        _owners.subject == f"project:{project}",
+        _owners.content["kind"].astext == "target",
+        _owners.ended_at.is_(None),
+    )
+    return sorted(f"{plan}/{code}" for plan, code in (await session.execute(found)).all())
 
 
 async def answering_for_target(session: Session, region: str, plan: str, target: str) -> list[str]:
