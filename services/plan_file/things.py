@@ -22,7 +22,7 @@ from services.plan_file.scalars import (
 from services.plan_file.wording import Wording
 
 UnitKind = Literal["bureau", "town", "platform", "office", "leader", "collective"]
-ContactRole = Literal["liaison", "principal", "deputy_head"]
+ContactRole = Literal["liaison", "principal", "deputy", "deputy_head"]
 Basis = Literal["stated", "assigned"]
 RosterOf = Literal["enterprise", "project", "team", "technology", "other"]
 MemberKind = Literal["enterprise", "institution", "sub_park"]
@@ -82,7 +82,10 @@ class PlanUnit(Item):
 
 
 class PlanContact(Item):
-    """A person of a unit who receives its notices: liaison 联络员, principal 主要负责人, deputy_head 分管副区长."""
+    """A person of a unit who receives its notices.
+
+    liaison 联络员, principal 主要负责人, deputy 分管负责人 (of the unit), deputy_head 分管副区长 (of the district).
+    """
 
     unit: UnitCode
     """Code of the unit."""
