@@ -11,7 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.kit.workdays import Calendar
-from services.registry.cases.rules import PROPOSAL, Actor, OwnProposal, WrongCaseState, begun, check_four_eyes, moved
+from services.registry.cases.rules import (
+    ACTS,
+    PROBLEM_STATES,
+    PROPOSAL,
+    STATES,
+    Actor,
+    OwnProposal,
+    Ways,
+    WrongCaseState,
+    begun,
+    check_four_eyes,
+    moved,
+)
+from services.registry.leaders import rules as leaders
 from services.registry.projects.kinds import rules as kinds
 from services.registry.projects.nodes import rules as schedules
 from services.registry.projects.rules import UNRECORDED
@@ -300,6 +313,16 @@ def test_a_case_keeps_every_act_and_takes_none_from_a_wrong_state() -> None:
     assert (case["state"], after["state"], len(case["acts"])) == ("proposed", "approved", 1)
     with pytest.raises(WrongCaseState, match="it is approved"):
         moved("refuse", PROPOSAL, second, {}, after)
+    with pytest.raises(WrongCaseState) as wrong:
+        moved("withdraw", PROPOSAL, second, {}, after)
+    assert wrong.value.zh == "当前状态为“已批准”（approved）；撤回（withdraw）须处于“待审定”（proposed）"
     check_four_eyes(case, "b")
     with pytest.raises(OwnProposal):
         check_four_eyes(case, "a")
+
+
+@pytest.mark.parametrize("ways", [PROPOSAL, suspensions.WAYS, leaders.WAYS])
+def test_every_act_and_state_of_a_case_has_a_name_in_chinese(ways: Ways) -> None:
+    named = {*STATES, *PROBLEM_STATES}
+    assert {state for froms, to in ways.values() for state in (*froms, to)} <= named
+    assert {act for act, (froms, _) in ways.items() if froms} <= {*ACTS}

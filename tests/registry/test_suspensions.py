@@ -152,6 +152,19 @@ async def test_who_may_pause_a_project(on_the_way: People) -> None:
     assert (await who.lead.post(f"{PAUSES}/1/annulment", json={"text": "x"})).status_code == 403
 
 
+async def test_what_would_be_right_is_said_by_its_chinese_names(on_the_way: People) -> None:
+    who = on_the_way
+    unknown = await proposed(who.lead, "2018-03-01", "2018-05-31", cause="mood")
+    assert unknown.json()["errors"][0]["detail"] == (
+        "应为下列之一：要素制约（factors）、不可抗力（force_majeure）、政策调整（policy）、规划调整（planning）"
+    )
+    await proposed(who.lead, "2018-03-01", "2018-05-31")
+    early = await who.office.post(f"{PAUSES}/1/annulment", json={"text": "误"})
+    assert early.json()["detail"] == "当前状态为“待审定”（proposed）；撤销（annul）须处于“已批准”（approved）"
+    nowhere = await who.lead.post("/v1/projects/P01/steps", json={"step": "admit", "on": "2018-03-01", "text": "准入"})
+    assert nowhere.json()["detail"].endswith("可进行：储备入库（enlist）、现状登记（take_over）")
+
+
 @pytest.mark.parametrize(
     ("changed", "wrong"),
     [

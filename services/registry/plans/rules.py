@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from services.kit.errors import Conflict, Faulty
+from services.plan_file.codes import PLAN_STATES
 from services.plan_file.difference import Change, FieldChange
 from services.plan_file.things import PlanState
 from services.registry.enterprises.rules import renamed
@@ -21,6 +22,9 @@ TASK_OF_ITS_OWN: Final[Content] = {
     "carried_to": None,
 }
 """What the registry keeps of a task beside the commitment itself, at first; steps and successions change it, files do not."""
+
+STATES: Final = PLAN_STATES.labels
+"""What the states of plans are called in Chinese."""
 
 FOLLOWS: Final[Mapping[str, str]] = {"set-up": "active", "active": "closed"}
 """The state that may come after each."""
@@ -102,7 +106,7 @@ def moved(plan: Content, to: PlanState, now: datetime) -> Content:
     if FOLLOWS.get(plan["state"]) != to:
         raise WrongState(
             f"the plan is {plan['state']}; from there it cannot become {to}",
-            zh=f"计划当前状态为 {plan['state']}，不能变为 {to}",
+            zh=f"计划当前状态为“{STATES[plan['state']]}”，不能变为“{STATES[to]}”",
             pointer="/body/state",
         )
     stamped = "activated_at" if to == "active" else "closed_at"

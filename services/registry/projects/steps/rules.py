@@ -1,6 +1,6 @@
 """When a step may be taken, what it still lacks, and what was agreed held against what became of it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -31,8 +31,9 @@ class StepNotAllowed(Conflict):
 
     code = "step-not-allowed"
 
-    def __init__(self, step: str, stage: str, allowed: Collection[str]) -> None:
-        there, zh = ", ".join(sorted(allowed)) or "none", "、".join(sorted(allowed)) or "无"
+    def __init__(self, step: str, stage: str, allowed: Mapping[str, Content]) -> None:
+        there = ", ".join(sorted(allowed)) or "none"
+        zh = "、".join(f"{allowed[code]['name']}（{code}）" for code in sorted(allowed)) or "无"
         super().__init__(
             f"the project is {stage}; {step} does not lead on from there, these do: {there}",
             zh=f"项目处于“{STAGES[stage][0]}”，不能进行步骤 {step}；可进行：{zh}",
@@ -167,7 +168,7 @@ def _known(items: Sequence[Content], name: str, known: Sequence[Content], at: st
         code = item[name]
         if code not in codes:
             there = ", ".join(sorted(codes)) or "none"
-            zh = "、".join(sorted(codes)) or "无"
+            zh = "、".join(f"{each['name']}（{each['code']}）" for each in known) or "无"
             yield Faulty(
                 f"{at}/{place}/{name}",
                 "not-asked-for",
