@@ -13,6 +13,7 @@ from services.registry.projects.requests.tables import ChangeRequest
 from services.registry.responsibilities.tables import Responsibility
 from services.registry.units.store import named, units_named
 from services.registry.versions.rules import Content
+from services.registry.versions.store import among
 
 _columns = ChangeRequest.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _owners = Responsibility.__table__.c  # type: ignore[attr-defined]  # as above
@@ -62,13 +63,18 @@ async def approved(session: Session, region: str, subject: str) -> list[Content]
 
 async def approved_fields(session: Session, region: str, projects: Collection[str]) -> ApprovedFields:
     """What approved requests made of these projects, in the order of their approval."""
+    rows = select(_columns.content).where(
+        _columns.region == region,
+        among(_columns.subject, [f"project:{code}" for code in projects]),
+        _columns.state == "approved",
+    )
+    requests: list[Content] = list((await session.execute(rows)).scalars())
     found: dict[Key, list[ApprovedField]] = {}
-    for code in projects:
-        for request in await approved(session, region, f"project:{code}"):
-            by = Approved(request=request["code"], approval=request["approval"])
-            found.setdefault(("project", code), []).extend(
-                ApprovedField(name, value, by) for name, value in request["changes"].items()
-            )
+    for request in sorted(requests, key=lambda each: int(each["applied_version"])):
+        by = Approved(request=request["code"], approval=request["approval"])
+        found.setdefault(("project", request["project"]), []).extend(
+            ApprovedField(name, value, by) for name, value in request["changes"].items()
+        )
     return found
 
 
