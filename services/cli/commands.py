@@ -81,6 +81,9 @@ def plan_apply(
     file: File,
     dry_run: DryRun = False,
     prune: Annotated[bool, typer.Option("--prune", help="Delete what the plan had and FILE has not.")] = False,
+    take_back: Annotated[
+        bool, typer.Option("--take-back", help="Let FILE take back what approved change requests made.")
+    ] = False,
     data_dir: DataDir = None,
 ) -> None:
     """Bring the platform to what FILE says: registry, indicators, notifier. Applying twice changes nothing."""
@@ -91,7 +94,7 @@ def plan_apply(
     async def work() -> None:
         plan_file = plans.plan_of(file)
         async with connected(data_dir) as api:
-            await plans.apply(api, split(plan_file), dry_run=dry_run, prune=prune)
+            await plans.apply(api, split(plan_file), plans.Applying(dry_run, prune, take_back))
         plans.print_findings(plan_file)
 
     run(work())

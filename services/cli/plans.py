@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -19,8 +19,18 @@ from services.plan_file.report import plan_check
 from services.plan_file.tree import grow
 
 SERVICES = ("registry", "indicators", "notifier")
+APPROVING = frozenset({"registry", "indicators"})
+"""Those in which a change request may be approved."""
 SIGNS = {"create": "+", "update": "~", "delete": "-"}
 DONE = {"create": "created", "update": "updated", "delete": "deleted"}
+
+
+class Applying(NamedTuple):
+    """How a plan file is applied."""
+
+    dry_run: bool = False
+    prune: bool = False
+    take_back: bool = False
 
 
 def check(file: Path, *, as_json: bool) -> None:
@@ -53,28 +63,61 @@ def print_findings(plan_file: PlanFile) -> None:
         print(line)
 
 
-async def apply(api: Api, parts: Parts, *, dry_run: bool = False, prune: bool = False, quiet: bool = False) -> int:
+async def apply(api: Api, parts: Parts, how: Applying = Applying(), *, quiet: bool = False) -> int:  # noqa: B008 - a value
     """Send the parts to the services in order and print what changes; returns how many things did.
 
-    Raises Stopped at the first refusal and says which services have the plan already: a rerun completes it.
+    Nothing is sent before every service has said what would change: where one refuses its part, or the file takes back
+    what was approved, Stopped is raised and nothing has changed. Raises it too at a refusal half-way, and says which
+    services have the plan already: a rerun completes it.
     """
-    changed = 0
-    for place, service in enumerate(SERVICES):
-        part = getattr(parts, service)
-        body = part.model_dump(mode="json")
-        try:
-            answer = await api.send(
-                "PUT", f"/{service}/v1/plans/{part.header.plan}", body, dry_run=dry_run, prune=prune
-            )
-        except Stopped as stopped:
-            raise _half_way(stopped, service, SERVICES[:place], dry_run=dry_run) from stopped
-        changes = answer["changes"]
-        changed += len(changes)
+    rehearsed = [await _sent(api, parts, place, how, dry_run=True) for place in range(len(SERVICES))]
+    changed = sum(map(len, rehearsed))
+    if how.dry_run:
         if not quiet:
-            _print_changes(service, changes, dry_run=dry_run)
-    if not quiet and not dry_run:
+            for service, changes in zip(SERVICES, rehearsed, strict=True):
+                _print_changes(service, changes, dry_run=True)
+        return changed
+    if not how.take_back:
+        _check_takes_back_nothing(rehearsed)
+    for place, service in enumerate(SERVICES):
+        changes = await _sent(api, parts, place, how, dry_run=False)
+        if not quiet:
+            _print_changes(service, changes, dry_run=False)
+    if not quiet:
         print(f"applied_to: {', '.join(SERVICES)}; plan {parts.registry.header.plan}, {_version(parts)}")
     return changed
+
+
+async def _sent(api: Api, parts: Parts, place: int, how: Applying, *, dry_run: bool) -> list[dict[str, Any]]:
+    """Send one service its part; what changes."""
+    service = SERVICES[place]
+    part = getattr(parts, service)
+    asked = {"dry_run": dry_run, "prune": how.prune}
+    if service in APPROVING:
+        asked["take_back"] = how.take_back
+    try:
+        answer = await api.send("PUT", f"/{service}/v1/plans/{part.header.plan}", part.model_dump(mode="json"), **asked)
+    except Stopped as stopped:
+        raise _half_way(stopped, service, SERVICES[:place], dry_run=dry_run) from stopped
+    changes: list[dict[str, Any]] = answer["changes"]
+    return changes
+
+
+def _check_takes_back_nothing(rehearsed: list[list[dict[str, Any]]]) -> None:
+    """Stop before anything is written where the file says what was so before an approved change."""
+    lines = [
+        f"{change['kind']} {change['code']}: {_field(field)}"
+        for changes in rehearsed
+        for change in changes
+        for field in change["fields"]
+        if field.get("takes_back") is not None
+    ]
+    if lines:
+        raise Stopped(
+            f"the file takes back {len(lines)} approved change{'' if len(lines) == 1 else 's'}; nothing was applied: write "
+            "the approved values into the file (`duban plan export` has them), or say --take-back",
+            details=lines,
+        )
 
 
 async def activate(api: Api, code: str) -> None:
@@ -158,7 +201,14 @@ def _print_changes(service: str, changes: list[dict[str, Any]], *, dry_run: bool
             print(f"  {SIGNS[change['change']]} {change['kind']} {change['code']}")
         if change["change"] == "update":
             for field in change["fields"]:
-                print(f"      {field['field']}: {_shown(field['before'])} → {_shown(field['after'])}")
+                print(f"      {_field(field)}")
+
+
+def _field(field: dict[str, Any]) -> str:
+    """A field before and after, and which approved change that takes back."""
+    line = f"{field['field']}: {_shown(field['before'])} → {_shown(field['after'])}"
+    by = field.get("takes_back")
+    return line if by is None else f"{line}; takes back {by['request']} ({by['approval']})"
 
 
 def _shown(value: object) -> str:

@@ -128,6 +128,7 @@ def create_app(
             keyed(router)
     _include(app, (*routers, health), _with_own(offers))
     complete(app, codes)
+    app.state.codes = codes
     return app
 
 

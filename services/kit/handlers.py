@@ -46,7 +46,9 @@ def _invalid(request: Request, error: Exception) -> Response:
     endpoint, route = request.scope.get("endpoint"), request.scope.get("route")
     errors = []
     for fault in error.errors():
-        en, zh = said_of(fault, endpoint, getattr(route, "response_model", None))
+        en, zh = said_of(
+            fault, endpoint, getattr(route, "response_model", None), getattr(request.app.state, "codes", None)
+        )
         errors.append(
             Fault(
                 pointer=_pointer(fault, error.body),

@@ -1,11 +1,15 @@
 """What is said of a value that cannot be taken, in English and Chinese: what was wrong and what would be right."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 
+from services.kit.codes import CodeLists
+
+QUOTED: Final = re.compile(r"'([^']*)'")
 MOST = 30
 """So many names a sentence lists."""
 
@@ -81,11 +85,13 @@ SENTENCES: Final[Mapping[str, tuple[str | None, str]]] = {
 """By pydantic's kind of error; English where pydantic's own sentence would not do."""
 
 
-def said_of(fault: Mapping[str, Any], endpoint: Callable[..., Any] | None, shown: object) -> tuple[str, str]:
+def said_of(
+    fault: Mapping[str, Any], endpoint: Callable[..., Any] | None, shown: object, codes: CodeLists | None = None
+) -> tuple[str, str]:
     """What is wrong with one value, in English and Chinese.
 
     `fault` is one of pydantic's errors, `endpoint` the function that would have taken it, `shown` the model that its
-    route answers with.
+    route answers with, `codes` what fixed values are called.
     """
     if "zh" in fault.get("ctx", {}):  # a validator of ours says both
         return fault["msg"], str(fault["ctx"]["zh"])
@@ -94,8 +100,16 @@ def said_of(fault: Mapping[str, Any], endpoint: Callable[..., Any] | None, shown
     if fault["type"] not in SENTENCES:
         return fault["msg"], fault["msg"]
     en, zh = SENTENCES[fault["type"]]
-    given = {name: str(value).replace(" or ", "、") for name, value in fault.get("ctx", {}).items()}
+    given = {name: str(value) for name, value in fault.get("ctx", {}).items()}
+    given |= {name: _choices(given[name], codes) for name in given.keys() & {"expected", "expected_tags"}}
     return en or fault["msg"], zh.format_map(given)
+
+
+def _choices(listed: str, codes: CodeLists | None) -> str:
+    """The values that pydantic lists, each by what it is called where that is known: 要素制约（factors）."""
+    values = QUOTED.findall(listed) or [listed]
+    called = codes.of(values) if codes is not None else None
+    return "、".join(value if called is None else f"{called.labels[value]}（{value}）" for value in values)
 
 
 def _unknown(loc: tuple[int | str, ...], endpoint: Callable[..., Any] | None, shown: object) -> tuple[str, str]:

@@ -227,6 +227,7 @@ CONTACT_ROLES: Final = code_list(
     {
         "liaison": ("联络员", "liaison"),
         "principal": ("主要负责人", "principal"),
+        "deputy": ("分管负责人", "deputy in charge", "of the unit itself: the deputy director whose matter it is"),
         "deputy_head": ("分管副区长", "deputy head of the district"),
     },
     things.ContactRole,

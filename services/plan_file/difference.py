@@ -1,7 +1,7 @@
 """What an apply would change: the objects of two parts compared by kind and code. Pure; the services use it for dry_run."""
 
-from collections.abc import Mapping
-from typing import Any, Final, Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import JsonValue
 
@@ -37,6 +37,15 @@ KIND_OF_SECTION: Final = {
 }
 
 
+class Approved(Item):
+    """An approved change request (变更申请) by its code, and its approval number (批准文号)."""
+
+    request: Text
+    """Code of the change request."""
+    approval: Text
+    """The approval number (批准文号)."""
+
+
 class FieldChange(Item):
     """One field of an object, before and after; null where there is none."""
 
@@ -46,6 +55,8 @@ class FieldChange(Item):
     """What it was; null where it was not there."""
     after: JsonValue
     """What it is now; null where it is no more."""
+    takes_back: Approved | None = None
+    """The approved change request that made it what it was, which this change takes back; null where there is none."""
 
 
 class Change(Item):
@@ -78,6 +89,43 @@ class Applied(Item):
     """Whether it was only asked what would change: then nothing was written."""
     changes: list[Change]
     """What changed or would change, object by object; empty where nothing does."""
+
+
+class ApprovedField(NamedTuple):
+    """What an approved change request made of a field of an object."""
+
+    field: str
+    value: JsonValue
+    by: Approved
+
+
+ApprovedFields = Mapping[Key, Sequence[ApprovedField]]
+"""Of objects, what approved change requests made of their fields, in the order of approval."""
+
+
+def with_approvals(changes: Iterable[Change], approved: ApprovedFields) -> list[Change]:
+    """The changes, each field marked that an approved change request made what it is before."""
+    return [
+        change.model_copy(
+            update={"fields": [_with_approval(one, approved[change.kind, change.code]) for one in change.fields]}
+        )
+        if change.change == "update" and (change.kind, change.code) in approved
+        else change
+        for change in changes
+    ]
+
+
+def _with_approval(one: FieldChange, approved: Sequence[ApprovedField]) -> FieldChange:
+    by = [each.by for each in approved if (each.field, each.value) == (one.field, one.before)]
+    return one.model_copy(update={"takes_back": by[-1]}) if by else one
+
+
+def taken_back(changes: Iterable[Change]) -> Iterator[tuple[Change, FieldChange, Approved]]:
+    """What the changes take back, field by field."""
+    for change in changes:
+        for field in change.fields:
+            if field.takes_back is not None:
+                yield change, field, field.takes_back
 
 
 def objects(part: RegistryPart | IndicatorsPart | NotifierPart) -> dict[Key, dict[str, JsonValue]]:

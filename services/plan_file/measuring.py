@@ -12,6 +12,7 @@ from services.plan_file.scalars import (
     Exact,
     IndicatorCode,
     Item,
+    NotNegative,
     PlanScopedCode,
     Subject,
     Text,
@@ -180,7 +181,7 @@ class PlanTarget(Item):
     """In order of date; the last is the goal. For `between` the values are the lower bound."""
     upper: Exact | None = None
     """Upper bound, for `between` only."""
-    tolerance: Exact | None = None
+    tolerance: NotNegative | None = None
     """Allowed deviation, for `=` only."""
     start: Day | None = None
     """The last day before the target begins; else the baseline's date, else the plan's start."""

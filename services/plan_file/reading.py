@@ -26,6 +26,7 @@ _FAULT_OF: Final = {
     "one_line": "one_line",
     "exact_number": "exact_number",
     "int_type": "whole_number",
+    "greater_than": "not_above",
     "greater_than_equal": "too_small",
     "less_than_equal": "too_big",
     "bool_type": "yes_no",
@@ -151,6 +152,8 @@ def shape_fault(detail: ErrorDetails) -> Fault:
             values["most"] = context["max_length"]
         case "too_small" | "too_big":
             values["bound"] = context.get("ge", context.get("le"))
+        case "not_above":
+            values["bound"] = context["gt"]
     return Fault(code, path, values)
 
 

@@ -21,6 +21,8 @@ from pydantic_core import PydanticCustomError
 
 EXACT: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,12})?")
 """At most 18 digits before the point and 12 after it: no exponent, no NaN, no Infinity, no leading zero."""
+ABOVE_ZERO: Final = r"(?:[1-9][0-9]{0,17}(?:\.[0-9]{1,12})?|0\.0{0,11}[1-9][0-9]{0,11})"
+"""Such a number above 0, for schemas."""
 
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 INSTANT: Final = re.compile(
@@ -141,6 +143,31 @@ Exact = Annotated[
     PlainSerializer(plain, return_type=str, when_used="json"),
     WithJsonSchema({"anyOf": [{"type": "string", "pattern": f"^{EXACT.pattern}$"}, {"type": "number"}]}),
 ]
+NotNegative = Annotated[
+    Decimal,
+    BeforeValidator(exact),
+    Field(ge=0),
+    PlainSerializer(plain, return_type=str, when_used="json"),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "pattern": f"^{EXACT.pattern.removeprefix('-?')}$"},
+                {"type": "number", "minimum": 0},
+            ]
+        }
+    ),
+]
+"""What may be nothing, and is never below it: a month's cumulated investment, a tolerance."""
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(exact),
+    Field(gt=0),
+    PlainSerializer(plain, return_type=str, when_used="json"),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "pattern": f"^{ABOVE_ZERO}$"}, {"type": "number", "exclusiveMinimum": 0}]}
+    ),
+]
+"""What there is some of: an investment, what was agreed at least."""
 YesNoOrExact = Annotated[
     bool | Decimal,
     PlainValidator(yes_no_or_exact),

@@ -90,6 +90,10 @@ _SHAPE: Final[dict[str, tuple[Sentence, Sentence]]] = {
         ("{given!r} is not a whole number", "write a whole number without quotes"),
     ),
     "too_small": (("“{given}”过小", "应不小于 {bound}"), ("{given!r} is too small", "write {bound} or more")),
+    "not_above": (
+        ("“{given}”过小", "应大于 {bound}"),
+        ("{given!r} is too small", "write a number above {bound}"),
+    ),
     "too_big": (("“{given}”过大", "应不大于 {bound}"), ("{given!r} is too big", "write {bound} or less")),
     "yes_no": (
         ("“{given}”不是 true 或 false", "请写 true 或 false"),

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from services.plan_file.fields import About, Aliases, Clause, IndustryCode, Name, NameEn, OwnCode, Phrase
 from services.plan_file.scalars import (
+    Amount,
     Code,
     Day,
     Email,
@@ -21,7 +22,7 @@ from services.plan_file.scalars import (
 from services.plan_file.wording import Wording
 
 UnitKind = Literal["bureau", "town", "platform", "office", "leader", "collective"]
-ContactRole = Literal["liaison", "principal", "deputy_head"]
+ContactRole = Literal["liaison", "principal", "deputy", "deputy_head"]
 Basis = Literal["stated", "assigned"]
 RosterOf = Literal["enterprise", "project", "team", "technology", "other"]
 MemberKind = Literal["enterprise", "institution", "sub_park"]
@@ -81,7 +82,10 @@ class PlanUnit(Item):
 
 
 class PlanContact(Item):
-    """A person of a unit who receives its notices: liaison 联络员, principal 主要负责人, deputy_head 分管副区长."""
+    """A person of a unit who receives its notices.
+
+    liaison 联络员, principal 主要负责人, deputy 分管负责人 (of the unit), deputy_head 分管副区长 (of the district).
+    """
 
     unit: UnitCode
     """Code of the unit."""
@@ -180,7 +184,7 @@ class PlanProject(Item):
     """Group of an enterprise that is not in the plan's list; where the file lists groups, code or name of one of them."""
     carrier: Code | None = None
     """The carrier in which the plan's text places it."""
-    investment: Exact
+    investment: Amount
     """Planned total investment in 万元 (计划总投资)."""
     first_year: Year
     """Year in which it begins."""

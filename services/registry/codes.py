@@ -11,6 +11,7 @@ from services.kit.terms import term
 from services.kit.trail import ORDERS
 from services.plan_file import codes as plan_file
 from services.registry.calendar import rules as calendar
+from services.registry.cases import rules as case_rules
 from services.registry.cases import schemas as cases
 from services.registry.enterprises import schemas as enterprises
 from services.registry.enterprises.names import rules as names
@@ -250,13 +251,7 @@ OF_PROJECTS: Final = (
         "proposal-states",
         "提请状态",
         "states of steps, change requests and suspensions",
-        {
-            "proposed": ("待审定", "proposed"),
-            "approved": ("已批准", "approved"),
-            "refused": ("不予批准", "refused"),
-            "withdrawn": ("已撤回", "withdrawn"),
-            "annulled": ("已撤销", "annulled", "of suspensions only"),
-        },
+        case_rules.STATES,
         SuspensionState,
         cases.CaseState,
     ),
@@ -290,13 +285,7 @@ OF_PROJECTS: Final = (
         "problem-states",
         "问题状态",
         "states of problems raised upward",
-        {
-            "raised": ("已上报", "raised"),
-            "assigned": ("已交办", "assigned"),
-            "decided": ("已决定", "decided"),
-            "done": ("已办结", "settled"),
-            "returned": ("已退回", "returned"),
-        },
+        case_rules.PROBLEM_STATES,
         leaders.ProblemState,
     ),
 )

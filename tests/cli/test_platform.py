@@ -224,10 +224,10 @@ def test_pruning_says_what_would_be_deleted(applied: tuple[Up, Done, Done, Done]
 
 
 class Outage(httpx.AsyncHTTPTransport):
-    """A network on which one service cannot be reached."""
+    """A network on which one service cannot be reached once it has said what would change."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if request.url.path.startswith("/indicators"):
+        if request.url.path.startswith("/indicators") and request.url.params.get("dry_run") != "true":
             raise httpx.ConnectError("no way there", request=request)
         return await super().handle_async_request(request)
 

@@ -1,11 +1,13 @@
 """Plan file → apply → export → apply: nothing differs, and nothing new is recorded, in any of the three services."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from services.cli import exports, plans
 from services.cli.connection import Api
+from services.cli.stopped import Stopped
 from services.plan_file.joining import Joined
 from services.plan_file.model import version
 from services.plan_file.parts import split
@@ -13,6 +15,7 @@ from services.plan_file.reading import read
 from services.registry.plans.rules import TASK_OF_ITS_OWN
 from tests.plan_file.samples import PLANS, SMALL, plan_of
 from tests.platform import ADMIN_KEY, BASE, Platform
+from tests.registry.running import seen
 from tests.registry.samples import taken_to
 
 FILES = {"small": Path(__file__).parents[1] / "plan_file/small.yaml", "xiaoshan": PLANS / "xiaoshan-2017-2019.yaml"}
@@ -33,7 +36,7 @@ def api(platform: Platform, key: str = ADMIN_KEY) -> Api:
 
 async def apply(platform: Platform, text: str, *, dry_run: bool = False) -> int:
     async with api(platform) as client:
-        return await plans.apply(client, split(plan_of(text)), dry_run=dry_run, quiet=True)
+        return await plans.apply(client, split(plan_of(text)), plans.Applying(dry_run=dry_run), quiet=True)
 
 
 async def export(platform: Platform, code: str, key: str = ADMIN_KEY) -> tuple[Joined, str]:
@@ -176,3 +179,56 @@ async def test_a_callers_unit_exports_no_plan(platform: Platform) -> None:
         client = await platform.as_(service, scope, unit=unit)
         assert (await client.get("/v1/plans/small/part")).status_code == 403
         assert (await getattr(platform, service).get("/v1/plans/nowhere/part")).status_code == 404
+
+
+async def office_approves(platform: Platform, asked: str, body: dict[str, Any]) -> str:
+    """A change that is asked for and approved; the request's code."""
+    unit = (await platform.registry.get("/v1/units", params={"limit": 1})).json()["items"][0]["code"]
+    made = await platform.registry.post(asked, json={"unit": unit, "text": "市场变化", **body})
+    assert made.status_code == 201, made.text
+    code: str = made.json()["code"]
+    office = await platform.as_("registry", "projects:decide", "registry:read")
+    decision = {"decision": "approve", "text": "同意", "approval": "萧政办复〔2018〕12号"}
+    request = f"/v1/change-requests/{code}"
+    answer = await office.post(f"{request}/decision", json=decision, headers=await seen(office, request))
+    assert answer.status_code == 200, answer.text
+    return code
+
+
+async def test_a_file_applied_again_takes_back_no_approved_change_unless_that_is_said(
+    platform: Platform, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await apply(platform, SMALL)
+    of_project = await office_approves(
+        platform, "/v1/projects/P01/change-requests", {"changes": {"investment": "700", "name": "一期（扩建）"}}
+    )
+    goal = (await platform.indicators.get("/v1/plans/small/part")).json()["targets"][0]["checkpoints"]
+    of_target = await office_approves(
+        platform,
+        "/v1/plans/small/targets/T01/change-requests",
+        {"before": {"checkpoints": goal}, "changes": {"checkpoints": [{"date": "2019-12-31", "value": "28"}]}},
+    )
+    taken = await platform.indicators.post("/v1/plans/small/targets/T01/changes", json={"request": of_target})
+    assert taken.status_code == 200, taken.text
+    kept = await counted(platform)
+    with pytest.raises(Stopped, match="the file takes back 3 approved changes; nothing was applied") as stopped:
+        await apply(platform, SMALL)
+    said = "\n".join(stopped.value.details)
+    assert f'project P01: investment: "700" → "500"; takes back {of_project} (萧政办复〔2018〕12号)' in said
+    assert f"; takes back {of_target} (萧政办复〔2018〕12号)" in said
+    assert await counted(platform) == kept
+    async with api(platform) as client:
+        parts = split(plan_of(SMALL))
+        await plans.apply(client, parts, plans.Applying(dry_run=True))
+        assert f"takes back {of_project}" in capsys.readouterr().out
+        for service in ("registry", "indicators"):
+            part = getattr(parts, service).model_dump(mode="json")
+            refused = await getattr(platform, service).put("/v1/plans/small", json=part)
+            assert (refused.status_code, refused.json()["code"]) == (409, "takes-back-approved")
+        assert [fault["pointer"] for fault in refused.json()["errors"]] == ["/targets/0/checkpoints"]
+        assert f"已由变更申请 {of_target}（萧政办复〔2018〕12号）批准为" in refused.json()["errors"][0]["detail"]
+        assert await counted(platform) == kept
+        await assert_applies_without_any_difference(platform, "small")  # what is exported says the approved values
+        assert await plans.apply(client, parts, plans.Applying(take_back=True), quiet=True) == 2
+    assert (await platform.registry.get("/v1/projects/P01")).json()["investment"] == "500"
+    assert (await platform.indicators.get("/v1/plans/small/part")).json()["targets"][0]["checkpoints"] == goal

@@ -53,7 +53,7 @@ async def test_an_approved_change_is_the_targets_next_version_and_the_original_s
     assert answer.status_code == httpx.codes.OK, answer.text
     told = answer.json()
     assert (told["approval"], told["changed"]) == ("萧政办复〔2018〕12号", True)
-    assert told["fields"] == [{"field": "checkpoints", "before": GOAL, "after": LESS}]
+    assert [(one["before"], one["after"]) for one in told["fields"]] == [(GOAL, LESS)]
     await running.set_clock(START + timedelta(minutes=1), standing=True)
     assert (await goal(running, **PAIR), await goal(running, **NOW)) == ("1000", "800")
     again = await taken(running, code)
@@ -62,6 +62,7 @@ async def test_an_approved_change_is_the_targets_next_version_and_the_original_s
     assert [(each["field"], each["before"], each["after"]) for each in change["fields"]] == [
         ("checkpoints", LESS, GOAL)
     ]
+    assert change["fields"][0]["takes_back"] == {"request": code, "approval": "萧政办复〔2018〕12号"}
     async with running.database.owner() as connection:
         acts = await connection.fetch("SELECT details FROM indicators.audit WHERE act = 'targets.change'")
     assert len(acts) == 1

@@ -3,7 +3,7 @@
 import ast
 import string
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from fastapi import Query
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from pydantic_core import PydanticCustomError
 from pydantic_core._pydantic_core import list_all_errors
 
+from services.kit.codes import CodeLists, code_list
 from services.kit.sentences import SENTENCES, said_of
 from services.kit.terms import TERMS
 
@@ -107,6 +108,18 @@ def test_what_pydantic_tells_is_in_the_sentence() -> None:
 
     [fault] = faults(Bounded, {"number": 10})
     assert said_of(fault, None, None) == ("Input should be less than or equal to 9", "应不大于 9")
+
+
+def test_values_are_told_by_what_they_are_called() -> None:
+    Size = Literal["s", "m", "l"]  # noqa: N806 - a type
+    sizes = CodeLists(code_list("sizes", "大小", "sizes", {"s": ("小", "s"), "m": ("中", "m"), "l": ("大", "l")}, Size))
+
+    class Sized(BaseModel):
+        size: Size
+
+    [fault] = faults(Sized, {"size": "x"})
+    assert said_of(fault, None, None, sizes)[1] == "应为下列之一：小（s）、中（m）、大（l）"
+    assert said_of(fault, None, None)[1] == said_of(fault, None, None, CodeLists())[1] == "应为下列之一：s、m、l"
 
 
 def test_a_kind_of_error_without_a_sentence_keeps_pydantics() -> None:

@@ -99,6 +99,8 @@ CASES = [
     ("enterprise_once", "projects[1]", "enterprise_name: 某厂, enterprise_group: 某集团, ", "", "  - {code: P02"),
     ("enterprise_once", "projects[1]", "enterprise_name: 某厂", "enterprise_name: 某厂, enterprise: e01", "  - {code: P02"),
     ("group_of_listed", "projects[1].enterprise_group", "enterprise_name: 某厂", "enterprise: e01", "  - {code: P02"),
+    ("not_above", "projects[0].investment", "investment: 500", "investment: 0", "  - {code: P01"),
+    ("not_above", "projects[0].investment", "investment: 500", "investment: -5", "  - {code: P01"),
     ("years_reversed", "projects[0].last_year", "last_year: 2018", "last_year: 2016", "  - {code: P01"),
     ("unknown_reference", "plan.wording.headings[0].targets[1]", SOURCE, f"{SOURCE}{HEADING}", "      - {targets: [T01, T99]"),
     ("unknown_reference", "plan.wording.mentions[0].subject", SOURCE, f"{SOURCE}{MENTION}".replace("carrier:valley", "carrier:hill"), "      - {subject: carrier:hill"),

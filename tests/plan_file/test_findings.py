@@ -53,11 +53,6 @@ def keep_four_projects(document: Document) -> None:
         remove("targets", code)(document)
 
 
-def no_money(document: Document) -> None:
-    for each in document["projects"]:
-        each["investment"] = 0
-
-
 def start_together(document: Document) -> None:
     for each in document["projects"]:
         each["last_year"] = 2017 if each["last_year"] == each["first_year"] else each["last_year"]
@@ -244,7 +239,6 @@ SILENT: list[tuple[str, list[Change]]] = [
     ("parts-without-growth", [remove("targets", "T1"), remove("targets", "T2"), remove("targets", "T4")]),
     ("named-below-count", [put("targets", "T7", phrase="到2019年引进东风、西风等两家企业，合计10家")]),
     ("named-below-count", [put("targets", "T7", phrase="到2019年引进10家"), wording(mentions=[SEVERAL])]),
-    ("investment-concentrated", [no_money]),
     ("projects-start-together", [put("projects", "P3", first_year=2017), put("projects", "P5", first_year=2017)]),
     ("carrier-in-two-industries", [wording(mentions=[mention("industry:b", "place", "丙园")])]),
     ("policy-gap-read", [bands(band("green", GOOD), band("red", ("lag_pp", "<", 0), basis="assumed"), band("red"))]),

@@ -59,6 +59,13 @@ async def test_an_approved_request_is_the_next_version_and_the_original_stays_be
     assert [file["sha256"] for file in files] == [paper]
 
 
+async def test_a_request_about_a_project_names_the_targets_that_it_leaves_as_they_are(on_the_way: People) -> None:
+    who = on_the_way
+    asked = await who.lead.post(ASK, json=request(investment="36000"))
+    assert asked.json()["targets"] == [f"{PLAN}/P01"]
+    assert (await decided(who, "2018-0001")).json()["targets"] == [f"{PLAN}/P01"]
+
+
 async def test_units_give_opinions_before_the_decision(on_the_way: People) -> None:
     who = on_the_way
     await who.lead.post(ASK, json=request())

@@ -36,7 +36,7 @@ async def test_every_list_is_there_with_the_fields_that_use_it(shared: Registry)
             "project-stages",
             ["未登记", "储备", "申报", "准入", "开工", "在建", "竣工", "投产", "达产评估", "终止"],
         ),
-        ("contact-roles", ["联络员", "主要负责人", "分管副区长"]),
+        ("contact-roles", ["联络员", "主要负责人", "分管负责人", "分管副区长"]),
         ("responsibility-roles", ["牵头", "配合"]),
         ("enterprise-levels", ["国家级", "省级", "市级", "区县级"]),
         ("prospect-stages", ["线索", "接洽", "洽谈", "考察", "签约", "落地", "流失"]),

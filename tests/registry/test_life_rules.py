@@ -11,7 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.kit.workdays import Calendar
-from services.registry.cases.rules import PROPOSAL, Actor, OwnProposal, WrongCaseState, begun, check_four_eyes, moved
+from services.registry.cases.rules import (
+    ACTS,
+    PROBLEM_STATES,
+    PROPOSAL,
+    STATES,
+    Actor,
+    OwnProposal,
+    Ways,
+    WrongCaseState,
+    begun,
+    check_four_eyes,
+    moved,
+)
+from services.registry.leaders import rules as leaders
 from services.registry.projects.kinds import rules as kinds
 from services.registry.projects.nodes import rules as schedules
 from services.registry.projects.rules import UNRECORDED
@@ -225,6 +238,8 @@ def test_a_commitment_is_compared_exactly_and_the_arithmetic_is_shown(
         (agreed(at_least="1"), actual(numerator="1"), ["half-a-quotient"]),
         (agreed(at_least="1", by="2018-06-30"), actual(), ["day-missing", "value-missing"]),
         (agreed(by="2018-06-30"), actual(day="2018-06-30"), []),
+        (agreed(by="2018-06-30"), actual(day="2018-07-01"), []),
+        (agreed(by="2018-06-30"), actual(day="2018-07-02"), ["day-after-step"]),
         (agreed(code="other", by="2018-06-30"), actual(), ["not-asked-for"]),
     ],
 )
@@ -234,7 +249,7 @@ def test_an_actual_says_what_was_agreed_on(
     life = {**UNRECORDED, "stage": "in_production", "commitments": [commitment]}
     rule = kinds.step_named(kinds.STANDARD, "assess")
     assert rule is not None
-    sent = proposal(step="assess", actuals=[became])
+    sent = proposal(step="assess", on="2018-07-01", actuals=[became])
     found = [fault.code for fault in steps.faults(sent, rule, kinds.STANDARD, life, date(2018, 7, 1))]
     assert found == wrong
 
@@ -248,17 +263,43 @@ def test_what_is_named_twice_in_a_proposal_is_a_fault() -> None:
     assert found == ["/body/criteria/1/code", "/body/commitments/1/code"]
 
 
+@pytest.mark.parametrize(
+    ("commitment", "wrong"),
+    [
+        (agreed(at_least="1"), []),
+        (agreed(at_least="1", at_most="1", by="2019-01-01"), []),
+        (agreed(unit=None, by="2019-01-01"), []),
+        (agreed(), [("", "amount-not-agreed")]),
+        (agreed(by="2019-01-01"), [("", "amount-not-agreed")]),
+        (agreed(at_least="40", at_most="30"), [("/at_most", "bounds-reversed")]),
+        (agreed(unit=None), [("/by", "day-not-agreed")]),
+        (agreed(unit=None, at_least="5", by="2019-01-01"), [("/at_least", "amount-without-unit")]),
+        (agreed(code="full_capacity_on", unit="万元", at_least="5"), [("/unit", "unit-of-commitment")]),
+        (agreed(code="tax_per_mu", unit=None, by="2019-01-01"), [("/unit", "unit-of-commitment")]),
+        (agreed(code="tax_per_mu", at_least="5"), []),
+    ],
+)
+def test_amounts_are_agreed_for_an_amount_and_a_day_for_a_day(
+    commitment: dict[str, Any], wrong: list[tuple[str, str]]
+) -> None:
+    rule = kinds.step_named(kinds.STANDARD, "admit")
+    assert rule is not None
+    sent = proposal(step="admit", commitments=[commitment])
+    found = steps.faults(sent, rule, kinds.STANDARD, UNRECORDED, date(2018, 7, 1))
+    assert [(fault.pointer.removeprefix("/body/commitments/0"), fault.code) for fault in found] == wrong
+
+
 def test_what_an_assessment_and_an_admission_lack_is_named() -> None:
     life = {**UNRECORDED, "commitments": [agreed(at_least="1")]}
     assess, admit = (kinds.step_named(kinds.STANDARD, code) for code in ("assess", "admit"))
     assert assess is not None
     assert admit is not None
-    missing = steps.missing(proposal(), assess, kinds.STANDARD, life)
+    missing = steps.missing(proposal(), assess, kinds.STANDARD, life, {})
     assert [fault.code for fault in missing] == ["evidence-missing", "actual-missing"]
     complete = proposal(evidence=[{"kind": "assessment_report", "files": ["f"]}], actuals=[actual(value="1")])
-    assert steps.missing(complete, assess, kinds.STANDARD, life) == []
+    assert steps.missing(complete, assess, kinds.STANDARD, life, {}) == []
     unmet = proposal(criteria=[{"code": "industry_fit", "met": False}])
-    assert "criterion-unmet" in {fault.code for fault in steps.missing(unmet, admit, kinds.STANDARD, life)}
+    assert "criterion-unmet" in {fault.code for fault in steps.missing(unmet, admit, kinds.STANDARD, life, {})}
 
 
 def test_a_case_keeps_every_act_and_takes_none_from_a_wrong_state() -> None:
@@ -272,6 +313,16 @@ def test_a_case_keeps_every_act_and_takes_none_from_a_wrong_state() -> None:
     assert (case["state"], after["state"], len(case["acts"])) == ("proposed", "approved", 1)
     with pytest.raises(WrongCaseState, match="it is approved"):
         moved("refuse", PROPOSAL, second, {}, after)
+    with pytest.raises(WrongCaseState) as wrong:
+        moved("withdraw", PROPOSAL, second, {}, after)
+    assert wrong.value.zh == "当前状态为“已批准”（approved）；撤回（withdraw）须处于“待审定”（proposed）"
     check_four_eyes(case, "b")
     with pytest.raises(OwnProposal):
         check_four_eyes(case, "a")
+
+
+@pytest.mark.parametrize("ways", [PROPOSAL, suspensions.WAYS, leaders.WAYS])
+def test_every_act_and_state_of_a_case_has_a_name_in_chinese(ways: Ways) -> None:
+    named = {*STATES, *PROBLEM_STATES}
+    assert {state for froms, to in ways.values() for state in (*froms, to)} <= named
+    assert {act for act, (froms, _) in ways.items() if froms} <= {*ACTS}

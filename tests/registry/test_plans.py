@@ -87,7 +87,7 @@ async def test_a_change_names_its_fields_before_and_after(registry: Registry) ->
         "kind": "industry",
         "code": "information",
         "change": "update",
-        "fields": [{"field": "name", "before": "信息产业", "after": "数字信息产业"}],
+        "fields": [{"field": "name", "before": "信息产业", "after": "数字信息产业", "takes_back": None}],
     }
 
 

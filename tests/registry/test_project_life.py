@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from services.embedded.postgres import PostgresServer
 from tests.databases import fresh_database
-from tests.registry.lives import COMMITMENTS, EVIDENCE, People, kept, people
+from tests.registry.lives import ACTUALS, COMMITMENTS, EVIDENCE, People, kept, people
 from tests.registry.running import START, Registry, running, seen, settings_for
 from tests.registry.samples import PLAN, applied, faults, small_part
 
@@ -86,6 +86,17 @@ async def test_commitments_are_held_against_what_became_of_them_with_the_arithme
     assert [each["code"] for each in agreed] == [each["code"] for each in COMMITMENTS]
 
 
+async def test_full_capacity_is_not_assessed_on_a_day_that_has_not_come(on_the_way: People) -> None:
+    who = on_the_way
+    await lived(who, "produce")
+    actuals = [*ACTUALS[:2], {"code": "full_capacity_on", "day": "2018-07-02"}]
+    answer = await who.propose("assess", "2018-07-01", actuals=actuals)
+    assert (answer.status_code, faults(answer.json())) == (422, [("/body/actuals/2/day", "day-after-step")])
+    assert "晚于本步骤的日期 2018-07-01" in answer.json()["errors"][0]["detail"]
+    actuals[2]["day"] = "2018-07-01"
+    assert (await who.propose("assess", "2018-07-01", actuals=actuals)).status_code == 201
+
+
 async def test_what_may_come_next_is_listed_with_what_is_missing(on_the_way: People) -> None:
     who = on_the_way
     await lived(who, "declare")
@@ -120,6 +131,44 @@ async def test_nothing_incomplete_is_approved_and_all_that_is_missing_is_named(o
     assert [code for _, code in faults(refused.json())] == ["evidence-missing", "evidence-missing", "opinion-missing"]
     assert (await who.project())["life"]["stage"] == "declared"
     assert (await who.lead.get("/v1/projects/P01/steps/3")).json()["state"] == "proposed"
+
+
+async def test_what_was_agreed_emptily_admits_no_project(on_the_way: People) -> None:
+    who = on_the_way
+    await lived(who, "declare")
+    empty = [
+        {**COMMITMENTS[0], "at_least": None, "by": "2019-01-01"},
+        {**COMMITMENTS[1], "at_most": "20"},
+        {**COMMITMENTS[2], "unit": "万元", "at_least": "5"},
+    ]
+    answer = await who.propose("admit", "2017-03-01", commitments=empty)
+    assert (answer.status_code, faults(answer.json())) == (
+        422,
+        [
+            ("/body/commitments/0", "amount-not-agreed"),
+            ("/body/commitments/1/at_most", "bounds-reversed"),
+            ("/body/commitments/2/unit", "unit-of-commitment"),
+        ],
+    )
+    assert answer.json()["errors"][2]["detail"] == ("达产时间（full_capacity_on）应约定为日期，不填单位，而不是 万元")
+
+
+async def test_nobody_reviews_its_own_proposal_alone(on_the_way: People) -> None:
+    who = on_the_way
+    await lived(who, "declare")
+    await who.propose("admit", "2017-03-01", reviewers=["keji"])
+    opinion = {"unit": "keji", "view": "agree", "text": "同意"}
+    assert (await who.lead.post("/v1/projects/P01/steps/3/opinions", json=opinion)).status_code == 200
+    refused = await who.decide(3)
+    assert (refused.status_code, faults(refused.json())) == (409, [("/reviewers", "reviewers-alone")])
+    assert "提请单位区科技局（keji）自己" in refused.json()["errors"][0]["detail"]
+    next_ = (await who.lead.get("/v1/projects/P01/next-steps")).json()["steps"]
+    assert [one["code"] for one in next_[1]["missing"]] == ["reviewers-alone"]
+    two = await who.proposal("admit", "2017-03-01", reviewers=["keji", "jingxin"])
+    step = "/v1/projects/P01/steps/3"
+    assert (await who.lead.put(step, json=two, headers=await seen(who.lead, step))).status_code == 200
+    lacking = (await who.decide(3)).json()["errors"]
+    assert [one["detail"] for one in lacking] == ["缺少区科技局（keji）的评审意见", "缺少区经信局（jingxin）的评审意见"]
 
 
 async def test_an_objection_in_the_joint_review_holds_a_project_until_it_is_withdrawn(on_the_way: People) -> None:
@@ -253,7 +302,11 @@ async def test_a_project_is_taken_over_as_it_stands_by_the_office(on_the_way: Pe
         ({"evidence": [{"kind": "declaration", "files": ["a" * 64]}]}, [("/body/evidence/0/files/0", "unknown-file")]),
         ({"criteria": [{"code": "beauty", "met": True}]}, [("/body/criteria/0/code", "not-asked-for")]),
         ({"reviewers": ["nobody"]}, [("/body/reviewers/0", "unknown-reference")]),
-        ({"commitments": [{"code": "x", "name": "无"}]}, [("/body/commitments/0", "nothing-agreed")]),
+        ({"commitments": [{"code": "x", "name": "无"}]}, [("/body/commitments/0/by", "day-not-agreed")]),
+        (
+            {"commitments": [{"code": "x", "name": "税收", "unit": "万元/亩", "at_least": "-30", "at_most": "0"}]},
+            [("/body/commitments/0/at_least", "greater-than"), ("/body/commitments/0/at_most", "greater-than")],
+        ),
         ({"actuals": [{"code": "x", "value": "1"}]}, [("/body/actuals/0/code", "not-asked-for")]),
         ({"to": "started"}, [("/body/to", "stage-of-step")]),
         ({"text": " \n"}, [("/body/text", "several-lines")]),

@@ -17,11 +17,10 @@ async def on_the_way(registry: Registry) -> People:
 
 
 async def drafted(who: People, **asked: str) -> dict[str, Any]:
-    """A draft, as it would be sent to be kept."""
+    """A draft, as it comes and may be sent to be kept."""
     answer = await who.lead.get(f"{SCHEDULE}/draft", params=asked)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
-    del found["provisional"]
     return found
 
 
@@ -48,6 +47,16 @@ async def test_years_whose_holidays_are_not_published_are_marked(on_the_way: Peo
     far = await on_the_way.lead.get(f"{SCHEDULE}/draft", params={"goal": "2100-12-31"})
     near = await on_the_way.lead.get(f"{SCHEDULE}/draft", params={"goal": "2019-12-31"})
     assert (far.json()["provisional"], near.json()["provisional"]) == (True, False)
+
+
+async def test_a_draft_is_kept_as_it_came(on_the_way: People) -> None:
+    who = on_the_way
+    draft = await drafted(who, goal="2100-12-31")
+    assert draft["provisional"] is True
+    kept = await who.lead.put(SCHEDULE, json=draft)
+    assert (kept.status_code, kept.json()["begin_by"]) == (200, draft["begin_by"])
+    (first,) = (await who.lead.get(f"{SCHEDULE}/history")).json()["items"]
+    assert "provisional" not in first["content"]
 
 
 async def test_an_edited_draft_is_kept_and_every_version_of_it(on_the_way: People) -> None:

@@ -105,6 +105,33 @@ async def test_no_step_but_the_last_is_dated_within_a_pause(on_the_way: People) 
     assert ended.status_code == 201
 
 
+async def test_no_pause_has_a_day_on_which_a_step_was_taken(on_the_way: People) -> None:
+    who = on_the_way
+    await proposed(who.lead, "2017-01-10", "2017-01-20")
+    await who.step("enlist", "2017-01-10")
+    await who.step("declare", "2017-02-01")
+    late = await decided(who, 1)
+    assert faults(late.json()) == [("/body/first_day", "step-within")]
+    early = await proposed(who.lead, "2017-01-10", "2017-02-01")
+    assert faults(early.json()) == [("/body/first_day", "step-within"), ("/body/first_day", "step-within")]
+    assert "第 2 号步骤“项目申报”于 2017-02-01 完成" in early.json()["errors"][1]["detail"]
+    await approved(who, "2017-01-11", "2017-01-31")
+    longer = await who.office.post(f"{PAUSES}/2/end", json={"last_day": "2017-02-01", "text": "延长"})
+    assert faults(longer.json()) == [("/body/first_day", "step-within")]
+
+
+async def test_no_pause_outlasts_the_end_of_a_project(on_the_way: People) -> None:
+    who = on_the_way
+    await who.step("enlist", "2017-01-10")
+    await who.step("terminate", "2017-07-01")
+    beyond = await proposed(who.lead, "2017-06-01", "2017-07-02")
+    after = await proposed(who.lead, "2018-01-01", "2018-01-31")
+    for answer in (beyond, after):
+        assert faults(answer.json()) == [("/body/last_day", "after-the-end")]
+    assert "项目已于 2017-07-01 进入“终止”" in after.json()["errors"][0]["detail"]
+    assert (await approved(who, "2017-06-01", "2017-07-01"))["state"] == "approved"
+
+
 async def test_a_pause_that_is_refused_or_withdrawn_changes_nothing(on_the_way: People) -> None:
     who = on_the_way
     await proposed(who.support, "2018-03-01", "2018-05-31")
@@ -123,6 +150,19 @@ async def test_who_may_pause_a_project(on_the_way: People) -> None:
     nobody = await who.office.post(f"{PAUSES}/1/decision", json={"decision": "approve", "text": "同意"})
     assert faults(nobody.json()) == [("/body/approved_by", "missing")]
     assert (await who.lead.post(f"{PAUSES}/1/annulment", json={"text": "x"})).status_code == 403
+
+
+async def test_what_would_be_right_is_said_by_its_chinese_names(on_the_way: People) -> None:
+    who = on_the_way
+    unknown = await proposed(who.lead, "2018-03-01", "2018-05-31", cause="mood")
+    assert unknown.json()["errors"][0]["detail"] == (
+        "应为下列之一：要素制约（factors）、不可抗力（force_majeure）、政策调整（policy）、规划调整（planning）"
+    )
+    await proposed(who.lead, "2018-03-01", "2018-05-31")
+    early = await who.office.post(f"{PAUSES}/1/annulment", json={"text": "误"})
+    assert early.json()["detail"] == "当前状态为“待审定”（proposed）；撤销（annul）须处于“已批准”（approved）"
+    nowhere = await who.lead.post("/v1/projects/P01/steps", json={"step": "admit", "on": "2018-03-01", "text": "准入"})
+    assert nowhere.json()["detail"].endswith("可进行：储备入库（enlist）、现状登记（take_over）")
 
 
 @pytest.mark.parametrize(

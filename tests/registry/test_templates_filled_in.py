@@ -37,8 +37,11 @@ FILLED: dict[str, tuple[Rows, str, dict[str, object]]] = {
         {"path": "government.data.k1", "valid_from": "2018-07-01", "name": "综合科"},
     ),
     "contacts": (
-        [{"unit": "区科技局", "role": "分管副区长", "person": "李 四", "email": "Li.Si@example.com "}],
-        "units/keji/contacts/deputy_head",
+        [
+            {"unit": "区科技局", "role": "分管副区长", "person": "张三", "email": "zhang.san@example.com"},
+            {"unit": "区科技局", "role": "分管负责人", "person": "李 四", "email": "Li.Si@example.com "},
+        ],
+        "units/keji/contacts/deputy",
         {"person": "李 四", "email": "Li.Si@example.com"},
     ),
     "industries": (

@@ -9,6 +9,8 @@ from services.kit.http import CallFailed, Service
 
 PAGE = 500
 NOT_FOUND = 404
+NO_SUCH_OBJECT = 422
+"""The answer to a filter that names what is not there."""
 
 
 class Change(BaseModel):
@@ -116,6 +118,13 @@ class ChangeRequest(BaseModel):
     changes: dict[str, Any]
 
 
+class ChangeRequests(BaseModel):
+    """A page of change requests."""
+
+    items: list[ChangeRequest]
+    next: str | None = None
+
+
 class Task(BaseModel):
     """A task of a plan, as far as a letter of responsibility quotes it."""
 
@@ -172,6 +181,25 @@ class RegistryClient:
             if failure.answered == NOT_FOUND:
                 return None
             raise
+
+    async def approved_changes(self, plan: str) -> list[ChangeRequest]:
+        """The approved change requests about targets of a plan, in the order of their approval; none of one not there."""
+        found: list[ChangeRequest] = []
+        cursor: str | None = None
+        while True:
+            try:
+                answer = await self.service.get(
+                    "/v1/change-requests", plan=plan, state="approved", sort="recorded_at", limit=200, cursor=cursor
+                )
+            except CallFailed as failure:
+                if failure.answered == NO_SUCH_OBJECT:
+                    return found
+                raise
+            page = ChangeRequests.model_validate(answer)
+            found += [request for request in page.items if request.target is not None]
+            cursor = page.next
+            if cursor is None:
+                return found
 
     async def close(self) -> None:
         """Close its connections."""

@@ -10,7 +10,15 @@ from services.indicators.directory import store as directory
 from services.indicators.directory.service import refresh
 from services.indicators.targets import lists, service
 from services.indicators.targets.parts.service import part
-from services.indicators.targets.schemas import PlanAnswer, PlanPage, TakeOver, Target, TargetChanged, TargetPage
+from services.indicators.targets.schemas import (
+    Applying,
+    PlanAnswer,
+    PlanPage,
+    TakeOver,
+    Target,
+    TargetChanged,
+    TargetPage,
+)
 from services.kit.auth import Caller, may
 from services.kit.db import Edge
 from services.kit.errors import NotFound, problems
@@ -39,14 +47,25 @@ async def apply_plan(
     caller: Annotated[Caller, may("plans:apply")],
     dry_run: Annotated[bool, Query(description="tell the difference and store nothing")] = False,
     prune: Annotated[bool, Query(description="end what is not in the file")] = False,
+    take_back: Annotated[
+        bool,
+        Query(
+            description="let the file take back what approved change requests made; else it is refused, "
+            "`takes-back-approved`"
+        ),
+    ] = False,
 ) -> Applied:
     """Bring indicators, light policies and targets in force to what the file says; applying twice changes nothing.
 
     While the plan is in set-up what it brings counts from the file's `known_from`; afterwards from the instant of the
-    call, as new versions. `dry_run` tells the difference before anything exists.
+    call, as new versions. `dry_run` tells the difference before anything exists, and marks with `takes_back` what an
+    approved change request made otherwise; to apply it needs `take_back`.
     """
-    await refresh(parts_of(request), caller.region)
-    return await service.apply(session, caller, code, body, dry_run=dry_run, prune=prune)
+    parts = parts_of(request)
+    await refresh(parts, caller.region)
+    approved = await parts.registry.approved_changes(code)
+    how = Applying(dry_run=dry_run, prune=prune, take_back=take_back)
+    return await service.apply(session, caller, code, body, how=how, approved=approved)
 
 
 @router.get(

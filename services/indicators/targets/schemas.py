@@ -1,7 +1,7 @@
 """What goes over the wire about plans and targets. A plan's part and the answer to it are the plan file's own models."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,6 +20,14 @@ from services.kit.paging import Counted, Next
 from services.plan_file.difference import FieldChange
 from services.plan_file.measuring import Basis, Measure, Nature, Operator, Trajectory
 from services.plan_file.things import PlanState
+
+
+class Applying(NamedTuple):
+    """How a plan file is applied."""
+
+    dry_run: bool = False
+    prune: bool = False
+    take_back: bool = False
 
 
 class PlanAnswer(BaseModel):

@@ -13,13 +13,25 @@ from services.indicators.directory.rules import stands
 from services.indicators.directory.tables import Audit
 from services.indicators.lights import versions as policies
 from services.indicators.targets import versions as targets
-from services.indicators.targets.schemas import PlanAnswer, TargetChanged
+from services.indicators.targets.schemas import Applying, PlanAnswer, TargetChanged
+from services.indicators.targets.survivors.rules import of_survivors
 from services.kit import audit
 from services.kit.auth import Caller, Forbidden
 from services.kit.db import Session
 from services.kit.errors import Conflict, Faulty, NotFound, Refused
-from services.plan_file.difference import Applied, Change, FieldChange, Objects, difference, objects
-from services.plan_file.measuring import BureauOfSubject
+from services.plan_file.approvals import check_takes_back_nothing
+from services.plan_file.difference import (
+    Applied,
+    Approved,
+    ApprovedField,
+    ApprovedFields,
+    Change,
+    FieldChange,
+    Objects,
+    difference,
+    objects,
+    with_approvals,
+)
 from services.plan_file.parts import IndicatorsPart
 from services.plan_file.rules import check_part
 
@@ -55,9 +67,17 @@ class KnownFromFixed(Conflict):
 
 
 async def apply(
-    session: Session, caller: Caller, plan: str, part: IndicatorsPart, *, dry_run: bool, prune: bool
+    session: Session,
+    caller: Caller,
+    plan: str,
+    part: IndicatorsPart,
+    *,
+    how: Applying,
+    approved: Sequence[ChangeRequest] = (),
 ) -> Applied:
     """Bring what is in force to what the part says, or with `dry_run` only tell the difference.
+
+    What one of the `approved` change requests made is taken back only where `how` says so.
 
     While the plan is in set-up what changes is replaced and counts from the file's `known_from`; from its activation on
     every change is a version of the instant at which it is made, an end too.
@@ -66,11 +86,11 @@ async def apply(
         raise Forbidden("a plan is the whole region's; a unit cannot apply it", zh="方案属于全区，单位账号不能应用方案")
     _check(caller, plan, part)
     listed = _listed(part)
-    part = _in_order(_of_survivors(part, await directory.survivors(session, caller.region)))
+    part = _in_order(of_survivors(part, await directory.survivors(session, caller.region)))
     state = await directory.plan_state(session, caller.region, plan)
     if state == "closed":
         raise Conflict("the plan is closed: nothing of it changes", zh="方案已关闭，不能再更改")
-    at = part.header.known_from if dry_run else await directory.stamp(session, caller.region)
+    at = part.header.known_from if how.dry_run else await directory.stamp(session, caller.region)
     row = await indicators.plan_in_force(session, caller.region, plan)
     moved = row is not None and row.known_from != part.header.known_from
     if moved and stands(state):
@@ -78,39 +98,27 @@ async def apply(
     await _not_of_another_plan(session, caller.region, plan, part)
     before: Objects = await held(session, caller.region, plan)
     after = objects(part)
-    changes = difference(before, after, prune=prune)
-    if not dry_run:
+    changes = with_approvals(difference(before, after, prune=how.prune), _made(approved))
+    if not how.dry_run:
+        if not how.take_back:
+            places = {each.code: place for place, each in enumerate(part.targets)}
+            check_takes_back_nothing(changes, lambda _, code: f"/targets/{places[code]}")
         at = at if stands(state) else part.header.known_from
         rewritten = list(after) if moved else [(change.kind, change.code) for change in changes]
         await _write(session, caller, part, rewritten, changes, at=at, keep=stands(state))
         await _note(session, caller, part, row, changes, at=at, state=state, listed=listed)
-    return Applied(plan=plan, version=part.header.version, dry_run=dry_run, changes=changes)
+    return Applied(plan=plan, version=part.header.version, dry_run=how.dry_run, changes=changes)
 
 
-def _of_survivors(part: IndicatorsPart, survivors: Mapping[str, str]) -> IndicatorsPart:
-    """A part in which merged enterprises are named by those that stand for them, whichever the file names."""
-    if not survivors:
-        return part
-    return part.model_copy(
-        update={
-            "targets": [
-                each.model_copy(update={"subject": survivors.get(each.subject, each.subject)}) for each in part.targets
-            ],
-            "indicators": [
-                each.model_copy(update={"bureau_by_subject": _bureaus(each.bureau_by_subject, survivors)})
-                for each in part.indicators
-            ],
-        }
-    )
-
-
-def _bureaus(written: Sequence[BureauOfSubject], survivors: Mapping[str, str]) -> list[BureauOfSubject]:
-    """Who reports on each subject; of one that stands for another, what is said of itself goes first."""
-    taken_in = [
-        each.model_copy(update={"subject": survivors[each.subject]}) for each in written if each.subject in survivors
-    ]
-    of_itself = [each for each in written if each.subject not in survivors]
-    return [*{each.subject: each for each in (*taken_in, *of_itself)}.values()]
+def _made(approved: Sequence[ChangeRequest]) -> ApprovedFields:
+    """What approved change requests made of targets, those that were not taken over yet too: no field is so yet."""
+    found: dict[tuple[str, str], list[ApprovedField]] = {}
+    for request in approved:
+        by = Approved(request=request.code, approval=request.approval or "-")
+        found.setdefault(("target", request.target or ""), []).extend(
+            ApprovedField(name, value, by) for name, value in request.changes.items()
+        )
+    return found
 
 
 def _listed(part: IndicatorsPart) -> dict[str, list[str]]:

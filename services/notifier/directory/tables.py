@@ -53,7 +53,7 @@ class UnitName(Table, table=True):
 
 
 class Contact(Table, table=True):
-    """Who receives a unit's notices in a role: liaison 联络员, principal 主要负责人, deputy_head 分管副区长."""
+    """Who receives a unit's notices in a role: liaison 联络员, principal 主要负责人, deputy 分管负责人, deputy_head 分管副区长."""
 
     __tablename__ = "directory_contact"
 

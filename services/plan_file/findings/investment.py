@@ -77,8 +77,6 @@ def _concentration(whole: Whole, projects: Sequence[PlanProject]) -> Iterator[Fi
     amounts = [Fraction(project.investment) for project in projects]
     amount = sum(amounts, Fraction(0))
     largest = sorted(projects, key=lambda project: project.investment, reverse=True)[:3]
-    if amount <= 0:
-        return
     first, three = Fraction(largest[0].investment), sum((Fraction(p.investment) for p in largest), Fraction(0))
     if first / amount < HALF and three / amount < THREE_QUARTERS:
         return

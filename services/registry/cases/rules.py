@@ -22,6 +22,44 @@ PROPOSAL: Final[Ways] = {
 """Something that a unit proposes and the leading-group office decides."""
 
 
+STATES: Final[Mapping[str, tuple[str, ...]]] = {
+    "proposed": ("待审定", "proposed"),
+    "approved": ("已批准", "approved"),
+    "refused": ("不予批准", "refused"),
+    "withdrawn": ("已撤回", "withdrawn"),
+    "annulled": ("已撤销", "annulled", "of suspensions only"),
+}
+"""What the states of proposals are called."""
+PROBLEM_STATES: Final[Mapping[str, tuple[str, ...]]] = {
+    "raised": ("已上报", "raised"),
+    "assigned": ("已交办", "assigned"),
+    "decided": ("已决定", "decided"),
+    "done": ("已办结", "settled"),
+    "returned": ("已退回", "returned"),
+}
+"""What the states of problems raised upward are called."""
+ACTS: Final[Mapping[str, str]] = {
+    "amend": "修改",
+    "opine": "评审",
+    "approve": "批准",
+    "refuse": "不予批准",
+    "withdraw": "撤回",
+    "move_end": "调整终止日期",
+    "annul": "撤销",
+    "assign": "交办",
+    "send_back": "退回交办",
+    "decide": "决定",
+    "settle": "办结",
+    "return": "退回",
+    "reopen": "重新上报",
+}
+"""What is done with a case that is there, in Chinese."""
+
+
+def _state(state: str) -> str:
+    return f"“{({**STATES, **PROBLEM_STATES})[state][0]}”（{state}）"
+
+
 class WrongCaseState(Conflict):
     """The case is not in a state from which this act is taken."""
 
@@ -30,7 +68,8 @@ class WrongCaseState(Conflict):
     def __init__(self, act: str, state: str, froms: Iterable[str]) -> None:
         needed = " or ".join(sorted(froms))
         super().__init__(
-            f"it is {state}; to {act} it must be {needed}", zh=f"当前状态为 {state}；{act} 需处于 {needed}"
+            f"it is {state}; to {act} it must be {needed}",
+            zh=f"当前状态为{_state(state)}；{ACTS[act]}（{act}）须处于{'或'.join(map(_state, sorted(froms)))}",
         )
 
 

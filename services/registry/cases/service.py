@@ -87,6 +87,12 @@ async def act(
     return await keep(session, shelf, caller, stamp, code=row.code, content=content, act=name, row=row, units=units)
 
 
+async def names(session: Session, region: str, units: Iterable[str]) -> dict[str, str]:
+    """What units are called, those that ended too, by code."""
+    rows = await UNITS.rows(session, region, codes=list(units))
+    return {code: row.content["name"] for code, row in rows.items()}
+
+
 async def check_acts_for(session: Session, caller: Caller, units: Iterable[str], *, what: str, zh: str) -> None:
     """Refuse a caller of a unit unless it is at or above one of `units`; who sees the whole region acts for all."""
     if not caller.unit_path:

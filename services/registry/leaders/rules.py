@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from services.kit.errors import Faulty
+from services.plan_file.codes import UNIT_KINDS
 from services.registry.cases.rules import Ways, day_faults, unit_references
 from services.registry.versions.rules import HENCEFORTH, Content, Reference, searched, subject_reference
 
@@ -62,7 +63,12 @@ def concerned(problem: Content) -> list[str]:
 def leader_faults(kind: str | None, leader: str, at: str = "/body/leader") -> Iterator[Faulty]:
     """A fault where the one in contact is no leader; a unit that is not there is a reference's fault."""
     if kind is not None and kind != "leader":
-        yield Faulty(at, "no-leader", f"{leader} is a {kind}, no leader", f"{leader} 的类型为 {kind}，不是区领导")
+        yield Faulty(
+            at,
+            "no-leader",
+            f"{leader} is a {kind}, no leader",
+            f"{leader} 是“{UNIT_KINDS.labels[kind]}”（{kind}），不是区领导",
+        )
 
 
 def subject_faults(subject: str, at: str = "/body/subject") -> Iterator[Faulty]:

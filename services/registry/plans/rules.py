@@ -5,8 +5,11 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from services.kit.errors import Conflict, Faulty
+from services.plan_file.codes import PLAN_STATES
+from services.plan_file.difference import Change, FieldChange
 from services.plan_file.things import PlanState
 from services.registry.enterprises.rules import renamed
+from services.registry.units.contacts import rules as contacts
 from services.registry.units.contacts.rules import contact_code
 from services.registry.versions.rules import Content, Reference, searched, subject_reference
 
@@ -19,6 +22,9 @@ TASK_OF_ITS_OWN: Final[Content] = {
     "carried_to": None,
 }
 """What the registry keeps of a task beside the commitment itself, at first; steps and successions change it, files do not."""
+
+STATES: Final = PLAN_STATES.labels
+"""What the states of plans are called in Chinese."""
 
 FOLLOWS: Final[Mapping[str, str]] = {"set-up": "active", "active": "closed"}
 """The state that may come after each."""
@@ -100,7 +106,7 @@ def moved(plan: Content, to: PlanState, now: datetime) -> Content:
     if FOLLOWS.get(plan["state"]) != to:
         raise WrongState(
             f"the plan is {plan['state']}; from there it cannot become {to}",
-            zh=f"计划当前状态为 {plan['state']}，不能变为 {to}",
+            zh=f"计划当前状态为“{STATES[plan['state']]}”，不能变为“{STATES[to]}”",
             pointer="/body/state",
         )
     stamped = "activated_at" if to == "active" else "closed_at"
@@ -208,6 +214,20 @@ def still_named(references: Iterable[tuple[str, Reference]], ended: Collection[t
                 f"{reference.kind} {reference.code} cannot be ended: {who} names it",
                 f"{reference.kind} {reference.code} 不能终止：{who} 仍引用它",
             )
+
+
+def masked(change: Change) -> Change:
+    """A change without a contact's address."""
+    if change.kind != "contact":
+        return change
+    return change.model_copy(
+        update={"fields": [_hidden(one) if one.field == "email" else one for one in change.fields]}
+    )
+
+
+def _hidden(one: FieldChange) -> FieldChange:
+    before, after = (None if said is None else contacts.masked(str(said)) for said in (one.before, one.after))
+    return FieldChange(field=one.field, before=before, after=after)
 
 
 def counts_from(

@@ -52,6 +52,10 @@ class Applying(BaseModel):
         default=False,
         description="end what earlier files of this plan named, this one does not, and no other plan names",
     )
+    take_back: bool = Field(
+        default=False,
+        description="let the file take back what approved change requests made; else it is refused, `takes-back-approved`",
+    )
 
 
 class Task(things.PlanTask):

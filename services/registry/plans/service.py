@@ -14,7 +14,8 @@ from services.kit.auth import Caller
 from services.kit.clock import business_now
 from services.kit.db import Session
 from services.kit.errors import Faulty
-from services.plan_file.difference import Applied, Change, FieldChange, difference
+from services.plan_file.approvals import check_takes_back_nothing
+from services.plan_file.difference import Applied, Change, difference, with_approvals
 from services.plan_file.parts import RegistryPart
 from services.registry.calendar.service import ensure_calendars
 from services.registry.carriers import rules as carriers
@@ -31,8 +32,10 @@ from services.registry.milestones import rules as milestones
 from services.registry.milestones.store import MILESTONES
 from services.registry.plans import rules, store
 from services.registry.plans.rules import OF_PLAN, SECTIONS
+from services.registry.plans.schemas import Applying
 from services.registry.plans.store import PLANS, TASKS, Key
 from services.registry.projects import rules as projects
+from services.registry.projects.requests.store import approved_fields
 from services.registry.projects.store import PROJECTS
 from services.registry.responsibilities import rules as responsibilities
 from services.registry.responsibilities.store import RESPONSIBILITIES
@@ -145,13 +148,12 @@ async def apply(
     code: str,
     part: RegistryPart,
     *,
-    dry_run: bool,
-    prune: bool,
+    how: Applying,
     if_match: str | None = None,
 ) -> Applied:
     """Apply a part, or with `dry_run` only say what that would change. Every fault is named."""
     service.check_sees_all(caller)
-    if dry_run:
+    if how.dry_run:
         stamp = Stamp(caller.region, caller.client_id, await business_now(session))
     else:
         stamp = await versions.stamp(session, caller.region, caller.client_id)
@@ -166,8 +168,8 @@ async def apply(
         raise Unacceptable(faults)
     if plan is not None and plan.content["state"] == "closed":
         raise rules.WrongState("the plan is closed: nothing of it changes", zh="计划已关闭，不能再更改")
-    await _load(session, addresses, draft, document, plan, prune=prune)
-    faults = await _complete(session, draft, prune=prune)
+    await _load(session, addresses, draft, document, plan, prune=how.prune)
+    faults = await _complete(session, draft, prune=how.prune)
     if faults:
         raise Unacceptable(faults)
     before = {
@@ -176,11 +178,15 @@ async def apply(
         if (row := draft.current(key)) is not None
     }
     kept = {key: content for key, content in before.items() if key in draft.wanted or key in draft.ending}
-    changes = difference(rules.without_file(kept), rules.without_file(draft.wanted), prune=prune)
-    if not dry_run:
+    changes = difference(rules.without_file(kept), rules.without_file(draft.wanted), prune=how.prune)
+    changed = [change.code for change in changes if (change.kind, change.change) == ("project", "update")]
+    changes = with_approvals(changes, await approved_fields(session, caller.region, changed))
+    if not how.dry_run:
+        if not how.take_back:
+            check_takes_back_nothing(changes, lambda kind, code: draft.at[kind, code])
         await _write(session, addresses, caller, draft, changes)
-    shown = changes if "contacts:deliver" in caller.scopes else [_masked(change) for change in changes]
-    return Applied(plan=code, version=document["header"]["version"], dry_run=dry_run, changes=shown)
+    shown = changes if "contacts:deliver" in caller.scopes else [rules.masked(change) for change in changes]
+    return Applied(plan=code, version=document["header"]["version"], dry_run=how.dry_run, changes=shown)
 
 
 async def _load(
@@ -347,20 +353,6 @@ async def _write(session: Session, addresses: Lock, caller: Caller, draft: Draft
 def plain(addresses: Lock, kind: str, content: Content) -> Content:
     """A stored object as a file would say it: a contact with its address."""
     return contact_service.plain(addresses, content) if kind == "contact" else content
-
-
-def _masked(change: Change) -> Change:
-    """A change without a contact's address."""
-    if change.kind != "contact":
-        return change
-    return change.model_copy(
-        update={"fields": [_hidden(one) if one.field == "email" else one for one in change.fields]}
-    )
-
-
-def _hidden(one: FieldChange) -> FieldChange:
-    before, after = (None if said is None else contacts.masked(str(said)) for said in (one.before, one.after))
-    return FieldChange(field=one.field, before=before, after=after)
 
 
 async def put_task(session: Session, caller: Caller, task: Content, *, if_match: str | None) -> None:

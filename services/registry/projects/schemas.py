@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from services.kit.paging import By, Sort
 from services.plan_file import things
-from services.plan_file.scalars import Code, Day, Exact, IndicatorCode, Item, Text, Year
+from services.plan_file.scalars import Amount, Code, Day, IndicatorCode, Item, NotNegative, Text, Year
 from services.registry.enterprises.schemas import OfGroup
 from services.registry.projects.kinds.rules import Stage
 from services.registry.versions.schemas import Kept, Search
@@ -20,7 +20,6 @@ NationalCode = Annotated[
         examples=["2017-330109-36-03-012345", "2103-330109-04-01-123456"],
     ),
 ]
-NotNegative = Annotated[Exact, Field(ge=0)]
 
 
 class AnnualPlan(Item):
@@ -56,12 +55,12 @@ class Commitment(Item):
     """What it is called in Chinese."""
     unit: Text | None = None
     """Unit of measure, such as 万元/亩; null for a day."""
-    at_least: Exact | None = None
-    """In `unit`: the actual must reach it; null: no such bound."""
-    at_most: Exact | None = None
-    """In `unit`: the actual must not exceed it; null: no such bound."""
+    at_least: Amount | None = None
+    """In `unit`: the actual must reach it; null: no such bound. An amount needs this or `at_most`."""
+    at_most: Amount | None = None
+    """In `unit`: the actual must not exceed it, not below `at_least`; null: no such bound."""
     by: Day | None = None
-    """The day by which it must be so; null: no day was agreed."""
+    """The day by which it must be so; null: no day was agreed. A commitment without a unit needs it, and nothing else."""
 
 
 class ApprovedSuspension(Item):

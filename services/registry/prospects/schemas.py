@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.kit.paging import By, Sort
-from services.plan_file.scalars import Code, Day, Email, Exact, PlanScopedCode, Text, UnitCode
+from services.plan_file.scalars import Amount, Code, Day, Email, PlanScopedCode, Text, UnitCode
 from services.registry.enterprises.schemas import Enterprise
 from services.registry.projects.schemas import Project
 from services.registry.prospects.rules import ActivityKind, Stage
@@ -48,7 +48,7 @@ class ProspectFields(BaseModel):
     industry: Code = Field(description="industry that it would belong to", examples=["information"])
     origin: Text = Field(description="city or country that it comes from", examples=["北京"])
     group: Text | None = Field(default=None, description="group that it belongs to (集团); null: none is known")
-    investment: Exact | None = Field(
+    investment: Amount | None = Field(
         default=None, description="expected investment in 万元; null: nothing is known", examples=["50000"]
     )
     source: Text = Field(description="how it was found (线索来源)", examples=["中国工业大数据大会"])

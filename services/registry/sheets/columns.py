@@ -133,7 +133,7 @@ def _shape(inner: Mapping[str, Any], whole: Mapping[str, Any], kind: str, name: 
     choices = inner.get("enum") or ([inner["const"]] if "const" in inner else [])
     if choices:
         return _Shape("choice", tuple(choices))
-    if {"type": "number"} in inner.get("anyOf", ()):
+    if any(each.get("type") == "number" for each in inner.get("anyOf", ())):
         return _Shape("number")
     if inner.get("type") == "array":
         return _shape_of_list(_shape(_resolved(inner.get("items", {}), whole), whole, kind, name))

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from services.kit import errors
 from services.kit.errors import Faulty, Refused
+from services.kit.terms import term
 
 Content = dict[str, Any]
 """An object as its version holds it: JSON values."""
@@ -81,7 +82,7 @@ def _unknown(reference: Reference) -> Faulty:
         reference.pointer,
         "unknown-reference",
         f"there is no {reference.kind} {reference.code}",
-        f"没有代码为 {reference.code} 的对象（{reference.kind}）",
+        f"没有代码为 {reference.code} 的{term(reference.kind)}",
     )
 
 

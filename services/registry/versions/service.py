@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from services.kit.auth import Caller, Forbidden
 from services.kit.db import Session
 from services.kit.errors import Conflict, Faulty, NotFound
+from services.kit.terms import term
 from services.registry.versions import rules, store, written
 from services.registry.versions.rules import Content, Reference
 from services.registry.versions.store import Shelf, Stamp
@@ -20,7 +21,7 @@ class Exists(Conflict):
     def __init__(self, kind: str, code: str) -> None:
         super().__init__(
             f"there is a {kind} {code} already; PUT replaces it",
-            zh=f"代码 {code} 已存在（{kind}）；修改请用 PUT",
+            zh=f"代码为 {code} 的{term(kind)}已存在；修改请用 PUT",
             pointer="/body/code",
         )
 

@@ -152,6 +152,13 @@ STEPS: Final[Sequence[Content]] = (
 )
 
 
+def _agreed(names: tuple[str, str, str], unit: str | None = None) -> Content:
+    return {**_kept(*names), "unit": unit}
+
+
+FULL_CAPACITY: Final = _agreed(("full_capacity_on", "达产时间", "day of full capacity"))
+
+
 def _node(names: tuple[str, str, str], days: int, counted: str, *, step: str | None) -> Content:
     return {**_kept(*names), "days": days, "counted": counted, "step": step}
 
@@ -163,7 +170,11 @@ STANDARD: Final[Content] = {
         _kept("land_and_energy", "用地、能耗、环保指标落实", "land, energy and environmental quotas are there"),
         _kept("funds_in_place", "建设资金落实", "funds are in place"),
     ],
-    "commitments": ["investment_intensity", "tax_per_mu", "full_capacity_on"],
+    "commitments": [
+        _agreed(("investment_intensity", "投资强度", "investment intensity"), "万元/亩"),
+        _agreed(("tax_per_mu", "亩均税收", "tax per mu"), "万元/亩"),
+        FULL_CAPACITY,
+    ],
     "steps": list(STEPS),
     "nodes": [
         _node(("declaration", "申报", "declaration"), 10, "working", step="declare"),
@@ -178,7 +189,7 @@ STANDARD: Final[Content] = {
 RENEWAL: Final[Content] = {
     **STANDARD,
     **_kept("renewal", "技术改造项目", "technical renewal"),
-    "commitments": ["full_capacity_on"],
+    "commitments": [FULL_CAPACITY],
     "nodes": [
         _node(("declaration", "申报", "declaration"), 5, "working", step="declare"),
         _node(("admission", "准入评审", "admission"), 15, "working", step="admit"),
@@ -209,9 +220,8 @@ def leaving(kind: Content, stage: str) -> list[Content]:
 
 def faults(kind: Content, at: str = "/body") -> Iterator[Faulty]:
     """What is wrong with a kind of project: names twice, steps that lead nowhere, stages that no step reaches."""
-    for part in ("steps", "nodes", "criteria"):
+    for part in ("steps", "nodes", "criteria", "commitments"):
         yield from _twice([each["code"] for each in kind[part]], f"{at}/{part}", field="/code")
-    yield from _twice(kind["commitments"], f"{at}/commitments")
     for place, step in enumerate(kind["steps"]):
         yield from _step_faults(step, f"{at}/steps/{place}")
     reached = _reached(kind["steps"])

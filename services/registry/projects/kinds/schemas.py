@@ -46,6 +46,13 @@ class Node(Named):
     """The step that reaches it, if there is one; else its day is reported."""
 
 
+class Agreed(Named):
+    """What must be agreed on admission (准入约定): an amount in its unit of measure, or a day."""
+
+    unit: Text | None = None
+    """Unit of measure of the amount; empty: a day is agreed."""
+
+
 class ProjectKind(Item):
     """A kind of project (项目类型): its life as a graph, its criteria for admission, its usual durations."""
 
@@ -57,8 +64,8 @@ class ProjectKind(Item):
     """What it is called in English."""
     criteria: list[Named]
     """Criteria for admission (准入条件); each is found met or not."""
-    commitments: list[IndicatorCode]
-    """Commitments that must be agreed on admission, by code."""
+    commitments: list[Agreed]
+    """What must be agreed on admission."""
     steps: Annotated[list[StepRule], Field(min_length=1, max_length=50)]
     """Which step leads from which stages where."""
     nodes: Annotated[list[Node], Field(max_length=50)]

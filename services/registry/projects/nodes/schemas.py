@@ -29,6 +29,8 @@ class Schedule(Item):
     """The latest day to begin."""
     nodes: Annotated[list[PlannedNode], Field(min_length=1, max_length=50)]
     """In the order of work; the last one on the goal's day."""
+    provisional: Annotated[bool | None, Field(exclude=True)] = None
+    """What a draft says of its working days: it may be sent back as it came, and is not kept."""
 
 
 class ScheduleDraft(BaseModel):

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from services.kit.paging import By, Sort
 from services.plan_file.measuring import Baseline, Checkpoint
-from services.plan_file.scalars import Code, Exact, Item, PlanScopedCode, Text, UnitCode, Year
+from services.plan_file.scalars import Amount, Code, Exact, Item, NotNegative, PlanScopedCode, Text, UnitCode, Year
 from services.registry.cases.schemas import Acts, CaseState, Decided, Note, Opinion, State, Word
 from services.registry.files.schemas import Files
 from services.registry.projects.schemas import AnnualPlan, Phase
@@ -61,7 +61,7 @@ class ProjectChanges(Changes):
     """Code of the enterprise that carries it out; null: `enterprise_name` does."""
     enterprise_name: Text | None = None
     """Name of an enterprise that is not listed; null: `enterprise` carries it out."""
-    investment: Exact | None = None
+    investment: Amount | None = None
     """Total investment in 万元."""
     first_year: Year | None = None
     """First year in which it is carried out (实施年度)."""
@@ -84,7 +84,7 @@ class TargetFields(Changes):
     """Explicit scheduled values, for trajectory `schedule` only."""
     baseline: Baseline | None = None
     """Where the target starts (基期); null: it has no baseline."""
-    tolerance: Exact | None = None
+    tolerance: NotNegative | None = None
     """Allowed deviation in the unit of the target's values, for operator `=` only."""
     upper: Exact | None = None
     """Upper bound in the unit of the target's values, for operator `between` only."""
@@ -156,6 +156,11 @@ class ChangeRequestView(Kept):
     text: str = Field(description="why the change is asked for")
     changes: dict[str, Any] = Field(description="the fields as they shall be")
     before: dict[str, Any] = Field(description="the same fields as they were when the request was made")
+    targets: list[str] = Field(
+        description="targets about the project, by plan and code: the approval changes none of them, each needs a request of "
+        "its own; empty for a request about a target",
+        examples=[["xiaoshan-2017-2019/P02"]],
+    )
     original_version: int | None = Field(
         description="version of the project for which the request was made; null for a target"
     )

@@ -46,6 +46,7 @@ async def ask_for_project(session: Session, caller: Caller, code: str, sent: Con
         "plan": project["plan"],
         "target": None,
         "before": {name: project[name] for name in sent["changes"]},
+        "targets": await store.targets_about(session, caller.region, code),
         "original_version": row.version,
     }
     return await _ask(session, caller, stamp, sent, about)
@@ -65,6 +66,7 @@ async def ask_for_target(session: Session, caller: Caller, plan: str, target: st
         "plan": plan,
         "target": target,
         "before": sent["before"],
+        "targets": [],
         "original_version": None,
     }
     return await _ask(session, caller, stamp, sent, about)

@@ -1,6 +1,6 @@
 """When a step may be taken, what it still lacks, and what was agreed held against what became of it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -9,11 +9,9 @@ from typing import Any, Final
 from services.kit.errors import Conflict, Faulty
 from services.registry.cases.rules import day_faults
 from services.registry.projects.kinds.rules import NEEDS, STAGES, leaving
-from services.registry.projects.suspensions.rules import pause_on
+from services.registry.projects.suspensions.rules import ALWAYS, pause_on
 from services.registry.versions.rules import Content
 
-ALWAYS: Final = frozenset({"terminate"})
-"""Steps that may be dated within a pause."""
 PLACES: Final = 4
 """Decimals to which a quotient is shown; it is compared exactly."""
 
@@ -33,8 +31,9 @@ class StepNotAllowed(Conflict):
 
     code = "step-not-allowed"
 
-    def __init__(self, step: str, stage: str, allowed: Collection[str]) -> None:
-        there, zh = ", ".join(sorted(allowed)) or "none", "、".join(sorted(allowed)) or "无"
+    def __init__(self, step: str, stage: str, allowed: Mapping[str, Content]) -> None:
+        there = ", ".join(sorted(allowed)) or "none"
+        zh = "、".join(f"{allowed[code]['name']}（{code}）" for code in sorted(allowed)) or "无"
         super().__init__(
             f"the project is {stage}; {step} does not lead on from there, these do: {there}",
             zh=f"项目处于“{STAGES[stage][0]}”，不能进行步骤 {step}；可进行：{zh}",
@@ -113,19 +112,54 @@ def faults(sent: Content, rule: Content, kind: Content, life: Content, today: da
     yield from _known(sent["criteria"], "code", kind["criteria"], "/body/criteria")
     yield from _known(sent["actuals"], "code", life["commitments"], "/body/actuals")
     for place, actual in enumerate(sent["actuals"]):
-        yield from _actual_faults(actual, life["commitments"], f"/body/actuals/{place}")
+        yield from _actual_faults(actual, life["commitments"], f"/body/actuals/{place}", on=sent["on"])
     seen: set[str] = set()
     for place, commitment in enumerate(sent["commitments"]):
         if commitment["code"] in seen:
             yield _twice(f"/body/commitments/{place}/code", commitment["code"])
         seen.add(commitment["code"])
-        if all(commitment[bound] is None for bound in ("at_least", "at_most", "by")):
+        yield from _commitment_faults(commitment, kind, f"/body/commitments/{place}")
+
+
+def _commitment_faults(commitment: Content, kind: Content, at: str) -> Iterator[Faulty]:
+    """Amounts are agreed for an amount, a day for a day; what the kind of project asks for is agreed as it asks."""
+    asked = next((each for each in kind["commitments"] if each["code"] == commitment["code"]), None)
+    if asked is not None and commitment["unit"] != asked["unit"]:
+        en, zh = (asked["unit"] or said for said in ("a day, without a unit", "日期，不填单位"))
+        yield Faulty(
+            f"{at}/unit",
+            "unit-of-commitment",
+            f"{asked['name_en']} ({asked['code']}) is agreed as {en}, not in {commitment['unit'] or 'no unit'}",
+            f"{asked['name']}（{asked['code']}）应约定为{zh}，而不是 {commitment['unit'] or '无单位'}",
+        )
+        return
+    bounds = [name for name in ("at_least", "at_most") if commitment[name] is not None]
+    if commitment["unit"] is None:
+        if commitment["by"] is None:
             yield Faulty(
-                f"/body/commitments/{place}",
-                "nothing-agreed",
-                "say at_least, at_most or by: something must be agreed",
-                "请填写 at_least、at_most 或 by 之一",
+                f"{at}/by", "day-not-agreed", "a day is agreed: say by which", "约定为日期，请填写 by（截止日期）"
             )
+        for name in bounds:
+            yield Faulty(
+                f"{at}/{name}",
+                "amount-without-unit",
+                f"a day has no {name}; leave it out, or say the unit of the amount",
+                f"约定为日期，请不要填写 {name}；如为数值，请填写计量单位",
+            )
+    elif not bounds:
+        yield Faulty(
+            at,
+            "amount-not-agreed",
+            f"an amount in {commitment['unit']} is agreed: say at_least or at_most",
+            f"约定为数值（{commitment['unit']}），请填写 at_least（不低于）或 at_most（不高于）",
+        )
+    if len(bounds) > 1 and Decimal(commitment["at_least"]) > Decimal(commitment["at_most"]):
+        yield Faulty(
+            f"{at}/at_most",
+            "bounds-reversed",
+            f"at most {commitment['at_most']} is below at least {commitment['at_least']}: nothing could meet both",
+            f"不高于 {commitment['at_most']} 小于不低于 {commitment['at_least']}，无法同时满足",
+        )
 
 
 def _known(items: Sequence[Content], name: str, known: Sequence[Content], at: str) -> Iterator[Faulty]:
@@ -134,7 +168,7 @@ def _known(items: Sequence[Content], name: str, known: Sequence[Content], at: st
         code = item[name]
         if code not in codes:
             there = ", ".join(sorted(codes)) or "none"
-            zh = "、".join(sorted(codes)) or "无"
+            zh = "、".join(f"{each['name']}（{each['code']}）" for each in known) or "无"
             yield Faulty(
                 f"{at}/{place}/{name}",
                 "not-asked-for",
@@ -150,13 +184,20 @@ def _twice(at: str, code: str) -> Faulty:
     return Faulty(at, "twice", f"{code} stands above already", f"{code} 重复")
 
 
-def _actual_faults(actual: Content, commitments: Sequence[Content], at: str) -> Iterator[Faulty]:
+def _actual_faults(actual: Content, commitments: Sequence[Content], at: str, *, on: str) -> Iterator[Faulty]:
     if actual["value"] is not None and actual["numerator"] is not None:
         yield Faulty(
             f"{at}/value", "value-twice", "give a value, or numerator and denominator", "请填数值，或填分子与分母"
         )
     if (actual["numerator"] is None) != (actual["denominator"] is None):
         yield Faulty(at, "half-a-quotient", "numerator and denominator belong together", "分子与分母应同时填写")
+    if actual["day"] is not None and actual["day"] > on:
+        yield Faulty(
+            f"{at}/day",
+            "day-after-step",
+            f"{actual['day']} is after {on}, the day of this step: an actual day has come by then",
+            f"{actual['day']} 晚于本步骤的日期 {on}：实际日期不能晚于评估日期",
+        )
     agreed = next((each for each in commitments if each["code"] == actual["code"]), None)
     if agreed is None:
         return
@@ -171,8 +212,8 @@ def _actual_faults(actual: Content, commitments: Sequence[Content], at: str) -> 
         )
 
 
-def missing(proposal: Content, rule: Content, kind: Content, life: Content) -> list[Faulty]:
-    """What a step still lacks before it can be approved, each with what is to be done."""
+def missing(proposal: Content, rule: Content, kind: Content, life: Content, names: Mapping[str, str]) -> list[Faulty]:
+    """What a step still lacks before it can be approved, each with what is to be done. `names` are those of units."""
     found = [
         Faulty(
             "/evidence",
@@ -184,7 +225,7 @@ def missing(proposal: Content, rule: Content, kind: Content, life: Content) -> l
         if not any(given["kind"] == each["code"] and given["files"] for given in proposal["evidence"])
     ]
     for need in rule["needs"]:
-        found += _MISSING[need](proposal, kind, life)
+        found += _MISSING[need](proposal, kind, life) if need != "review" else _review_missing(proposal, names)
     return found
 
 
@@ -207,24 +248,43 @@ def _criteria_missing(proposal: Content, kind: Content, _life: Content) -> Itera
             )
 
 
-def _review_missing(proposal: Content, _kind: Content, _life: Content) -> Iterator[Faulty]:
+def _proposer(proposal: Content) -> Any:  # noqa: ANN401 - JSON
+    """The unit that proposed or last amended it; none where the whole region's office did."""
+    said = [act["unit"] for act in proposal.get("acts", ()) if act["act"] in {"propose", "amend"}]
+    return said[-1] if said else None
+
+
+def _review_missing(proposal: Content, names: Mapping[str, str]) -> Iterator[Faulty]:
     if not proposal["reviewers"]:
         yield Faulty(
             "/reviewers", "reviewers-missing", "name the units of the joint review", "请填写参加联合评审的单位"
         )
+    elif {*proposal["reviewers"]} == {proposer := _proposer(proposal)}:
+        yield Faulty(
+            "/reviewers",
+            "reviewers-alone",
+            f"{proposer} proposes it and would review it alone: name another unit for the joint review",
+            f"联合评审不能只有提请单位{names[proposer]}（{proposer}）自己，请至少再填写一个单位",
+        )
     views = {opinion["unit"]: opinion["view"] for opinion in proposal["opinions"]}
     for unit in proposal["reviewers"]:
+        zh = f"{names[unit]}（{unit}）"
         if unit not in views:
-            yield Faulty("/opinions", "opinion-missing", f"the opinion of {unit}", f"缺少 {unit} 的评审意见")
+            yield Faulty("/opinions", "opinion-missing", f"the opinion of {unit}", f"缺少{zh}的评审意见")
         elif views[unit] == "object":
-            yield Faulty("/opinions", "objection", f"{unit} objects", f"{unit} 不同意")
+            yield Faulty("/opinions", "objection", f"{unit} objects", f"{zh}不同意")
 
 
 def _commitments_missing(proposal: Content, kind: Content, _life: Content) -> Iterator[Faulty]:
     agreed = {each["code"] for each in proposal["commitments"]}
-    for code in kind["commitments"]:
-        if code not in agreed:
-            yield Faulty("/commitments", "commitment-missing", f"agree on {code}", f"缺少约定事项：{code}")
+    for each in kind["commitments"]:
+        if each["code"] not in agreed:
+            yield Faulty(
+                "/commitments",
+                "commitment-missing",
+                f"agree on {each['name_en']} ({each['code']})",
+                f"缺少约定事项：{each['name']}（{each['code']}）",
+            )
 
 
 def _assessment_missing(proposal: Content, _kind: Content, life: Content) -> Iterator[Faulty]:
@@ -241,7 +301,6 @@ def _assessment_missing(proposal: Content, _kind: Content, life: Content) -> Ite
 
 _MISSING: Final = {
     "criteria": _criteria_missing,
-    "review": _review_missing,
     "commitments": _commitments_missing,
     "assessment": _assessment_missing,
 }
@@ -291,7 +350,9 @@ def lived(life: Content, proposal: Content, rule: Content) -> Content:
     return {**life, "stage": proposal["to"], "since": proposal["on"], "step": proposal["number"], **agreed}
 
 
-def next_steps(kind: Content, life: Content, proposals: Mapping[str, Content]) -> list[dict[str, Any]]:
+def next_steps(
+    kind: Content, life: Content, proposals: Mapping[str, Content], names: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """The steps that lead on from the project's stage, with what each still lacks; `proposals` are the open ones by step."""
     return [
         {
@@ -300,7 +361,7 @@ def next_steps(kind: Content, life: Content, proposals: Mapping[str, Content]) -
             "proposal": proposals.get(rule["code"], {}).get("number"),
             "missing": [
                 {"code": fault.code, "zh": fault.zh, "en": fault.en}
-                for fault in missing({**NOTHING, **proposals.get(rule["code"], {})}, rule, kind, life)
+                for fault in missing({**NOTHING, **proposals.get(rule["code"], {})}, rule, kind, life, names)
             ],
         }
         for rule in leaving(kind, life["stage"])

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.kit.files import Sha256
 from services.kit.paging import By, Sort
-from services.plan_file.scalars import Day, Exact, IndicatorCode, Item, PlanScopedCode, Text, UnitCode
+from services.plan_file.scalars import Amount, Day, Exact, IndicatorCode, Item, PlanScopedCode, Text, UnitCode
 from services.registry.cases.schemas import Acts, CaseState, Decided, Note, Opinion, OpinionWord, State, View, Word
 from services.registry.files.schemas import KeptFiles
 from services.registry.projects.kinds.rules import Proposer, Stage
@@ -44,7 +44,7 @@ class Actual(Item):
     """What was reached, in the unit of the commitment; null where a quotient or a day says it."""
     numerator: Exact | None = None
     """Such as the investment made, in 万元; null where it is no quotient."""
-    denominator: Annotated[Exact, Field(gt=0)] | None = None
+    denominator: Amount | None = None
     """Such as the land used, in 亩; above 0; null where it is no quotient."""
     day: Day | None = None
     """Day on which it was so; null where no day was agreed."""

@@ -109,7 +109,8 @@ async def decide(
     rule = rules.allowed(kind, project["life"], proposal["step"])
     today = await project_store.today(session, caller.region, project["plan"])
     faults = [*rules.faults(proposal, rule, kind, project["life"], today)]
-    missing = rules.missing(proposal, rule, kind, project["life"])
+    names = await cases.names(session, caller.region, proposal["reviewers"])
+    missing = rules.missing(proposal, rule, kind, project["life"], names)
     if faults or missing:
         raise rules.Incomplete([*faults, *missing])
     life = rules.lived(project["life"], proposal, rule)
@@ -146,12 +147,13 @@ async def next_steps(session: Session, caller: Caller, code: str) -> dict[str, A
     proposals = {} if pending is None else {pending.step: pending.content}
     life = project["life"]
     today = await project_store.today(session, caller.region, project["plan"])
+    names = await cases.names(session, caller.region, [] if pending is None else pending.content["reviewers"])
     return {
         "project": code,
         "stage": life["stage"],
         "since": life["since"],
         "suspended": pause_on(life["suspensions"], today) is not None,
-        "steps": rules.next_steps(kind, life, proposals),
+        "steps": rules.next_steps(kind, life, proposals, names),
     }
 
 

@@ -10,6 +10,7 @@ from services.kit.db import Session
 from services.registry.cases.store import CaseShelf
 from services.registry.projects.steps import rules
 from services.registry.projects.steps.tables import ProjectStep
+from services.registry.versions.rules import Content
 
 _columns = ProjectStep.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 
@@ -55,6 +56,19 @@ async def open_proposal(session: Session, region: str, project: str) -> ProjectS
     )
     row: ProjectStep | None = (await session.execute(found)).scalar_one_or_none()
     return row
+
+
+async def taken(session: Session, region: str, project: str) -> list[Content]:
+    """The approved steps of a project, in their order: number, step, name, day."""
+    found = (
+        select(_columns.number, _columns.step, _columns.content["name"].astext.label("name"), _columns.happened_on)
+        .where(_columns.region == region, _columns.project == project, _columns.state == "approved")
+        .order_by(_columns.number)
+    )
+    rows = (await session.execute(found)).all()
+    return [
+        {"number": row.number, "step": row.step, "name": row.name, "on": row.happened_on.isoformat()} for row in rows
+    ]
 
 
 async def approved(session: Session, region: str, project: str) -> Sequence[Any]:

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from services.kit.errors import Faulty
 from services.registry.cases.rules import PROPOSAL, Ways
+from services.registry.projects.kinds.rules import FINAL, STAGES
 from services.registry.versions.rules import Content
 
 Cause = Literal["factors", "force_majeure", "policy", "planning"]
@@ -17,6 +18,9 @@ CAUSES: Final[Mapping[str, tuple[str, str]]] = {
     "planning": ("规划调整", "a change of planning"),
 }
 """Why a project may be paused."""
+
+ALWAYS: Final = frozenset({"terminate"})
+"""Steps that may be dated within a pause."""
 
 WAYS: Final[Ways] = {
     **PROPOSAL,
@@ -58,6 +62,27 @@ def overlap_faults(pauses: Sequence[Content], pause: Content, at: str = "/body")
                 f"suspension {other['number']} has the days from {other['first_day']} to {other['last_day']} already",
                 f"与第 {other['number']} 号中止（{other['first_day']} 至 {other['last_day']}）重叠",
             )
+
+
+def lived_faults(life: Content, steps: Sequence[Content], pause: Content, at: str = "/body") -> Iterator[Faulty]:
+    """A fault for each approved step that was taken on a day of the pause, and one where it outlasts the project."""
+    for step in steps:
+        if step["step"] not in ALWAYS and pause["first_day"] <= step["on"] <= pause["last_day"]:
+            yield Faulty(
+                f"{at}/first_day",
+                "step-within",
+                f"step {step['number']}, {step['step']}, was taken on {step['on']}: a pause has no day of a step; let it "
+                f"end before {step['on']} or begin after it",
+                f"第 {step['number']} 号步骤“{step['name']}”于 {step['on']} 完成，不能落在中止期内；"
+                f"请在 {step['on']} 之前结束或之后开始",
+            )
+    if life["stage"] in FINAL and pause["last_day"] > life["since"]:
+        yield Faulty(
+            f"{at}/last_day",
+            "after-the-end",
+            f"the project is {life['stage']} since {life['since']}: a pause ends by then",
+            f"项目已于 {life['since']} 进入“{STAGES[life['stage']][0]}”，中止应在此之前结束",
+        )
 
 
 def approved(pauses: Sequence[Content], pause: Content) -> list[Content]:

@@ -12,6 +12,7 @@ from services.registry.files import service as files
 from services.registry.projects import service as projects
 from services.registry.projects import store as project_store
 from services.registry.projects.rules import with_own
+from services.registry.projects.steps.store import taken
 from services.registry.projects.suspensions import rules
 from services.registry.projects.suspensions.store import SUSPENSIONS
 from services.registry.versions import store as versions
@@ -30,9 +31,10 @@ async def propose(session: Session, caller: Caller, code: str, sent: Content) ->
     stamp = await versions.stamp(session, caller.region, caller.client_id)
     row = await projects.standing(session, caller.region, code)
     await _check_unit(session, caller, code)
+    life = with_own(row.content)["life"]
     faults = [
         *rules.faults(sent["first_day"], sent["last_day"]),
-        *rules.overlap_faults(with_own(row.content)["life"]["suspensions"], {**sent, "number": 0}),
+        *await _beside(session, caller.region, code, life, {**sent, "number": 0}),
     ]
     await cases.check(session, caller, faults=faults, evidence=file_pointers(sent["files"]))
     number = await next_number(session, SUSPENSIONS, caller.region, code_of(code, 0)[:-1])
@@ -76,7 +78,7 @@ async def decide(
         session, SUSPENSIONS, caller, stamp, row=row, name=sent["decision"], said=said, ways=rules.WAYS, changes=more
     )
     if sent["decision"] == "approve":
-        await _live(session, caller, stamp, row.content, at="/body")
+        await _live(session, caller, stamp, row.content)
 
 
 async def move_end(
@@ -101,7 +103,7 @@ async def move_end(
         ways=rules.WAYS,
         changes={"last_day": sent["last_day"]},
     )
-    await _live(session, caller, stamp, row.content, at="/body")
+    await _live(session, caller, stamp, row.content)
 
 
 async def annul(
@@ -114,7 +116,7 @@ async def annul(
     check_seen(if_match, row.version)
     await cases.check(session, caller, evidence=file_pointers(sent["files"]))
     await cases.act(session, SUSPENSIONS, caller, stamp, row=row, name="annul", said=sent, ways=rules.WAYS)
-    await _live(session, caller, stamp, row.content, at="/body")
+    await _live(session, caller, stamp, row.content)
 
 
 async def withdraw(
@@ -129,17 +131,25 @@ async def withdraw(
     await cases.act(session, SUSPENSIONS, caller, stamp, row=row, name="withdraw", said=sent, ways=rules.WAYS)
 
 
-async def _live(session: Session, caller: Caller, stamp: Stamp, pause: Content, *, at: str) -> None:
+async def _live(session: Session, caller: Caller, stamp: Stamp, pause: Content) -> None:
     """Bring the project's life in line with a pause that was approved, moved or annulled."""
     project_row = await projects.standing(session, caller.region, pause["project"])
     project = with_own(project_row.content)
     there: Sequence[Content] = project["life"]["suspensions"]
     standing = pause["state"] == "approved"
-    await cases.check(session, caller, faults=rules.overlap_faults(there, pause, at) if standing else ())
+    if standing:
+        beside = await _beside(session, caller.region, pause["project"], project["life"], pause)
+        await cases.check(session, caller, faults=beside)
     now = rules.approved(there, pause) if standing else rules.without(there, pause["number"])
     content = {**project, "life": {**project["life"], "suspensions": now}}
     suspension = code_of(pause["project"], pause["number"])
     await projects.write(session, caller, stamp, project_row, content, act="project.suspend", suspension=suspension)
+
+
+async def _beside(session: Session, region: str, code: str, life: Content, pause: Content) -> list[Faulty]:
+    """What is wrong with a pause beside the other ones, the steps that were taken, and the project's end."""
+    steps = await taken(session, region, code)
+    return [*rules.overlap_faults(life["suspensions"], pause), *rules.lived_faults(life, steps, pause)]
 
 
 async def _check_unit(session: Session, caller: Caller, code: str) -> None:

@@ -7,7 +7,7 @@ from services.registry.versions.tables import Current
 
 
 class Contact(Current, Table, table=True):
-    """A person of a unit who receives its notices (联络员, 主要负责人, 分管负责人). The addresses in it are encrypted."""
+    """A person of a unit who receives its notices (联络员, 主要负责人, 分管负责人, 分管副区长). The addresses in it are encrypted."""
 
     __tablename__ = "contact"
     __table_args__ = (

@@ -1,0 +1,1 @@
+"""Plan files that name enterprises which were merged."""
