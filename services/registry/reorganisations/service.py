@@ -50,7 +50,8 @@ async def reorganise(
     if unclear:
         raise Unacceptable(unclear)
     after = outcome(before, document)
-    placed, unclear = units.placed(there.units, after.units, _pointers(after, document))
+    today = units.day_of(stamp)
+    placed, unclear = units.placed(there.units, after.units, _pointers(after, document), today=today)
     if unclear:
         raise Unacceptable(unclear)
     said = effects(before, after, document)

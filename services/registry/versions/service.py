@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from services.kit.auth import Caller, Forbidden
+from services.kit.clock import business_day
 from services.kit.db import Session
 from services.kit.errors import Conflict, Faulty, NotFound
 from services.registry.versions import rules, store, written
@@ -132,12 +133,13 @@ async def _write(  # noqa: PLR0917 - it takes what the three above have
 async def check(session: Session, region: str, references: Iterable[Reference], faults: Iterable[Faulty] = ()) -> None:
     """Refuse what is wrong by itself, what is not there and units that were dissolved, all of it at once."""
     named = list(references)
+    today = (await business_day(session)).isoformat()
     found = [
         *faults,
         *rules.dangling(
             named, await store.present(session, region, named), await store.merged_into(session, region, named)
         ),
-        *rules.dissolved(named, await store.answering(session, region, named)),
+        *rules.dissolved(named, await store.answering(session, region, named), today),
     ]
     if found:
         raise rules.Unacceptable(found)
