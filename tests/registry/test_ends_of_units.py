@@ -110,3 +110,32 @@ async def test_what_ended_below_a_unit_that_ends_may_stay_there(town: Registry) 
     await carried_out(town, SUCCEEDED)
     corrected = await replaced(town, "past", name_en="Disease control")
     assert corrected.status_code == 200, corrected.text
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("people", {"name": "li.si", "display_name": "李四"}),
+        ("grants", {"holder": "person:cai.a", "role": "unit_liaison"}),
+        ("grants", {"holder": "person:cai.a", "role": "unit_liaison", "valid_from": "2019-01-01"}),
+        ("keys", {"client_id": "desk", "scopes": ["registry:read"]}),
+    ],
+)
+async def test_a_dissolved_unit_gets_no_new_people_roles_or_keys(
+    town: Registry, path: str, body: dict[str, str]
+) -> None:
+    made = await town.http.post("/v1/people", json={"name": "cai.a", "display_name": "蔡某"})
+    assert made.status_code == 201, made.text
+    await carried_out(town, SUCCEEDED)
+    answer = await town.http.post(f"/v1/{path}", json={**body, "unit": "区卫计局"})
+    assert faults(answer.json()) == [("/body/unit", "unit-dissolved")]
+    assert "区卫生健康局（wellness）" in answer.json()["errors"][0]["detail"]
+
+
+async def test_a_role_of_the_time_before_is_still_granted_for_a_dissolved_unit(town: Registry) -> None:
+    made = await town.http.post("/v1/people", json={"name": "cai.a", "display_name": "蔡某"})
+    assert made.status_code == 201, made.text
+    await carried_out(town, SUCCEEDED)
+    body = {"holder": "person:cai.a", "role": "unit_liaison", "unit": "health"}
+    past = {**body, "valid_from": "2018-07-01", "valid_to": "2019-01-28"}
+    assert (await town.http.post("/v1/grants", json=past)).status_code == 201

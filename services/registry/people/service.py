@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from services.kit import audit
 from services.kit.auth import Caller
 from services.kit.db import Database, Session
-from services.kit.errors import Faulty, NotFound
+from services.kit.errors import NotFound
 from services.registry.identity import service as identity
 from services.registry.identity import store as accounts
 from services.registry.identity.rules import Granted, Subject, scopes_of
@@ -18,7 +18,6 @@ from services.registry.people import rules, store
 from services.registry.people.rules import BadLogin, BadSession
 from services.registry.people.schemas import MadePerson, NewPerson, PasswordChange, SessionAnswer, SignIn
 from services.registry.people.tables import LoginFailure, PersonSession, RefreshToken
-from services.registry.units.rules import below
 from services.registry.versions.rules import Unacceptable
 from services.registry.versions.service import Exists
 from services.registry.versions.tables import Audit
@@ -43,13 +42,9 @@ def _somebody(region: str, name: str) -> Caller:
 
 async def create(session: Session, caller: Caller, passwords: Passwords, wanted: NewPerson) -> MadePerson:
     """A person with a first password, and without any role."""
-    unit = None
-    if wanted.unit is not None or caller.unit_path:
-        found = None if wanted.unit is None else await accounts.unit_and_path(session, caller.region, wanted.unit)
-        if found is None or not below(found[1], caller.unit_path):
-            said, zh = f"there is no unit {wanted.unit} that you may see", f"没有可见的单位 {wanted.unit}"
-            raise Unacceptable([Faulty("/body/unit", "unknown-unit", said, zh)])
-        unit = found[0]
+    unit, faults = await identity.unit_of(session, caller, wanted.unit)
+    if faults:
+        raise Unacceptable(faults)
     first = _first_password() if wanted.with_password else None
     hashed = None if first is None else await passwords.hashed(first)
     await accounts.one_at_a_time(session, caller.region)
