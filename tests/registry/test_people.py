@@ -229,6 +229,7 @@ async def test_who_has_roles_of_several_units_says_for_which_one(registry: Regis
     await grant(registry, "unit_head", unit="a")
     which = await sign_in(registry)
     assert (which.status_code, which.json()["code"]) == (422, "which-unit")
+    assert "registry:write" in (await sign_in(registry, unit="甲")).json()["scope"]
     head = (await sign_in(registry, unit="a")).json()
     assert "registry:write" in head["scope"]
     assert (await sign_in(registry, unit="-")).status_code == 422

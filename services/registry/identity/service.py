@@ -162,9 +162,16 @@ async def lapse(session: Session, caller: Caller, holder: str) -> list[Lapsed]:
     The security administrator grants them again once the holder alone knows the key or the password: nobody alone
     takes another's place. Returns the roles that ended.
     """
+    return await end_grants(session, caller, holder, beyond=caller.scopes)
+
+
+async def end_grants(
+    session: Session, caller: Caller, holder: str, *, beyond: frozenset[str] | None = None
+) -> list[Lapsed]:
+    """End the holder's roles, with `beyond` those that may do what these scopes may not. Returns those that ended."""
     ended = []
     for row in await store.grants_of(session, caller.region, holder):
-        if rules.beyond(row.role, caller.scopes):
+        if beyond is None or rules.beyond(row.role, beyond):
             await end_grant(session, caller, row)
             ended.append(Lapsed(role=row.role, unit=row.unit))
     return ended
