@@ -285,6 +285,8 @@ async def test_a_name_is_taken_once(registry: Registry) -> None:
     await made(registry)
     answer = await registry.http.post("/v1/people", json={"name": "zhang.san", "display_name": "张三"})
     assert (answer.status_code, answer.json()["code"]) == (409, "exists")
+    assert answer.json()["errors"][0]["pointer"] == "/body/name"
+    assert answer.json()["detail"] == ("人员 zhang.san 已存在；更正显示名称或单位请用 PUT；如为另一人，请换一个用户名")
 
 
 async def test_the_database_knows_no_password_and_no_refresh_token(registry: Registry) -> None:

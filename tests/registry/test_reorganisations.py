@@ -213,6 +213,7 @@ async def test_the_same_reorganisation_is_carried_out_once(town: Registry) -> No
     await carried_out(town, SUCCEEDED)
     again = await town.http.post("/v1/reorganisations", json=SUCCEEDED)
     assert (again.status_code, again.json()["code"]) == (409, "exists")
+    assert again.json()["detail"] == ("机构调整 reform-2019 已存在；已经实施，不能更改；另一次机构调整请使用新代码")
 
 
 async def test_to_apply_the_plan_file_again_undoes_nothing(town: Registry) -> None:
