@@ -6,6 +6,8 @@ from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 
+from services.kit.forms import FORMS
+
 MOST = 30
 """So many names a sentence lists."""
 
@@ -91,6 +93,9 @@ def said_of(fault: Mapping[str, Any], endpoint: Callable[..., Any] | None, shown
         return fault["msg"], str(fault["ctx"]["zh"])
     if fault["type"] == "extra_forbidden":
         return _unknown(fault["loc"], endpoint, shown)
+    form = FORMS.get(str(fault.get("ctx", {}).get("pattern")))
+    if form is not None:
+        return form
     if fault["type"] not in SENTENCES:
         return fault["msg"], fault["msg"]
     en, zh = SENTENCES[fault["type"]]

@@ -46,8 +46,7 @@ async def replaced(
 
 async def grants(registry: Registry) -> list[tuple[str, str | None]]:
     """The roles that cai.a holds."""
-    params = {"holder": "person:cai.a", "revoked": False}
-    found = (await registry.http.get("/v1/grants", params=params)).json()["items"]
+    found = (await registry.http.get("/v1/grants?holder=person:cai.a&revoked=false")).json()["items"]
     return sorted((one["role"], one["unit"]) for one in found)
 
 
