@@ -40,6 +40,11 @@ def civil_date(instant: datetime, zone: str) -> date:
     return instant.astimezone(ZoneInfo(zone)).date()
 
 
+async def business_day(session: Session, zone: str = CHINA) -> date:
+    """The business clock's day."""
+    return civil_date(await business_now(session), zone)
+
+
 def _in_range(instant: datetime) -> datetime:
     if not 1900 <= instant.year <= 2200:  # noqa: PLR2004 - Postgres and Python hold more; no plan does
         raise PydanticCustomError(

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 from pydantic import BaseModel
 
 from services.kit.codes import CodeLists
+from services.kit.forms import FORMS
 
 QUOTED: Final = re.compile(r"'([^']*)'")
 MOST = 30
@@ -97,6 +98,9 @@ def said_of(
         return fault["msg"], str(fault["ctx"]["zh"])
     if fault["type"] == "extra_forbidden":
         return _unknown(fault["loc"], endpoint, shown)
+    form = FORMS.get(str(fault.get("ctx", {}).get("pattern")))
+    if form is not None:
+        return form
     if fault["type"] not in SENTENCES:
         return fault["msg"], fault["msg"]
     en, zh = SENTENCES[fault["type"]]

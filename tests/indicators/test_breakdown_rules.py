@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.indicators.breakdowns import rules
-from services.indicators.breakdowns.rules import NotDivisible, Whole
+from services.indicators.breakdowns.rules import NotDivisible, Unit, Whole
 from services.plan_file.scalars import plain, total
 
 UNITS = ("a", "b", "c")
@@ -37,6 +37,20 @@ def part(value: str | int, unit: str | None = None, year: int | None = None) -> 
 
 def faults(target: Whole, *parts: dict[str, Any]) -> list[tuple[str, str]]:
     return [(fault.pointer, fault.code) for fault in rules.faults(target, parts, UNITS)]
+
+
+def test_a_part_of_a_dissolved_unit_may_stay_and_none_is_new() -> None:
+    tree = {
+        "old": Unit("甲", "old", ("middle", "c", "gone")),
+        "middle": Unit("乙", "middle", ("b", "old")),
+        "b": Unit("丙", "b"),
+        "c": Unit("丁", "c"),
+    }
+    had = [part(100, "old", 2017)]
+    sent = [*had, part(200, "old", 2018), part(300, "b", 2018), part(400, year=2019), part(1, "nowhere")]
+    [fault] = rules.dissolved(sent, had, tree)
+    assert (fault.pointer, fault.code) == ("/body/parts/1/unit", "unit-dissolved")
+    assert fault.zh == "甲（old）已撤销，职责由 丙（b）、丁（c） 承接"
 
 
 @pytest.mark.parametrize("measure", ["growth", "mean_growth", "multiple", "milestone"])

@@ -220,6 +220,8 @@ def test_only_a_unit_that_shall_answer_after_its_end_is_refused() -> None:
         "a": {"name": "甲", "valid_to": "2019-01-28", "successors": ["b", "c"]},
         "b": {"name": "乙", "valid_to": "2019-06-30", "successors": ["c"]},
         "c": {"name": "丙", "valid_to": None, "successors": []},
+        "history": {"name": "丁", "valid_to": "2018-12-31", "successors": []},
+        "until-2020": {"name": "戊", "valid_to": "2020-12-31", "successors": []},
     }
     asked = [
         Reference("/spoken-of", "unit", "a"),
@@ -228,10 +230,14 @@ def test_only_a_unit_that_shall_answer_after_its_end_is_refused() -> None:
         Reference("/stands", "unit", "c", "2019-01-29"),
         Reference("/other-kind", "project", "a", "2019-01-29"),
         Reference("/not-there", "unit", "d", "2019-01-29"),
+        Reference("/without-successor", "unit", "history", "2019-01-01"),
+        Reference("/not-yet", "unit", "until-2020", "9999-12-31"),
     ]
-    [fault] = dissolved(asked, tree)
-    assert (fault.pointer, fault.code) == ("/after-it", "unit-dissolved")
-    assert fault.en == "甲 (a) ended on 2019-01-28; its duties are with 丙 (c)"
+    told = [(fault.pointer, fault.code, fault.en) for fault in dissolved(asked, tree, "2019-03-01")]
+    assert told == [
+        ("/after-it", "unit-dissolved", "甲 (a) ended on 2019-01-28; its duties are with 丙 (c)"),
+        ("/without-successor", "unit-dissolved", "丁 (history) ended on 2018-12-31; name a unit that stands"),
+    ]
 
 
 def test_the_end_of_a_line_is_found_also_where_it_goes_round() -> None:

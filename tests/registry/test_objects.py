@@ -28,6 +28,7 @@ async def test_a_code_that_is_in_use_cannot_be_created_again(registry: Registry)
     await registry.http.post("/v1/industries", json=industry())
     again = await registry.http.post("/v1/industries", json=industry())
     assert (again.status_code, again.json()["code"]) == (409, "exists")
+    assert again.json()["detail"].endswith(" 已存在；修改请用 PUT")
 
 
 async def test_what_the_caller_has_already_is_not_sent_again(registry: Registry) -> None:

@@ -229,6 +229,7 @@ async def test_who_has_roles_of_several_units_says_for_which_one(registry: Regis
     await grant(registry, "unit_head", unit="a")
     which = await sign_in(registry)
     assert (which.status_code, which.json()["code"]) == (422, "which-unit")
+    assert "registry:write" in (await sign_in(registry, unit="甲")).json()["scope"]
     head = (await sign_in(registry, unit="a")).json()
     assert "registry:write" in head["scope"]
     assert (await sign_in(registry, unit="-")).status_code == 422
@@ -284,6 +285,8 @@ async def test_a_name_is_taken_once(registry: Registry) -> None:
     await made(registry)
     answer = await registry.http.post("/v1/people", json={"name": "zhang.san", "display_name": "张三"})
     assert (answer.status_code, answer.json()["code"]) == (409, "exists")
+    assert answer.json()["errors"][0]["pointer"] == "/body/name"
+    assert answer.json()["detail"] == ("人员 zhang.san 已存在；更正显示名称或单位请用 PUT；如为另一人，请换一个用户名")
 
 
 async def test_the_database_knows_no_password_and_no_refresh_token(registry: Registry) -> None:

@@ -132,10 +132,10 @@ async def test_another_plans_file_in_set_up_does_not_change_an_active_plans_past
 
 async def test_what_the_registry_keeps_beside_a_file_stays(registry: Registry) -> None:
     await applied(registry, small_part())
-    sent = unit("keji", "区科技局", parent="government", valid_to="2018-12-31", successor="jingxin")
+    sent = unit("keji", "区科技局", parent="government", valid_from="2010-01-01")
     await registry.http.put("/v1/units/keji", json=sent, headers={"If-Match": '"1"'})
     assert changed(await applied(registry, small_part(version="another0"))) == []
-    assert (await registry.http.get("/v1/units/keji")).json()["successor"] == "jingxin"
+    assert (await registry.http.get("/v1/units/keji")).json()["valid_from"] == "2010-01-01"
 
 
 async def test_what_a_file_does_not_name_stays_without_prune(registry: Registry) -> None:

@@ -140,6 +140,12 @@ async def test_where_lead_and_support_become_one_it_leads_and_is_named_once(town
     )
 
 
+async def test_after_a_split_no_part_alone_is_the_successor(town: Registry) -> None:
+    await carried_out(town, reform(split("invest", share("health", "T03"), share("economy", rest=True))))
+    old = await read(town, "/v1/units/invest")
+    assert (old["successor"], old["successors"]) == (None, ["health", "economy"])
+
+
 async def test_a_split_gives_each_matter_to_one_part(town: Registry) -> None:
     sent = reform(
         split("invest", share("promotion", "T03", contacts=["liaison"]), share("economy", rest=True)),
@@ -207,6 +213,7 @@ async def test_the_same_reorganisation_is_carried_out_once(town: Registry) -> No
     await carried_out(town, SUCCEEDED)
     again = await town.http.post("/v1/reorganisations", json=SUCCEEDED)
     assert (again.status_code, again.json()["code"]) == (409, "exists")
+    assert again.json()["detail"] == ("机构调整 reform-2019 已存在；已经实施，不能更改；另一次机构调整请使用新代码")
 
 
 async def test_to_apply_the_plan_file_again_undoes_nothing(town: Registry) -> None:

@@ -175,6 +175,8 @@ async def test_a_plan_is_handed_over_once_as_one_audited_act(registry: Registry)
     await handed_over(registry, projects=[])
     again = await handed_over(registry)
     assert (again.status_code, again.json()["code"]) == (409, "exists")
+    assert again.json()["detail"].startswith("计划承接 ")
+    assert "PUT" not in again.json()["detail"]
     async with registry.database.owner() as connection:
         rows = await connection.fetch("SELECT details FROM registry.audit WHERE act = 'plan.hand-over'")
     assert len(rows) == 1

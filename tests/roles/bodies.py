@@ -265,6 +265,9 @@ SENT: dict[str, Makes] = {
     "key_create": _of(lambda values: {"client_id": "somebody", "scopes": [], "unit": values["=unit"]}),
     "key_rotate": _json({}),
     "person_create": _of(lambda values: {"name": "somebody.new", "display_name": "某人", "unit": values["=unit"]}),
+    "person_replace": _of(
+        lambda values: {"display_name": "某人", "unit": UNITS.get(values["name"].rpartition(".")[2])}, ANY
+    ),
     "grant_create": _of(
         lambda values: {
             "holder": f"person:somebody.{values['=relation']}",

@@ -73,6 +73,15 @@ class Whole:
 
 
 @dataclass(frozen=True)
+class Unit:
+    """A unit as the registry names it; `successors` took over when it was dissolved."""
+
+    name: str
+    path: str
+    successors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Sum:
     """The parts along one dimension against the whole."""
 
@@ -117,6 +126,36 @@ def faults(whole: Whole, parts: Sequence[Part], units: Collection[str], at: str 
     yield from _disagreements(parts, f"{at}/parts")
     if whole.measure == "cumulative":
         yield from _checkpoint_faults(whole, parts, f"{at}/parts")
+
+
+def dissolved(
+    parts: Sequence[Part], before: Iterable[Part], units: Mapping[str, Unit], at: str = "/body"
+) -> Iterator[Faulty]:
+    """A fault for each new part of a unit that was dissolved. What it had `before` may stay: years that are over were its."""
+    had = {(part["unit"], part["year"], part["value"]) for part in before}
+    for place, part in enumerate(parts):
+        unit = units.get(part["unit"])
+        if unit is None or not unit.successors or (part["unit"], part["year"], part["value"]) in had:
+            continue
+        heirs = _line_end(part["unit"], units)
+        en = ", ".join(f"{units[code].name} ({code})" for code in heirs)
+        zh = "、".join(f"{units[code].name}（{code}）" for code in heirs)
+        yield Faulty(
+            f"{at}/parts/{place}/unit",
+            "unit-dissolved",
+            f"{unit.name} ({part['unit']}) was dissolved; its duties are with {en}",
+            f"{unit.name}（{part['unit']}）已撤销，职责由 {zh} 承接",
+        )
+
+
+def _line_end(code: str, units: Mapping[str, Unit]) -> list[str]:
+    """The units that stand today for one that was dissolved, by code."""
+    found, waiting = set[str](), [code]
+    for one in waiting:
+        waiting += [heir for heir in units[one].successors if heir not in waiting and heir in units]
+        if not units[one].successors:
+            found.add(one)
+    return sorted(found)
 
 
 def _dimension(part: Part) -> str:

@@ -44,7 +44,8 @@ async def divide(
     rules.divisible(whole)
     body = sent.model_dump(mode="json")
     units = await store.units(session, caller.region)
-    faults = [*rules.faults(whole, body["parts"], units)]
+    before = [] if held is None else held.parts
+    faults = [*rules.faults(whole, body["parts"], units), *rules.dissolved(body["parts"], before, units)]
     if faults:
         raise rules.BadBreakdown(faults)
     if held is not None and (held.parts, held.document) == (body["parts"], sent.document):
@@ -102,9 +103,11 @@ async def letter(session: Session, registry: RegistryClient, caller: Caller, pla
     region = caller.region
     held = await definitions.plan_in_force(session, region, plan)
     units = await store.units(session, region)
-    name, path = units.get(unit, ("", ""))
-    if held is None or not name or not f"{path}.".startswith(f"{caller.unit_path}." if caller.unit_path else ""):
+    known = units.get(unit)
+    top = f"{caller.unit_path}." if caller.unit_path else ""
+    if held is None or known is None or not f"{known.path}.".startswith(top):
         raise NotFound("unit", unit)
+    name = known.name
     owned = await store.owned(session, region, plan)
     tasks = await registry.tasks(plan, unit)
     written = Letter(

@@ -8,6 +8,7 @@ from sqlalchemy import cast as as_type
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
+from services.indicators.breakdowns.rules import Unit
 from services.indicators.breakdowns.tables import Breakdown
 from services.indicators.definitions.lists import REGION, visible
 from services.indicators.directory.tables import Owner, Subject
@@ -106,15 +107,15 @@ async def sees(session: Session, region: str, unit_path: str, plan: str, target:
     return (await session.execute(asked, {"region": region, "unit_path": unit_path})).first() is not None
 
 
-async def units(session: Session, region: str) -> dict[str, tuple[str, str]]:
-    """Name and path of every unit there is, by code."""
+async def units(session: Session, region: str) -> dict[str, Unit]:
+    """Every unit there is, by code."""
     found = await session.scalars(
         select(Subject)
         .where(col(Subject.region) == region, col(Subject.kind) == "unit")
         .ext(distinct_on(col(Subject.code)))
         .order_by(col(Subject.code), col(Subject.recorded_at).desc())
     )
-    return {row.code: (row.name, row.path) for row in found if not row.ended}
+    return {row.code: Unit(row.name, row.path, tuple(row.successors)) for row in found if not row.ended}
 
 
 async def owned(session: Session, region: str, plan: str) -> dict[str, tuple[str | None, list[str]]]:

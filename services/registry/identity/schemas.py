@@ -123,7 +123,7 @@ class Renewal(BaseModel):
 
 
 class Lapsed(BaseModel):
-    """A role that ended, since somebody who may not do what it may now knows how to act for its holder."""
+    """A role that ended: who may not do what it may now knows how to act for its holder, or its holder moved."""
 
     role: str = Field(description="code of the role, from the list roles", examples=["leading_group_office"])
     unit: str | None = Field(description="code of the unit; null: the whole region")

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from services.kit import audit
 from services.kit.auth import Caller, Forbidden
 from services.kit.claims import LIFETIME_SECONDS, administrations
-from services.kit.clock import business_now, civil_date
+from services.kit.clock import business_day
 from services.kit.db import Session, knowledge_lock
 from services.kit.errors import Conflict, Faulty, NotFound
 from services.registry.identity import rules, store
@@ -18,10 +18,9 @@ from services.registry.identity.schemas import Lapsed, MadeKey, NewKey, Renewal,
 from services.registry.identity.tables import ApiKey, Client, RoleGrant
 from services.registry.keyring import Keyring
 from services.registry.units.rules import below
-from services.registry.versions.rules import Unacceptable
+from services.registry.versions import store as versions
+from services.registry.versions.rules import HENCEFORTH, Reference, Unacceptable, dissolved
 from services.registry.versions.tables import Audit
-
-ZONE = "Asia/Shanghai"
 
 
 class OtherUnit(Conflict):
@@ -76,7 +75,7 @@ def token_for(keyring: Keyring, subject: Subject, scopes: frozenset[str], now: d
 
 async def today(session: Session) -> date:
     """The civil date of the business clock: by it roles begin and end, as terms of office do."""
-    return civil_date(await business_now(session), ZONE)
+    return await business_day(session)
 
 
 async def make_key(session: Session, keyring: Keyring, caller: Caller, wanted: NewKey) -> MadeKey:
@@ -85,7 +84,8 @@ async def make_key(session: Session, keyring: Keyring, caller: Caller, wanted: N
     now = await store.database_now(session)
     held = await held_by(session, caller.region, f"client:{wanted.client_id}", now)
     faults = list(rules.scope_faults(wanted.scopes, caller.scopes, held))
-    unit = await _unit(session, caller, wanted.unit, faults)
+    unit, more = await unit_of(session, caller, wanted.unit)
+    faults += more
     if faults:
         raise Unacceptable(faults)
     client = await store.add_client(session, caller.region, wanted.client_id, unit, now)
@@ -162,9 +162,16 @@ async def lapse(session: Session, caller: Caller, holder: str) -> list[Lapsed]:
     The security administrator grants them again once the holder alone knows the key or the password: nobody alone
     takes another's place. Returns the roles that ended.
     """
+    return await end_grants(session, caller, holder, beyond=caller.scopes)
+
+
+async def end_grants(
+    session: Session, caller: Caller, holder: str, *, beyond: frozenset[str] | None = None
+) -> list[Lapsed]:
+    """End the holder's roles, with `beyond` those that may do what these scopes may not. Returns those that ended."""
     ended = []
     for row in await store.grants_of(session, caller.region, holder):
-        if rules.beyond(row.role, caller.scopes):
+        if beyond is None or rules.beyond(row.role, beyond):
             await end_grant(session, caller, row)
             ended.append(Lapsed(role=row.role, unit=row.unit))
     return ended
@@ -261,22 +268,23 @@ async def _replaced(
     return made
 
 
-async def _unit(session: Session, caller: Caller, named: str | None, faults: list[Faulty]) -> str | None:
-    """The code of the unit named; a caller who sees a part of the tree only must name one within it."""
-    found = None if named is None else await store.unit_and_path(session, caller.region, named)
+async def unit_of(
+    session: Session, caller: Caller, named: str | None, *, until: str = HENCEFORTH
+) -> tuple[str | None, list[Faulty]]:
+    """The code of the unit named by code or name, and what is wrong with it; None for the whole region.
+
+    A caller who sees a part of the tree only must name one within it; one that ended has no new people, keys or roles.
+    """
     if named is None and not caller.unit_path:
-        return None
+        return None, []
+    found = None if named is None else await store.unit_and_path(session, caller.region, named)
     if found is None or not below(found[1], caller.unit_path):
-        faults.append(
-            Faulty(
-                "/body/unit",
-                "unknown-unit",
-                f"there is no unit {named} that you may see" if named else "name your unit or one below it",
-                f"没有可见的单位 {named}" if named else "请指定本单位或下级单位",
-            )
-        )
-        return None
-    return found[0]
+        said = f"there is no unit {named} that you may see" if named else "name your unit or one below it"
+        zh = f"没有可见的单位 {named}" if named else "请指定本单位或下级单位"
+        return None, [Faulty("/body/unit", "unknown-unit", said, zh)]
+    asked = [Reference("/body/unit", "unit", found[0], until)]
+    units = await versions.answering(session, caller.region, asked)
+    return found[0], [*dissolved(asked, units, (await business_day(session)).isoformat())]
 
 
 async def revoke(session: Session, caller: Caller, key_id: uuid.UUID) -> None:

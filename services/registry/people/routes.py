@@ -10,9 +10,11 @@ from services.kit.errors import problems
 from services.registry.parts import Db, Running
 from services.registry.people import service
 from services.registry.people.schemas import (
+    ChangedPerson,
     MadePerson,
     NewPerson,
     PasswordChange,
+    PersonChange,
     PersonFilter,
     PersonInPath,
     PersonView,
@@ -22,7 +24,7 @@ from services.registry.people.schemas import (
 )
 from services.registry.people.service import Desk
 from services.registry.people.store import PEOPLE, PERSON
-from services.registry.versions.schemas import ActMatch, Listed
+from services.registry.versions.schemas import ActMatch, IfMatch, Listed
 from services.registry.versions.store import page_of
 
 router = APIRouter(prefix="/v1", tags=["people"])
@@ -124,6 +126,30 @@ async def list_people(caller: Administrator, db: Db, asked: Annotated[PersonFilt
 async def read_person(name: PersonInPath, caller: Administrator, db: Db, request: Request) -> Response:
     """An account, also one out of use."""
     return await PERSON.answer(db, request, key=name, name=name, region=caller.region, unit_path=caller.unit_path)
+
+
+@router.put(
+    "/people/{name}",
+    operation_id="person_replace",
+    summary="Correct a person's display name or unit",
+    responses=problems(404, 412, 428),
+)
+async def replace_person(
+    *,
+    name: PersonInPath,
+    body: PersonChange,
+    caller: Administrator,
+    session: Edge,
+    response: Response,
+    if_match: IfMatch = None,
+) -> ChangedPerson:
+    """With another unit every role of the person lapses and their sessions end: no role goes along unseen.
+
+    The security administrator grants again what shall go on. A caller of a unit moves people within it.
+    """
+    changed = await service.replace(session, caller, name, body, if_match=if_match)
+    response.headers["ETag"] = f'"{await PERSON.tag(await driver_of(session), **_key(caller, name))}"'
+    return changed
 
 
 @router.post(

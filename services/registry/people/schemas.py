@@ -32,6 +32,18 @@ class NewPerson(BaseModel):
     )
 
 
+class PersonChange(BaseModel):
+    """An account as it shall be; the name with which the person signs in stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    display_name: Text = Field(description="as others read it", examples=["张三"])
+    unit: Text | None = Field(
+        description="where the person works, by code or name; null: nowhere in particular. Another unit than before ends "
+        "every role and session of the person"
+    )
+
+
 class PersonView(BaseModel):
     """Somebody who signs in (人员账号)."""
 
@@ -63,6 +75,18 @@ class MadePerson(BaseModel):
     )
 
 
+class ChangedPerson(BaseModel):
+    """An account after a change."""
+
+    name: str = Field(description="with it the person signs in")
+    display_name: str = Field(description="as others read it")
+    unit: str | None = Field(description="code of the unit where the person works; null: nowhere in particular")
+    lapsed: list[Lapsed] = Field(
+        description="roles of the person that ended with the move to another unit; the security administrator grants "
+        "those that shall go on"
+    )
+
+
 class PersonFilter(Seeking):
     """Which people."""
 
@@ -79,11 +103,10 @@ class SignIn(BaseModel):
 
     name: TypedName
     password: TypedPassword
-    unit: str | None = Field(
+    unit: Text | None = Field(
         default=None,
-        max_length=63,
-        description="code of the unit for which the person acts, - for the whole region; needed where there are roles "
-        "for several",
+        description="the unit for which the person acts, by code or name, - for the whole region; needed where there are "
+        "roles for several",
     )
 
 

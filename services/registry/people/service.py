@@ -6,19 +6,27 @@ from datetime import datetime, timedelta
 
 from services.kit import audit
 from services.kit.auth import Caller
-from services.kit.db import Database, Session
-from services.kit.errors import Faulty, NotFound
+from services.kit.db import Database, Session, driver_of
+from services.kit.errors import NotFound, check_match
 from services.registry.identity import service as identity
 from services.registry.identity import store as accounts
 from services.registry.identity.rules import Granted, Subject, scopes_of
+from services.registry.identity.schemas import Lapsed
 from services.registry.identity.tables import Person
 from services.registry.keyring import Keyring
 from services.registry.passwords import Passwords
 from services.registry.people import rules, store
 from services.registry.people.rules import BadLogin, BadSession
-from services.registry.people.schemas import MadePerson, NewPerson, PasswordChange, SessionAnswer, SignIn
+from services.registry.people.schemas import (
+    ChangedPerson,
+    MadePerson,
+    NewPerson,
+    PasswordChange,
+    PersonChange,
+    SessionAnswer,
+    SignIn,
+)
 from services.registry.people.tables import LoginFailure, PersonSession, RefreshToken
-from services.registry.units.rules import below
 from services.registry.versions.rules import Unacceptable
 from services.registry.versions.service import Exists
 from services.registry.versions.tables import Audit
@@ -43,13 +51,9 @@ def _somebody(region: str, name: str) -> Caller:
 
 async def create(session: Session, caller: Caller, passwords: Passwords, wanted: NewPerson) -> MadePerson:
     """A person with a first password, and without any role."""
-    unit = None
-    if wanted.unit is not None or caller.unit_path:
-        found = None if wanted.unit is None else await accounts.unit_and_path(session, caller.region, wanted.unit)
-        if found is None or not below(found[1], caller.unit_path):
-            said, zh = f"there is no unit {wanted.unit} that you may see", f"没有可见的单位 {wanted.unit}"
-            raise Unacceptable([Faulty("/body/unit", "unknown-unit", said, zh)])
-        unit = found[0]
+    unit, faults = await identity.unit_of(session, caller, wanted.unit)
+    if faults:
+        raise Unacceptable(faults)
     first = _first_password() if wanted.with_password else None
     hashed = None if first is None else await passwords.hashed(first)
     await accounts.one_at_a_time(session, caller.region)
@@ -72,6 +76,37 @@ async def create(session: Session, caller: Caller, passwords: Passwords, wanted:
     await audit.record(session, Audit, caller, "person.create", subject=f"person:{wanted.name}", changes=changes)
     await session.flush()
     return MadePerson(name=wanted.name, display_name=wanted.display_name, unit=unit, first_password=first)
+
+
+async def replace(
+    session: Session, caller: Caller, name: str, wanted: PersonChange, *, if_match: str | None
+) -> ChangedPerson:
+    """Another display name or unit. With another unit every role ends: whoever moves people carries no role anywhere."""
+    await accounts.one_at_a_time(session, caller.region)
+    person = await _seen(session, caller, name)
+    key = {"region": caller.region, "name": name, "unit_path": caller.unit_path}
+    check_match(if_match, await store.PERSON.tag(await driver_of(session), **key) or "")
+    unit, faults = await identity.unit_of(session, caller, wanted.unit)
+    moved = unit != person.unit
+    if faults and (moved or unit is None):  # who stays where they are may stay in a unit that ended
+        raise Unacceptable(faults)
+    lapsed = await _moved(session, caller, person) if moved else []
+    said = {"display_name": wanted.display_name, "unit": unit}
+    changes = audit.differences({"display_name": person.display_name, "unit": person.unit}, said)
+    person.display_name, person.unit = wanted.display_name, unit
+    session.add(person)
+    if changes:
+        await audit.record(session, Audit, caller, "person.replace", subject=f"person:{name}", changes=changes)
+    await session.flush()
+    return ChangedPerson(name=name, display_name=person.display_name, unit=unit, lapsed=lapsed)
+
+
+async def _moved(session: Session, caller: Caller, person: Person) -> list[Lapsed]:
+    """End the roles and sessions of somebody who goes to another unit."""
+    holder = f"person:{person.name}"
+    await identity.check_within(session, caller, holder)
+    await store.end_sessions(session, caller.region, person.id, await accounts.database_now(session), "moved")
+    return await identity.end_grants(session, caller, holder)
 
 
 def _first_password() -> str:
@@ -200,7 +235,8 @@ async def _failed(desk: Desk, name: str, *, known: bool) -> None:
 async def begin(session: Session, keyring: Keyring, person: Person, *, unit: str | None, way: str) -> SessionAnswer:
     """A session of somebody who was recognised, for the roles that they hold today."""
     grants = await accounts.roles_of(session, person.region, f"person:{person.name}", await identity.today(session))
-    held = rules.acting(grants, unit)
+    named = None if unit in {None, "-"} else await accounts.unit_and_path(session, person.region, str(unit))
+    held = rules.acting(grants, unit if named is None else named[0])
     now = await accounts.database_now(session)
     row = PersonSession(
         region=person.region,

@@ -45,7 +45,7 @@ class PersonSession(Table, table=True):
     expires_at: datetime = Field(sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     end_reason: str | None = None
-    """`signed-out`, `reuse`, `password`, `disabled`."""
+    """`signed-out`, `reuse`, `password`, `disabled`, `unlinked`, `moved`."""
 
 
 class RefreshToken(Table, table=True):

@@ -239,7 +239,8 @@ async def _complete(session: Session, draft: Draft, *, prune: bool) -> list[Faul
         draft.ending = await _prunable(session, draft)
     staying = {code: row for code, row in draft.of("unit", draft.rows).items() if ("unit", code) not in draft.ending}
     at = draft.of("unit", draft.at)
-    placed, faults = unit_service.placed(staying, draft.of("unit", draft.wanted), at)
+    today = unit_service.day_of(draft.stamp)
+    placed, faults = unit_service.placed(staying, draft.of("unit", draft.wanted), at, today=today)
     draft.wanted |= {("unit", code): unit for code, unit in placed.items()}
     faults += carriers.among_faults(_staying(draft, "carrier"), draft.of("carrier", draft.at))
     named: list[Reference] = []
@@ -248,7 +249,7 @@ async def _complete(session: Session, draft: Draft, *, prune: bool) -> list[Faul
             faults += FAULTS[kind](content, draft.at[kind, code])
         if kind in REFERENCES and kind != "unit":
             named += REFERENCES[kind](content, draft.at[kind, code])
-    faults += dissolved(named, placed)
+    faults += dissolved(named, placed, today)
     there = await versions.present(session, draft.stamp.region, named)
     faults += dangling(named, {*there, *draft.wanted} - draft.ending)
     present = {code: row.content for code, row in draft.of("project", draft.rows).items() if row.ended_at is None}

@@ -53,8 +53,9 @@ class Finishing(BaseModel):
     login: str = Field(min_length=1, max_length=200, description="as the first step gave it")
     state: str = Field(min_length=1, max_length=500, description="from the address that the browser came back to")
     code: str = Field(min_length=1, max_length=4000, description="from the same address; a ticket where it is one")
-    unit: str | None = Field(
-        default=None, max_length=63, description="code of the unit for which the person acts, - for the whole region"
+    unit: Text | None = Field(
+        default=None,
+        description="the unit for which the person acts, by code or name, - for the whole region",
     )
 
 

@@ -21,7 +21,6 @@ from services.registry.people.service import Desk
 from services.registry.providers import rules, store
 from services.registry.providers.schemas import Beginning, Begun, Finishing, NewLink
 from services.registry.providers.tables import LoginFlow, OutsideAccount
-from services.registry.units.rules import below
 from services.registry.versions.rules import Unacceptable
 from services.registry.versions.tables import Audit
 
@@ -131,11 +130,10 @@ async def _owner(session: Session, caller: Caller, wanted: NewLink) -> tuple[Per
             said, zh = f"there is no person {wanted.person} that you may see", f"没有可见的人员 {wanted.person}"
             raise Unacceptable([Faulty("/body/person", "unknown-person", said, zh)])
         return person, None
-    found = await accounts.unit_and_path(session, caller.region, str(wanted.unit))
-    if found is None or not below(found[1], caller.unit_path):
-        said, zh = f"there is no unit {wanted.unit} that you may see", f"没有可见的单位 {wanted.unit}"
-        raise Unacceptable([Faulty("/body/unit", "unknown-unit", said, zh)])
-    return None, found[0]
+    unit, faults = await identity.unit_of(session, caller, wanted.unit)
+    if faults:
+        raise Unacceptable(faults)
+    return None, unit
 
 
 async def unlink(session: Session, caller: Caller, account_id: uuid.UUID) -> None:

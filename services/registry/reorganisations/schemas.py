@@ -190,6 +190,21 @@ class Effects(BaseModel):
     warnings: list[Warned] = Field(description="what is in order but wants a look; nothing is refused for it")
 
 
+class AccessLeft(BaseModel):
+    """Somebody who acts for a unit that ends: nothing of that goes to the successor by itself."""
+
+    unit: UnitCode = Field(description="the unit that ends")
+    holder: str = Field(
+        description="person:NAME or client:CLIENT_ID", examples=["person:zhang.san", "client:statistics-desk"]
+    )
+    name: str = Field(description="as others read it; a client's is its client_id", examples=["张三"])
+    account: bool = Field(description="whether the account or client itself is of the unit")
+    roles: list[str] = Field(
+        description="roles that are granted for the unit and have not ended", examples=[["unit_liaison"]]
+    )
+    keys: int = Field(description="how many API keys of a client of the unit hold", examples=[1])
+
+
 class Reorganised(BaseModel):
     """The answer to a reorganisation or its dry run."""
 
@@ -198,6 +213,10 @@ class Reorganised(BaseModel):
     effective_on: Day = Field(description="the first day on which it is so")
     recorded_at: AwareDatetime = Field(description="from when it counts, by the business clock")
     effects: Effects = Field(description="what it changed, or with `dry_run` would change")
+    access: list[AccessLeft] = Field(
+        description="who keeps accounts, roles and keys of units that end, by unit and holder: this changes none of "
+        "them, and only this answer names them"
+    )
 
 
 class PastAct(BaseModel):

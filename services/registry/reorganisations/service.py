@@ -13,9 +13,10 @@ from services.registry.keyring import Lock
 from services.registry.leaders.rules import concerned
 from services.registry.reorganisations.clarity.rules import faults
 from services.registry.reorganisations.duties.rules import DUTIES, moves
-from services.registry.reorganisations.outcome.rules import Outcome, effects, outcome
-from services.registry.reorganisations.schemas import Effects, Reorganised
-from services.registry.reorganisations.store import REORGANISATIONS, SHELVES, Rows, rows
+from services.registry.reorganisations.outcome.rules import Outcome, access, access_warnings, effects, outcome
+from services.registry.reorganisations.rules import heirs
+from services.registry.reorganisations.schemas import AccessLeft, Effects, Reorganised
+from services.registry.reorganisations.store import REORGANISATIONS, SHELVES, Rows, rows, ties
 from services.registry.responsibilities.store import RESPONSIBILITIES
 from services.registry.units import service as units
 from services.registry.units.contacts import service as contacts
@@ -50,10 +51,13 @@ async def reorganise(
     if unclear:
         raise Unacceptable(unclear)
     after = outcome(before, document)
-    placed, unclear = units.placed(there.units, after.units, _pointers(after, document))
+    today = units.day_of(stamp)
+    placed, unclear = units.placed(there.units, after.units, _pointers(after, document), today=today)
     if unclear:
         raise Unacceptable(unclear)
     said = effects(before, after, document)
+    left = access(await ties(session, region, heirs(document), contacts.today(stamp.recorded_at)))
+    said["warnings"] += access_warnings(left)
     if not dry_run:
         work = _Writing(session, addresses, stamp, document, there, after)
         work.reorganisation(said)
@@ -64,22 +68,17 @@ async def reorganise(
         work.responsibilities()
         await work.duties(caller)
         await rebuild(session, region)
-        await written.record(
-            session,
-            caller,
-            "reorganisation.carry_out",
-            subject=f"reorganisation:{document['code']}",
-            at=stamp.recorded_at,
-            addresses=addresses,
-            document=document["document"],
-            effective_on=document["effective_on"],
-        )
+        subject = f"reorganisation:{document['code']}"
+        told = {"document": document["document"], "effective_on": document["effective_on"]}
+        act = "reorganisation.carry_out"
+        await written.record(session, caller, act, subject=subject, at=stamp.recorded_at, addresses=addresses, **told)
     return Reorganised(
         code=document["code"],
         dry_run=dry_run,
         effective_on=document["effective_on"],
         recorded_at=stamp.recorded_at,
         effects=Effects.model_validate(said),
+        access=[AccessLeft.model_validate(one) for one in left],
     )
 
 

@@ -12,8 +12,7 @@ from services.registry.identity.tables import RoleGrant
 from services.registry.roles import rules, store
 from services.registry.roles.rules import Held, Term
 from services.registry.roles.schemas import NewGrant
-from services.registry.units.rules import below
-from services.registry.versions.rules import Unacceptable
+from services.registry.versions.rules import HENCEFORTH, Unacceptable
 from services.registry.versions.tables import Audit
 
 
@@ -23,7 +22,8 @@ async def grant(session: Session, caller: Caller, wanted: NewGrant) -> uuid.UUID
         raise rules.OwnRoles
     await accounts.one_at_a_time(session, caller.region)
     now = await accounts.database_now(session)
-    unit, found = await _unit(session, caller, wanted.unit)
+    last = HENCEFORTH if wanted.valid_to is None else wanted.valid_to.isoformat()
+    unit, found = await identity.unit_of(session, caller, wanted.unit, until=last)
     if not await store.is_there(session, caller.region, wanted.holder):
         found.append(Faulty("/body/holder", "unknown-holder", f"there is no {wanted.holder}", f"没有 {wanted.holder}"))
     first = wanted.valid_from or await identity.today(session)
@@ -63,18 +63,6 @@ async def grant(session: Session, caller: Caller, wanted: NewGrant) -> uuid.UUID
     )
     await session.flush()
     return row.id
-
-
-async def _unit(session: Session, caller: Caller, named: str | None) -> tuple[str | None, list[Faulty]]:
-    """The code of the unit named; a caller of a unit grants for it and those below."""
-    found = None if named is None else await accounts.unit_and_path(session, caller.region, named)
-    if named is None and not caller.unit_path:
-        return None, []
-    if found is None or not below(found[1], caller.unit_path):
-        said = f"there is no unit {named} that you may see" if named else "name your unit or one below it"
-        zh = f"没有可见的单位 {named}" if named else "请指定本单位或下级单位"
-        return None, [Faulty("/body/unit", "unknown-unit", said, zh)]
-    return found[0], []
 
 
 async def revoke(session: Session, caller: Caller, grant_id: uuid.UUID) -> None:

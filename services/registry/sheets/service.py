@@ -110,9 +110,9 @@ async def take(
     # Everything slow is done: from the stamp to the commit nobody else of the region can write.
     stamp = await shelves.stamp(session, caller.region, caller.client_id)
     await _check_references(session, intake)
-    await _check_beside(session, intake, held)
+    await _check_beside(session, intake, held, stamp)
     if kind.shelf is UNITS:
-        bulk = await _place(session, intake, held)
+        bulk = await _place(session, intake, held, stamp)
     if intake.total:
         raise FaultyCells(intake.in_order(), intake.total)
     if bulk is not None:
@@ -211,11 +211,12 @@ async def _check_references(session: Session, intake: Intake) -> None:
         intake.pointed(dangling(intake.references[of, code], ()))
 
 
-async def _check_beside(session: Session, intake: Intake, held: Sequence[Taken]) -> None:
+async def _check_beside(session: Session, intake: Intake, held: Sequence[Taken], stamp: shelves.Stamp) -> None:
     """What rows say beside all other objects, and units that were dissolved, which take on nothing new."""
     region = intake.caller.region
     named = [reference for noted in intake.references.values() for reference in noted]
-    intake.pointed([*dissolved(named, await shelves.answering(session, region, named))])
+    answering, today = await shelves.answering(session, region, named), unit_service.day_of(stamp)
+    intake.pointed([*dissolved(named, answering, today)])
     referred = dict.fromkeys((pointer, sha256) for pointer, sha256, _ in intake.files)
     intake.pointed(await files.faults(session, intake.caller, referred))
     if intake.kind.beside is not None:
@@ -224,12 +225,13 @@ async def _check_beside(session: Session, intake: Intake, held: Sequence[Taken])
         intake.pointed(await intake.kind.beside(session, region, changed, lines))
 
 
-async def _place(session: Session, intake: Intake, rows: Sequence[Taken]) -> Bulk | None:
+async def _place(session: Session, intake: Intake, rows: Sequence[Taken], stamp: shelves.Stamp) -> Bulk | None:
     """Put units into their tree; those below a unit that moves move with it."""
     there = await UNITS.rows(session, intake.caller.region)
-    wanted = {row.key[1]: row.content for row in rows}
-    placed, faults = unit_service.placed(there, wanted, {row.key[1]: f"#{row.line}" for row in rows})
-    intake.pointed(faults)
+    at = {row.key[1]: f"#{row.line}" for row in rows}
+    wanted, faults = unit_service.as_kept(there, {row.key[1]: row.content for row in rows}, at)
+    placed, more = unit_service.placed(there, wanted, at, today=unit_service.day_of(stamp))
+    intake.pointed([*faults, *more])
     if intake.total:
         return None
     present = {code: row for code, row in there.items() if row.ended_at is None}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.kit.auth import Caller
+from services.kit.clock import business_day
 from services.kit.db import Session
 from services.kit.errors import Faulty, NotFound
 from services.registry.plans.rules import WrongState
@@ -92,7 +93,8 @@ async def hand_over(
     going = [matters[old.code] for old, _, _ in found.tasks if old.code in matters]
     owners = [owner.content for owner in going if owner.ended_at is None]
     named = [*rules.owner_references(owners)]
-    faults += objects.dissolved(named, await versions.answering(session, caller.region, named))
+    answering = await versions.answering(session, caller.region, named)
+    faults += objects.dissolved(named, answering, (await business_day(session)).isoformat())
     if faults:
         raise Unacceptable(faults)
     content = {

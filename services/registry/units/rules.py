@@ -22,6 +22,9 @@ OF_ITS_OWN: Final[Content] = {
 BY_REORGANISATIONS: Final = ("successors", "former_names", "superseded")
 """What only a reorganisation writes: who replaces a unit does not say it."""
 
+ITS_END: Final = ("valid_to", "successor")
+"""What a reorganisation writes of a unit that it dissolves."""
+
 COLLECTIVE: Final = "collective"
 
 
@@ -153,16 +156,50 @@ def doubled(units: Mapping[str, Content], pointers: Mapping[str, str]) -> Iterat
             )
 
 
-def of_reorganisations(unit: Content, kept: Content, at: str = "/body") -> Iterator[Faulty]:
+def kept(present: Content | None) -> Content:
+    """What stays of a unit whoever replaces it: what reorganisations wrote, also its end where one dissolved it."""
+    held = {**OF_ITS_OWN, **(present or {})}
+    names = (*BY_REORGANISATIONS, *ITS_END) if held["successors"] else BY_REORGANISATIONS
+    return {name: held[name] for name in names}
+
+
+def of_reorganisations(unit: Content, held: Content, at: str = "/body") -> Iterator[Faulty]:
     """A fault for each field that only reorganisations write and that was sent as something else than it is."""
-    for name in BY_REORGANISATIONS:
-        if unit.get(name) is not None and unit[name] != kept[name]:
+    for name in held:
+        if unit.get(name) is not None and unit[name] != held[name]:
             yield Faulty(
                 f"{at}/{name}",
                 "by-reorganisation",
                 "only a reorganisation changes this: leave it out, or send it as it is",
                 "该项只由机构调整产生：请省略，或按现状填写",
             )
+
+
+def ended_by_hand(unit: Content, present: Content, at: str = "/body") -> Iterator[Faulty]:
+    """A fault where whoever replaces a unit would end it: what it answers for would be nobody's.
+
+    What came with an end, as history that is loaded, may get a later one or another successor; an end that a
+    reorganisation wrote is kept.
+    """
+    held = {**OF_ITS_OWN, **present}
+    if held["successors"]:
+        return
+    last, was = unit.get("valid_to"), held["valid_to"]
+    if last is not None and (was is None or last < was):
+        yield _by_an_act(f"{at}/valid_to")
+    if was is None and unit.get("successor") not in {None, held["successor"]}:
+        yield _by_an_act(f"{at}/successor")
+
+
+def _by_an_act(at: str) -> Faulty:
+    return Faulty(
+        at,
+        "by-reorganisation",
+        "a unit that stands is ended by a reorganisation, which says who takes over from it: "
+        "POST /registry/v1/reorganisations with an act merge or split; leave this out",
+        "存续的单位只能通过机构调整撤销，并须明确由谁承接：请用 POST /registry/v1/reorganisations（merge 或 split）办理；"
+        "此处请省略",
+    )
 
 
 @dataclass(frozen=True)

@@ -51,13 +51,13 @@ class Unit(things.PlanUnit):
     valid_from: Day | None = None
     """First day of its existence; empty: always."""
     valid_to: Day | None = None
-    """Last day of its existence; empty: still there."""
+    """Last day of its existence; empty: still there. A unit that stands is ended by a reorganisation only."""
     successor: UnitCode | None = None
-    """The unit that took over its duties, by code; null: none."""
+    """The one unit that took over its duties, by code; null: none, or several, which `successors` names."""
     members: Members | None = None
     """The units that it stands for, where its kind is `collective` (各镇街场及平台)."""
     successors: list[UnitCode] | None = None
-    """The units that took over when a reorganisation dissolved it. Sent, it must be as it is: only those change it."""
+    """All units that took over when a reorganisation dissolved it. Sent, it must be as it is: only those change it."""
     former_names: list[FormerName] | None = None
     """Names that it had, the oldest first. Sent, it must be as it is: only reorganisations change it."""
 
@@ -66,7 +66,7 @@ class UnitView(Kept, Unit):
     """A unit, as it is today or was."""
 
     successors: list[UnitCode] = Field(
-        default_factory=list, description="the units that took over its duties when it was dissolved; else empty"
+        default_factory=list, description="all units that took over its duties when it was dissolved; else empty"
     )
     former_names: list[FormerName] = Field(default_factory=list, description="names it had, the oldest first")
 

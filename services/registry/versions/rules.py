@@ -95,27 +95,37 @@ def _merged(reference: Reference, into: str) -> Faulty:
     )
 
 
-def dissolved(references: Iterable[Reference], units: Mapping[str, Content]) -> Iterator[Faulty]:
-    """A fault for each unit that shall answer for something on a day by which a reorganisation had dissolved it.
+def dissolved(references: Iterable[Reference], units: Mapping[str, Content], today: str) -> Iterator[Faulty]:
+    """A fault for each unit that shall answer for something on a day by which it had ended, whatever ended it.
 
-    `units` are those that are named and those that took over from them.
+    `units` are those that are named and those that took over from them. Of one that ends only after `today` nothing is
+    refused: it answers until then, and a reorganisation says who does afterwards.
     """
     for reference in references:
         unit = units.get(reference.code)
         if reference.kind != "unit" or reference.on is None or unit is None:
             continue
-        if unit["successors"] and unit["valid_to"] < reference.on:
+        last = unit.get("valid_to")
+        if last is not None and last < min(reference.on, today):
             heirs = [(code, units[code]["name"]) for code in line_end(reference.code, units) if code in units]
-            en, zh = (
-                ", ".join(f"{name} ({code})" for code, name in heirs),
-                "、".join(f"{name}（{code}）" for code, name in heirs),
-            )
+            en, zh = _instead(heirs if unit["successors"] else [])
             yield Faulty(
                 reference.pointer,
                 "unit-dissolved",
-                f"{unit['name']} ({reference.code}) ended on {unit['valid_to']}; its duties are with {en}",
-                f"{unit['name']}（{reference.code}）已于 {unit['valid_to']} 撤销，职责由 {zh} 承接",
+                f"{unit['name']} ({reference.code}) ended on {last}; {en}",
+                f"{unit['name']}（{reference.code}）已于 {last} 撤销，{zh}",
             )
+
+
+def _instead(heirs: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """Who has the duties of a unit that ended, by code and name; of nobody, that a unit that stands is to be named."""
+    heirs = list(heirs)
+    if not heirs:
+        return "name a unit that stands", "请改填存续的单位"
+    return (
+        f"its duties are with {', '.join(f'{name} ({code})' for code, name in heirs)}",
+        f"职责由 {'、'.join(f'{name}（{code}）' for code, name in heirs)} 承接",
+    )
 
 
 def line_end(code: str, units: Mapping[str, Content]) -> list[str]:

@@ -1,8 +1,10 @@
 """Creating and replacing versioned objects, whatever they are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from services.kit.auth import Caller, Forbidden
+from services.kit.clock import business_day
 from services.kit.db import Session
 from services.kit.errors import Conflict, Faulty, NotFound
 from services.kit.terms import term
@@ -12,6 +14,25 @@ from services.registry.versions.store import Shelf, Stamp
 from services.registry.versions.tables import Current
 from services.registry.versions.written import Unlock
 
+INSTEAD: Final[Mapping[str, tuple[str, str, str]]] = {
+    "person": (
+        "/body/name",
+        "PUT corrects the display name and the unit; somebody else needs another name",
+        "更正显示名称或单位请用 PUT；如为另一人，请换一个用户名",
+    ),
+    "reorganisation": (
+        "/body/code",
+        "it was carried out and is not changed; give another one a code of its own",
+        "已经实施，不能更改；另一次机构调整请使用新代码",
+    ),
+    "succession": (
+        "/path/plan",
+        "a plan is handed over once; what its successor promises is said by its own file",
+        "每个行动计划只能承接一次；后续内容请在承接计划的计划文件中更改",
+    ),
+}
+"""Of kinds that are not replaced by their code: which field says what is there already, and what can be done."""
+
 
 class Exists(Conflict):
     """There is one of that code already."""
@@ -19,11 +40,9 @@ class Exists(Conflict):
     code = "exists"
 
     def __init__(self, kind: str, code: str) -> None:
-        super().__init__(
-            f"there is a {kind} {code} already; PUT replaces it",
-            zh=f"代码为 {code} 的{term(kind)}已存在；修改请用 PUT",
-            pointer="/body/code",
-        )
+        at, en, zh = INSTEAD.get(kind, ("/body/code", "PUT replaces it", "修改请用 PUT"))
+        named = kind.replace("_", " ")
+        super().__init__(f"there is a {named} {code} already; {en}", zh=f"{term(kind)} {code} 已存在；{zh}", pointer=at)
 
 
 def check_sees_all(caller: Caller) -> None:
@@ -133,12 +152,13 @@ async def _write(  # noqa: PLR0917 - it takes what the three above have
 async def check(session: Session, region: str, references: Iterable[Reference], faults: Iterable[Faulty] = ()) -> None:
     """Refuse what is wrong by itself, what is not there and units that were dissolved, all of it at once."""
     named = list(references)
+    today = (await business_day(session)).isoformat()
     found = [
         *faults,
         *rules.dangling(
             named, await store.present(session, region, named), await store.merged_into(session, region, named)
         ),
-        *rules.dissolved(named, await store.answering(session, region, named)),
+        *rules.dissolved(named, await store.answering(session, region, named), today),
     ]
     if found:
         raise rules.Unacceptable(found)

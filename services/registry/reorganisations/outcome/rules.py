@@ -1,6 +1,6 @@
 """What a reorganisation without a fault makes of units, responsibilities, contacts and duties."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -34,6 +34,18 @@ class ContactChange:
     role: str
     change: str
     before: str | None = None
+
+
+@dataclass(frozen=True)
+class Tie:
+    """What lets somebody in for a unit: an account or client of it, a role granted for it, an API key."""
+
+    unit: str
+    holder: str
+    name: str
+    account: bool = False
+    role: str | None = None
+    key: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +103,8 @@ def _units(state: State, document: Content) -> dict[str, Content]:
                 for share in act["into"]:
                     parents |= dict.fromkeys(share["children"], share["unit"])
     for code, to in heirs(document).items():
-        changed[code] = {**state.units[code], "valid_to": ended, "successor": to[0], "successors": to}
+        alone = to[0] if len(to) == 1 else None
+        changed[code] = {**state.units[code], "valid_to": ended, "successor": alone, "successors": to}
     for code, parent in parents.items():
         changed[code] = replaced(changed.get(code, state.units[code]), {"parent": parent})
     return changed
@@ -154,6 +167,35 @@ def effects(state: State, after: Outcome, document: Content) -> Content:
         ],
         "warnings": [*_warnings(state, after, document)],
     }
+
+
+def access(ties: Iterable[Tie]) -> list[Content]:
+    """By unit and holder, what stays with units that end: a reorganisation gives nobody the successor's view."""
+    found: dict[Key, Content] = {}
+    for tie in ties:
+        new = {"unit": tie.unit, "holder": tie.holder, "name": tie.name, "account": False, "roles": [], "keys": 0}
+        left = found.setdefault((tie.unit, tie.holder), new)
+        left["account"] |= tie.account
+        left["roles"] += [tie.role] if tie.role is not None and tie.role not in left["roles"] else []
+        left["keys"] += tie.key
+    return [{**left, "roles": sorted(left["roles"])} for _, left in sorted(found.items())]
+
+
+def access_warnings(left: Iterable[Content]) -> Iterator[Content]:
+    """For each unit that ends how much access stays with it; who that is, only the answer says."""
+    units: dict[str, list[Content]] = {}
+    for one in left:
+        units.setdefault(one["unit"], []).append(one)
+    for unit, its in sorted(units.items()):
+        roles, keys = (sum(len(one["roles"]) for one in its), sum(one["keys"] for one in its))
+        yield {
+            "code": "access-left",
+            "unit": unit,
+            "zh": f"{unit} 撤销后，仍有 {len(its)} 个账号或客户端（{roles} 项角色、{keys} 个密钥）属于该单位，看不到承接单位的"
+            "内容；请调整账号单位，并为承接单位重新授权、发放密钥",
+            "en": f"{len(its)} account(s) or client(s) stay with {unit}, with {roles} role(s) and {keys} key(s), and do not "
+            "see what is the successor's: correct their unit, grant roles and make keys for the successor",
+        }
 
 
 def _owners(matter: Content) -> list[str]:

@@ -16,6 +16,7 @@ from services.registry.sheets.logs.objects import Log
 from services.registry.sheets.naming.service import Naming
 from services.registry.sheets.reading import FaultyCells, Reading, blocks, opened_as
 from services.registry.sheets.schemas import EntriesImported, ImportedRow
+from services.registry.units import service as unit_service
 from services.registry.versions import store as versions
 from services.registry.versions import written
 from services.registry.versions.rules import Content, Reference, dangling, dissolved
@@ -114,7 +115,8 @@ async def _judge(session: Session, sheet: Reading[Log], caller: Caller, stamp: S
         await versions.merged_into(session, stamp.region, once),
     )
     sheet.pointed(dangling(named, there, into))
-    sheet.pointed([*dissolved(named, await versions.answering(session, stamp.region, named))])
+    answering, today = await versions.answering(session, stamp.region, named), unit_service.day_of(stamp)
+    sheet.pointed([*dissolved(named, answering, today)])
 
 
 async def _add(

@@ -7,6 +7,7 @@ import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from services.kit.auth import Caller, may
+from services.kit.clock import business_day
 from services.kit.db import Edge
 from services.kit.errors import problems
 from services.kit.reads import tagged
@@ -200,5 +201,5 @@ async def end_stand_in(
 async def _written(session: Edge, request: Request, caller: Caller, addresses: Addresses, code: str) -> Response:
     found = await CONTACTS.written(session, request, region=caller.region, unit_path=caller.unit_path, code=code)
     stored: dict[str, Any] = orjson.loads(bytes(found.body))
-    shown = service.shown(addresses, caller, stored, day=await service.business_day(session))
+    shown = service.shown(addresses, caller, stored, day=await business_day(session))
     return Response(orjson.dumps(shown), media_type="application/json", headers={"ETag": found.headers["ETag"]})

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from services.kit.auth import Caller
-from services.kit.clock import business_now, civil_date
+from services.kit.clock import civil_date
 from services.kit.db import Session
 from services.kit.errors import Faulty, NotFound
 from services.registry.keyring import Lock
@@ -140,11 +140,6 @@ async def _check_own(session: Session, caller: Caller, unit: str, code: str) -> 
 def today(now: datetime) -> date:
     """The day on which units, contacts and their stand-ins are asked for at an instant."""
     return civil_date(now, ZONE)
-
-
-async def business_day(session: Session) -> date:
-    """The business clock's day."""
-    return today(await business_now(session))
 
 
 def plain(addresses: Lock, contact: Content) -> Content:
