@@ -47,17 +47,20 @@ async def test_a_count_is_divided_over_units_and_over_years(in_set_up: Platform)
     ]
 
 
-async def test_a_dissolved_unit_gets_no_new_part_and_keeps_what_it_had(running: Platform) -> None:
+async def test_a_dissolved_unit_gets_no_new_part_and_its_successor_has_what_it_had(running: Platform) -> None:
     assert (await divided(running, "T03", BY_UNIT)).status_code == 201
     body = reform(merged("yiqiao_town", into="science_city"), effective_on="2018-07-16")
     carried_out = await running.registry.post("/v1/reorganisations", json=body)
     assert carried_out.is_success, carried_out.text
-    more = [{**BY_UNIT[0], "value": "350"}, BY_UNIT[1], {**BY_UNIT[2], "value": "300"}]
-    answer = await divided(running, "T03", more, **{"If-Match": '"1"'})
+    assert (await divided(running, "T03", BY_UNIT, **{"If-Match": '"1"'})).status_code == 412
+    answer = await divided(running, "T03", BY_UNIT, **{"If-Match": '"2"'})
     assert faults(answer) == [("/body/parts/2/unit", "unit-dissolved")]
     assert "（science_city） 承接" in answer.json()["errors"][0]["detail"]
-    by_years_too = await divided(running, "T03", [*BY_UNIT, *BY_YEAR], **{"If-Match": '"1"'})
-    assert by_years_too.status_code == 200
+    taken = (await running.indicators.get(path("T03"))).json()["parts"]
+    assert [(part["unit"], part["value"]) for part in taken] == [
+        ("economic_development_zone", "400"),
+        ("science_city", "600"),
+    ]
 
 
 async def test_parts_that_miss_the_whole_are_refused_with_what_remains(in_set_up: Platform) -> None:
