@@ -146,7 +146,9 @@ async def read_responsibility_letter(
     """目标责任书: the unit's parts of targets with clause and phrase, its tasks, the term, and where it is signed.
 
     As things stand now, on A4 and in the typefaces of official documents (GB/T 9704-2012), to be signed on paper. A
-    unit that was dissolved signs nothing: the refusal names who took over from it.
+    unit that was dissolved signs nothing: the refusal names who took over from it; nor does one of which the plan asks
+    nothing (`nothing-to-sign`). Tasks that a later plan continues stand in that plan's letter, beside the plan whose words
+    they are; a target that was changed says the approval number.
     """
     parts = parts_of(request)
     await refresh(parts, caller.region)

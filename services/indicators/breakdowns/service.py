@@ -1,16 +1,17 @@
 """Targets are divided among units and years, and each unit's part becomes its letter of responsibility (目标责任书)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from services.indicators.breakdowns import rules, store
 from services.indicators.breakdowns.letters import service as letters
-from services.indicators.breakdowns.letters.rules import Letter, Matter
+from services.indicators.breakdowns.letters.rules import Letter, Matter, NothingToSign, approval
 from services.indicators.breakdowns.rules import Dissolved, Units, Whole
 from services.indicators.breakdowns.schemas import Breakdown
 from services.indicators.breakdowns.tables import Breakdown as Row
-from services.indicators.clients.registry import RegistryClient
+from services.indicators.clients.registry import RegistryClient, Task
 from services.indicators.definitions import versions as definitions
 from services.indicators.definitions.tables import Indicator
 from services.indicators.directory import store as directory
@@ -25,6 +26,8 @@ from services.kit.errors import Conflict, NotFound, check_match
 from services.plan_file.scalars import plain
 
 Document = dict[str, Any]
+Owned = Mapping[str, tuple[str | None, list[str]]]
+"""Who leads and who supports each matter."""
 OURSELVES = "duban"
 """Who records what follows from a reform: whoever carried it out is in the registry's trail."""
 
@@ -154,27 +157,36 @@ async def letter(session: Session, registry: RegistryClient, caller: Caller, pla
     if held is None:
         raise NotFound("plan", plan)
     owned = await store.owned(session, region, plan)
-    tasks = await registry.tasks(plan, unit)
+    listed = await registry.tasks(plan, unit)
     written = Letter(
         plan=held.name,
         unit=name,
         first=held.start,
         last=held.ends_on,
-        targets=await _targets(session, region, plan, unit, owned),
-        tasks=[
-            Matter(
-                code=task.code,
-                name=task.name,
-                role=_role(owned.get(task.code), unit),
-                clause=task.clause,
-                phrase=task.phrase,
-            )
-            for task in tasks
-        ],
+        targets=await _targets(session, region, plan, unit, owned=owned, registry=registry),
+        tasks=[await _task(registry, each, unit, owned) for each in listed if each.carried_to is None],
         signed_on=civil_date(await business_now(session), held.time_zone),
-        issuer=await registry.issuer(plan),
+        issuer=(await registry.plan(plan)).issued_by,
     )
+    if not written.targets and not written.tasks:
+        raise NothingToSign(name, held.name, {each.carried_to.split("/")[0] for each in listed if each.carried_to})
     return f"{name}目标责任书.docx", letters.document(written)
+
+
+async def _task(registry: RegistryClient, task: Task, unit: str, owned: Owned) -> Matter:
+    """A task as the letter has it. One that continues tasks of earlier plans has the words of the first of them."""
+    source, first = None, task
+    while first.carried_from is not None:
+        source, _, code = first.carried_from.partition("/")
+        first = await registry.task(source, code)
+    return Matter(
+        code=task.code,
+        name=task.name,
+        role=_role(owned.get(task.code), unit),
+        clause=task.clause,
+        phrase=task.phrase,
+        source=None if source is None else (await registry.plan(source)).name,
+    )
 
 
 def _of_whom(caller: Caller, unit: str, units: Units) -> str:
@@ -189,9 +201,13 @@ def _of_whom(caller: Caller, unit: str, units: Units) -> str:
 
 
 async def _targets(
-    session: Session, region: str, plan: str, unit: str, owned: dict[str, tuple[str | None, list[str]]]
+    session: Session, region: str, plan: str, unit: str, *, owned: Owned, registry: RegistryClient
 ) -> list[Matter]:
     """The targets that a unit leads, supports or has a part of, in the order of the plan."""
+    changed: dict[str | None, list[tuple[Document, str | None]]] = {}
+    for request in await registry.approved_changes(plan):
+        changed.setdefault(request.target, []).append((request.changes, request.approval))
+    held = await targets.held(session, region, plan)
     breakdowns = await store.of_plan(session, region, plan)
     indicators = {row.code: row for row in await definitions.indicators_in_force(session, region)}
     found = []
@@ -217,6 +233,7 @@ async def _targets(
                 state=row.state,
                 goal_on=row.goal_on,
                 parts=tuple((part["year"], Decimal(part["value"])) for part in parts),
+                approval=approval(held["target", row.code], changed.get(row.code, [])),
             )
         )
     return found
