@@ -34,6 +34,12 @@ async def test_the_findings_of_the_sample_are_those_of_the_rules(platform: Platf
         assert told == json.loads(golden.path(name).read_text(encoding="utf-8"))
 
 
+async def test_findings_about_a_plan_carry_no_numbers_of_a_list_made_for_another(platform: Platform) -> None:
+    told = (await platform.indicators.post(PATH, json=ordered())).json()["findings"]
+    assert told
+    assert not any("fact" in finding for finding in told)
+
+
 async def test_numbers_may_be_numbers(platform: Platform) -> None:
     """27.9 is 27.9 and passes through no binary fraction: the share of the sum would show it."""
     document = ordered()
