@@ -142,7 +142,8 @@ async def test_a_body_of_another_shape_is_refused(loaded: Platform, body: object
 
 async def test_what_is_not_there_cannot_be_divided_or_read(loaded: Platform) -> None:
     assert (await divided(loaded, "T99", BY_UNIT)).status_code == 404
-    for gone in (path("T04"), f"{path('T04')}/history", LETTER.format("nobody")):
+    no_plan = LETTER.replace(samples.PLAN, "no-plan").format("science_technology")
+    for gone in (path("T04"), f"{path('T04')}/history", LETTER.format("nobody"), no_plan):
         assert (await loaded.indicators.get(gone)).status_code == 404, gone
 
 

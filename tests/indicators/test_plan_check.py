@@ -63,6 +63,18 @@ async def test_every_fault_is_named_with_its_pointer(platform: Platform) -> None
     ]
 
 
+async def test_a_phrase_is_held_against_no_text_since_none_comes_with_the_file_and_the_document_says_so(
+    platform: Platform,
+) -> None:
+    document: dict[str, Any] = copy.deepcopy(ordered())
+    document["targets"][0]["phrase"] = "本文中没有的一句话"
+    assert (await platform.indicators.post(PATH, json=document)).status_code == 200
+    described = (await platform.indicators.get("/openapi.json")).json()["paths"]["/v1/plan-checks"]["post"][
+        "description"
+    ]
+    assert "a phrase that stands nowhere in it is no fault here" in described
+
+
 async def test_faults_are_told_in_the_callers_language(platform: Platform) -> None:
     for language, words in (("zh", "方案文件有 1 处错误"), ("en", "1 fault(s) in the plan file")):
         headers = {"Accept-Language": language}
