@@ -97,6 +97,7 @@ BREAKDOWNS: Final = {
     "version": "版本",
     "document": "文号",
     "parts": "分解",
+    "dissolved": "已撤销单位",
     "recorded_at": "记录时间",
     "by": "记录人",
 }

@@ -53,6 +53,11 @@ def first(model: type[BaseModel]) -> Answers:
     return {201: {"model": model, "description": "Nothing was there before: this is the first version"}}
 
 
+def tried(model: type[BaseModel]) -> Answers:
+    """For the `responses` of a POST that answers 201, and 200 to a dry run: nothing was recorded."""
+    return {200: {"model": model, "description": "A dry run: everything was checked, nothing was recorded"}}
+
+
 def describe(document: Json) -> Json:
     """Put headers, the answer 304 and whether `If-Match` is needed into each operation; returns the headers they refer to."""
     paths = document["paths"]

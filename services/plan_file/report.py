@@ -61,8 +61,6 @@ class FindingOfPlan(Answered):
 
     code: str = Field(examples=["growth-below-multiple"])
     """Stable name of the rule; texts may change, this does not."""
-    fact: str | None = Field(default=None, examples=["L1"])
-    """Number of the finding in the list made for the sample plan, where it has one."""
     severity: Severity
     """error: it cannot be measured or supervised until somebody answers; warning; info; ok: checked and in order."""
     state: State
@@ -121,7 +119,6 @@ def plan_check(plan_file: PlanFile) -> PlanCheck:
 def _wired(finding: Finding) -> FindingOfPlan:
     return FindingOfPlan(
         code=finding.code,
-        fact=finding.kind.fact,
         severity=finding.severity,
         state=finding.state,
         answered_by=list(finding.answered_by),

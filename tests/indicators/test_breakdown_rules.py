@@ -12,7 +12,7 @@ from services.indicators.breakdowns import rules
 from services.indicators.breakdowns.rules import NotDivisible, Unit, Whole
 from services.plan_file.scalars import plain, total
 
-UNITS = ("a", "b", "c")
+UNITS = {code: Unit(code.upper(), code) for code in "abc"}
 YEARS = (2017, 2018, 2019)
 
 
@@ -153,9 +153,64 @@ def test_what_remains_and_the_parts_sum_to_the_whole(parts: list[Decimal], off: 
         assert (one.remaining == 0) == (off == 0)
 
 
-@given(st.dictionaries(st.tuples(st.sampled_from(UNITS), st.sampled_from(YEARS)), st.integers(0, 500), min_size=1))
+@given(st.dictionaries(st.tuples(st.sampled_from([*UNITS]), st.sampled_from(YEARS)), st.integers(0, 500), min_size=1))
 def test_units_in_years_with_their_own_sums_alone_never_disagree(cells: dict[tuple[str, int], int]) -> None:
     parts = [part(value, unit, year) for (unit, year), value in cells.items()]
     parts += [part(sum(v for (u, _), v in cells.items() if u == unit), unit) for unit in {u for u, _ in cells}]
     parts += [part(sum(v for (_, y), v in cells.items() if y == year), year=year) for year in {y for _, y in cells}]
     assert faults(whole(goal=str(sum(cells.values()))), *parts) == []
+
+
+def town(code: str, *successors: str, ended: bool = False) -> tuple[str, Unit]:
+    return code, Unit(code.upper(), code, successors, ended)
+
+
+REFORMED = dict(
+    [town("a", "d"), town("b", "d"), town("c", "e", "f"), town("d"), town("e"), town("f", "f"), town("g", "a")]
+)
+
+
+def test_parts_of_units_that_one_succeeded_are_its_own_and_are_summed_year_by_year() -> None:
+    parts = [
+        {**part("299.5", "a"), "note": "园区"},
+        {**part(300, "b"), "note": "镇区"},
+        {**part("0.5", "d"), "note": "园区"},
+        part(1, "a", 2018),
+        part(2, "a", 2019),
+        part(3, year=2018),
+    ]
+    assert rules.handed_over(parts, REFORMED) == [
+        {**part(600, "d"), "note": "园区；镇区"},
+        part(1, "d", 2018),
+        part(2, "d", 2019),
+        part(3, year=2018),
+    ]
+
+
+def test_notes_that_come_together_are_no_longer_than_a_note_may_be() -> None:
+    parts = [{**part(1, "a"), "note": "甲" * 400}, {**part(1, "b"), "note": "乙" * 400}]
+    [one] = rules.handed_over(parts, REFORMED)
+    assert one["note"] == "甲" * 400 + "；" + "乙" * 99
+
+
+@pytest.mark.parametrize(
+    ("code", "stands_for"),
+    [("a", "d"), ("g", "d"), ("c", "c"), ("d", "d"), ("f", "f"), ("nobody", "nobody")],
+)
+def test_one_stands_for_a_unit_at_the_end_of_a_line_of_single_successors(code: str, stands_for: str) -> None:
+    assert rules.heir(code, REFORMED) == stands_for
+
+
+def test_a_successor_that_is_not_known_yet_takes_nothing_over() -> None:
+    assert rules.heir("a", dict([town("a", "d")])) == "a"
+
+
+def test_what_a_split_or_an_end_leaves_to_nobody_is_told() -> None:
+    units = {**REFORMED, **dict([town("h", ended=True)])}
+    assert rules.left_over(["d", "c", "h", "unknown"], units) == {"c": ["e", "f"], "h": [], "unknown": []}
+
+
+def test_a_unit_that_was_ended_is_none_to_give_a_part_to() -> None:
+    units = {**REFORMED, **dict([town("h", ended=True)])}
+    found = [*rules.faults(whole(), [part(500, "h"), part(500, "e")], units)]
+    assert [(fault.pointer, fault.code) for fault in found] == [("/body/parts/0/unit", "unknown-reference")]

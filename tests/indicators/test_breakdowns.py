@@ -8,11 +8,13 @@ import pytest
 from docx import Document
 
 from services.indicators.breakdowns.schemas import BreakdownView
+from services.plan_file.parts import IndicatorsPart
 from tests.indicators import samples
 from tests.indicators.test_plan_apply import with_goal, without
+from tests.indicators.test_target_changes import approved
 from tests.platform import Platform
 from tests.registry.reforms import merged, reform
-from tests.registry.samples import taken_to
+from tests.registry.samples import part, taken_to
 
 LETTER = f"/v1/plans/{samples.PLAN}/units/{{}}/responsibility-letter"
 BY_YEAR = [{"year": 2017, "value": "300"}, {"year": 2018, "value": "350"}, {"year": 2019, "value": "350"}]
@@ -47,17 +49,20 @@ async def test_a_count_is_divided_over_units_and_over_years(in_set_up: Platform)
     ]
 
 
-async def test_a_dissolved_unit_gets_no_new_part_and_keeps_what_it_had(running: Platform) -> None:
+async def test_a_dissolved_unit_gets_no_new_part_and_its_successor_has_what_it_had(running: Platform) -> None:
     assert (await divided(running, "T03", BY_UNIT)).status_code == 201
     body = reform(merged("yiqiao_town", into="science_city"), effective_on="2018-07-16")
     carried_out = await running.registry.post("/v1/reorganisations", json=body)
     assert carried_out.is_success, carried_out.text
-    more = [{**BY_UNIT[0], "value": "350"}, BY_UNIT[1], {**BY_UNIT[2], "value": "300"}]
-    answer = await divided(running, "T03", more, **{"If-Match": '"1"'})
+    assert (await divided(running, "T03", BY_UNIT, **{"If-Match": '"1"'})).status_code == 412
+    answer = await divided(running, "T03", BY_UNIT, **{"If-Match": '"2"'})
     assert faults(answer) == [("/body/parts/2/unit", "unit-dissolved")]
     assert "（science_city） 承接" in answer.json()["errors"][0]["detail"]
-    by_years_too = await divided(running, "T03", [*BY_UNIT, *BY_YEAR], **{"If-Match": '"1"'})
-    assert by_years_too.status_code == 200
+    taken = (await running.indicators.get(path("T03"))).json()["parts"]
+    assert [(part["unit"], part["value"]) for part in taken] == [
+        ("economic_development_zone", "400"),
+        ("science_city", "600"),
+    ]
 
 
 async def test_parts_that_miss_the_whole_are_refused_with_what_remains(in_set_up: Platform) -> None:
@@ -137,7 +142,8 @@ async def test_a_body_of_another_shape_is_refused(loaded: Platform, body: object
 
 async def test_what_is_not_there_cannot_be_divided_or_read(loaded: Platform) -> None:
     assert (await divided(loaded, "T99", BY_UNIT)).status_code == 404
-    for gone in (path("T04"), f"{path('T04')}/history", LETTER.format("nobody")):
+    no_plan = LETTER.replace(samples.PLAN, "no-plan").format("science_technology")
+    for gone in (path("T04"), f"{path('T04')}/history", LETTER.format("nobody"), no_plan):
         assert (await loaded.indicators.get(gone)).status_code == 404, gone
 
 
@@ -236,6 +242,64 @@ async def test_a_unit_reads_its_own_letter_and_no_others(loaded: Platform) -> No
     assert (await caller.get(LETTER.format("science_technology"))).status_code == 404
 
 
-async def test_a_unit_without_anything_gets_a_letter_that_says_so(loaded: Platform) -> None:
-    document = await opened(loaded.indicators, "project_owners")
-    assert "无任务。" in [paragraph.text for paragraph in document.paragraphs]
+async def test_a_unit_without_anything_has_nothing_to_sign(loaded: Platform) -> None:
+    answer = await loaded.indicators.get(LETTER.format("project_owners"))
+    assert (answer.status_code, answer.json()["code"]) == (409, "nothing-to-sign")
+    assert "无须签订责任书" in answer.json()["detail"]
+
+
+async def test_a_letter_says_by_which_approval_a_target_asks_for_something_else_than_its_words(
+    in_set_up: Platform,
+) -> None:
+    before, after = ({"checkpoints": [{"date": "2019-12-31", "value": value}]} for value in ("500", "600"))
+    code = await approved(in_set_up, "T05", before=before, changes=after)
+    assert "经批准调整" not in await said_of(in_set_up.indicators, "science_technology", "T05")
+    taken = await in_set_up.indicators.post(f"/v1/plans/{samples.PLAN}/targets/T05/changes", json={"request": code})
+    assert taken.status_code == 200, taken.text
+    said = await said_of(in_set_up.indicators, "science_technology", "T05")
+    assert "突破500项关键技术" in said
+    assert said.endswith("；经批准调整为2019年12月31日前累计不低于600项（萧政办复〔2018〕12号）")
+
+
+async def said_of(client: httpx.AsyncClient, unit: str, code: str) -> str:
+    [row] = [row for row in table(await opened(client, unit), "目标") if f"（{code}）" in row[1]]
+    found: str = row[5]
+    return found
+
+
+async def test_tasks_that_a_later_plan_continues_stand_in_its_letter_with_the_plan_whose_words_they_are(
+    in_set_up: Platform,
+) -> None:
+    first = await follows(in_set_up, samples.PLAN, "plan-b")
+    old = await opened(in_set_up.indicators, "science_technology")
+    assert "无任务。" in [paragraph.text for paragraph in old.paragraphs]
+    new = table(await opened_of(in_set_up, "plan-b"), "任务")[1:]
+    assert [row[1].split("（")[-1] for row in new] == [f"{code}）" for code in first]
+    name = samples.parts().registry.plan.name
+    assert all(row[3].startswith(f"《{name}》") for row in new)
+    await follows(in_set_up, "plan-b", "plan-c")
+    assert [row[3] for row in table(await opened_of(in_set_up, "plan-c"), "任务")[1:]] == [row[3] for row in new]
+    gone = await in_set_up.indicators.get(LETTER.replace(samples.PLAN, "plan-b").format("science_technology"))
+    assert (gone.status_code, gone.json()["code"]) == (409, "nothing-to-sign")
+    assert "其未完成任务已转入 plan-c" in gone.json()["detail"]
+
+
+async def follows(platform: Platform, plan: str, successor: str) -> list[str]:
+    """A plan without anything of its own continues another one; the tasks of the science bureau that it takes over."""
+    sent = part(successor)
+    made = await platform.registry.put(f"/v1/plans/{successor}", json=sent)
+    assert made.status_code == 200, made.text
+    header = samples.parts().indicators.header.model_copy(update={"plan": successor, "name": sent["plan"]["name"]})
+    measured = IndicatorsPart(header=header, indicators=[], policies=[], targets=[]).model_dump(mode="json")
+    told = await platform.indicators.put(f"/v1/plans/{successor}", json=measured)
+    assert told.status_code == 200, told.text
+    done = await platform.registry.post(f"/v1/plans/{plan}/successor", json={"successor": successor})
+    assert done.status_code == 200, done.text
+    listed = await platform.registry.get("/v1/tasks", params={"plan": successor, "unit": "science_technology"})
+    return [one["code"] for one in listed.json()["items"]]
+
+
+async def opened_of(platform: Platform, plan: str) -> Any:  # noqa: ANN401 - a document
+    answer = await platform.indicators.get(LETTER.replace(samples.PLAN, plan).format("science_technology"))
+    assert answer.status_code == 200, answer.text
+    return Document(BytesIO(answer.content))

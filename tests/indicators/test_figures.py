@@ -43,7 +43,7 @@ async def test_a_corrected_figure_stands_beside_the_one_before(running: Platform
 
 async def test_a_dry_run_of_a_batch_records_nothing(running: Platform) -> None:
     answer = await submit(running.indicators, T23 | {"value": "26.3"}, dry_run=True)
-    assert (answer.json()["recorded"], len(await versions(running))) == (1, 1)
+    assert (answer.status_code, answer.json()["recorded"], len(await versions(running))) == (200, 1, 1)
 
 
 async def test_a_batch_is_taken_whole_or_not_at_all(running: Platform) -> None:

@@ -59,6 +59,15 @@ async def test_the_sample_is_loaded_without_a_fault_and_a_second_time_changes_no
 async def test_a_dry_run_tells_what_would_be_and_records_nothing(in_set_up: Platform) -> None:
     answer = await send(in_set_up.indicators, samples.reports(), dry_run=True)
     assert (answer.json()["recorded"], answer.json()["dry_run"], await count(in_set_up)) == (2188, True, 0)
+    assert answer.status_code == 200
+
+
+async def test_a_dry_run_of_milestones_is_answered_as_what_made_nothing(in_set_up: Platform) -> None:
+    answers = [
+        await send(in_set_up.indicators, samples.milestones(), "milestones", dry_run=dry) for dry in (True, False)
+    ]
+    assert [(each.status_code, each.json()["dry_run"]) for each in answers] == [(200, True), (201, False)]
+    assert answers[0].json()["recorded"] == answers[1].json()["recorded"] > 0
 
 
 async def test_a_dry_run_names_the_faults(in_set_up: Platform) -> None:

@@ -34,6 +34,12 @@ async def test_the_findings_of_the_sample_are_those_of_the_rules(platform: Platf
         assert told == json.loads(golden.path(name).read_text(encoding="utf-8"))
 
 
+async def test_findings_about_a_plan_carry_no_numbers_of_a_list_made_for_another(platform: Platform) -> None:
+    told = (await platform.indicators.post(PATH, json=ordered())).json()["findings"]
+    assert told
+    assert not any("fact" in finding for finding in told)
+
+
 async def test_numbers_may_be_numbers(platform: Platform) -> None:
     """27.9 is 27.9 and passes through no binary fraction: the share of the sum would show it."""
     document = ordered()
@@ -55,6 +61,18 @@ async def test_every_fault_is_named_with_its_pointer(platform: Platform) -> None
         ("/body/targets/0/subject", "unknown-reference"),
         ("/body/tasks/0/clause", "missing"),
     ]
+
+
+async def test_a_phrase_is_held_against_no_text_since_none_comes_with_the_file_and_the_document_says_so(
+    platform: Platform,
+) -> None:
+    document: dict[str, Any] = copy.deepcopy(ordered())
+    document["targets"][0]["phrase"] = "本文中没有的一句话"
+    assert (await platform.indicators.post(PATH, json=document)).status_code == 200
+    described = (await platform.indicators.get("/openapi.json")).json()["paths"]["/v1/plan-checks"]["post"][
+        "description"
+    ]
+    assert "a phrase that stands nowhere in it is no fault here" in described
 
 
 async def test_faults_are_told_in_the_callers_language(platform: Platform) -> None:

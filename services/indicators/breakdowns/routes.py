@@ -93,6 +93,7 @@ async def replace_breakdown(
     multiples, ratios and milestones are refused with the reason. `If-Match` names the version that is replaced.
     """
     await refresh(parts_of(request), caller.region)
+    await service.follow(parts_of(request).db, caller.region)
     created = await service.divide(session, caller, plan, target, body, if_match=if_match)
     return _answer(await service.shown(session, caller, plan, target), status=201 if created else 200)
 
@@ -105,7 +106,11 @@ async def replace_breakdown(
     responses=problems(404) | TAGGED,
 )
 async def read_breakdown(plan: PlanInPath, target: TargetInPath, session: Edge, caller: Reader) -> Response:
-    """The parts, and whether they still reach the target as it is in force; the ETag is the version of the parts."""
+    """The parts, and whether they still reach the target as it is in force; the ETag is the version of the parts.
+
+    After a reform the part of a unit that was dissolved is its successor's, in a version of its own; where a unit was
+    split its part stays and is told under `dissolved`.
+    """
     return _answer(await service.shown(session, caller, plan, target))
 
 
@@ -132,7 +137,7 @@ async def read_breakdown_history(
             "description": "the letter (docx)",
             "content": {DOCX: {"schema": {"type": "string", "format": "binary"}}},
         },
-        **problems(404),
+        **problems(404, 409),
     },
 )
 async def read_responsibility_letter(
@@ -140,10 +145,14 @@ async def read_responsibility_letter(
 ) -> Response:
     """目标责任书: the unit's parts of targets with clause and phrase, its tasks, the term, and where it is signed.
 
-    As things stand now, on A4 and in the typefaces of official documents (GB/T 9704-2012), to be signed on paper.
+    As things stand now, on A4 and in the typefaces of official documents (GB/T 9704-2012), to be signed on paper. A
+    unit that was dissolved signs nothing: the refusal names who took over from it; nor does one of which the plan asks
+    nothing (`nothing-to-sign`). Tasks that a later plan continues stand in that plan's letter, beside the plan whose words
+    they are; a target that was changed says the approval number.
     """
     parts = parts_of(request)
     await refresh(parts, caller.region)
+    await service.follow(parts.db, caller.region)
     name, document = await service.letter(session, parts.registry, caller, plan, unit)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
     return Response(document, media_type=DOCX, headers=headers)

@@ -7,11 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from services.kit.errors import Faulty, Refused
+from services.kit.errors import Conflict, Faulty, Refused
 from services.plan_file.scalars import plain, total
 
 Part = Mapping[str, Any]
 """`unit` and `year` of which one may be empty, `value` as text, `note`."""
+
+LONGEST_NOTE: Final = 500
+"""Notes that come together are cut to what a note may hold."""
 
 NOT_SUMMED: Final[Mapping[str, tuple[str, str]]] = {
     "growth": ("growth rates of parts do not sum to that of the whole", "各部分的增速相加不等于总体增速"),
@@ -54,6 +57,34 @@ class BadBreakdown(Refused):
 
 
 @dataclass(frozen=True)
+class Unit:
+    """A unit as the registry names it; `successors` took over when it was dissolved."""
+
+    name: str
+    path: str
+    successors: tuple[str, ...] = ()
+    ended: bool = False
+
+
+Units = Mapping[str, Unit]
+
+
+class Dissolved(Conflict):
+    """A letter is asked for of a unit that signs nothing any more."""
+
+    code = "unit-dissolved"
+
+    def __init__(self, code: str, units: Units) -> None:
+        en, zh = _named(_line_end(code, units), units)
+        name = units[code].name
+        super().__init__(
+            f"{name} ({code}) was dissolved; what it had to do is with {en}: ask for the letter of that unit",
+            zh=f"{name}（{code}）已撤销，任务由 {zh} 承接，请出具承接单位的责任书",
+            pointer="/path/unit",
+        )
+
+
+@dataclass(frozen=True)
 class Whole:
     """What is divided: a target in force."""
 
@@ -70,15 +101,6 @@ class Whole:
     goal_on: date
     checkpoints: tuple[tuple[date, Decimal], ...] = ()
     """Those before the goal; of a cumulative target the years up to one sum to it."""
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A unit as the registry names it; `successors` took over when it was dissolved."""
-
-    name: str
-    path: str
-    successors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,7 +134,47 @@ def sums(whole: Whole, parts: Iterable[Part]) -> list[Sum]:
     return found
 
 
-def faults(whole: Whole, parts: Sequence[Part], units: Collection[str], at: str = "/body") -> Iterator[Faulty]:
+def heir(code: str, units: Units) -> str:
+    """Who stands for a unit today, as far as it is one: of a unit that was split, nobody but itself."""
+    seen = {code}
+    while code in units and len(units[code].successors) == 1:
+        [following] = units[code].successors
+        if following in seen or following not in units:
+            break
+        seen.add(following)
+        code = following
+    return code
+
+
+def handed_over(parts: Sequence[Part], units: Units) -> list[dict[str, Any]]:
+    """The parts with who stands for each unit; those that fall to one unit, of the same year, are summed.
+
+    Every sum stays what it was: along units, along years and along both the same amounts only stand together.
+    """
+    found: dict[tuple[str | None, int | None], list[Part]] = {}
+    for part in parts:
+        unit = part["unit"] if part["unit"] is None else heir(part["unit"], units)
+        found.setdefault((unit, part["year"]), []).append(part)
+    return [_together(unit, year, those) for (unit, year), those in found.items()]
+
+
+def left_over(named: Collection[str], units: Units) -> dict[str, list[str]]:
+    """The units that are no more and whose parts fall to no single successor, with those who took over."""
+    gone = {code: units.get(code, Unit(code, "", ended=True)) for code in sorted(named)}
+    return {code: sorted(unit.successors) for code, unit in gone.items() if unit.ended or unit.successors}
+
+
+def _together(unit: str | None, year: int | None, parts: Sequence[Part]) -> dict[str, Any]:
+    notes = dict.fromkeys(part["note"] for part in parts if part["note"])
+    return {
+        "unit": unit,
+        "year": year,
+        "value": plain(total(Decimal(part["value"]) for part in parts)),
+        "note": "；".join(notes)[:LONGEST_NOTE] or None,
+    }
+
+
+def faults(whole: Whole, parts: Sequence[Part], units: Units, at: str = "/body") -> Iterator[Faulty]:
     """Everything that is wrong with a breakdown of a divisible target: single parts, sums, and dimensions that disagree."""
     for place, part in enumerate(parts):
         yield from _part_faults(whole, part, units, f"{at}/parts/{place}")
@@ -128,18 +190,14 @@ def faults(whole: Whole, parts: Sequence[Part], units: Collection[str], at: str 
         yield from _checkpoint_faults(whole, parts, f"{at}/parts")
 
 
-def dissolved(
-    parts: Sequence[Part], before: Iterable[Part], units: Mapping[str, Unit], at: str = "/body"
-) -> Iterator[Faulty]:
-    """A fault for each new part of a unit that was dissolved. What it had `before` may stay: years that are over were its."""
+def dissolved(parts: Sequence[Part], before: Iterable[Part], units: Units, at: str = "/body") -> Iterator[Faulty]:
+    """A fault for each new part of a unit that was dissolved. What it had `before` may stay: of a split, years that are over were its."""
     had = {(part["unit"], part["year"], part["value"]) for part in before}
     for place, part in enumerate(parts):
         unit = units.get(part["unit"])
         if unit is None or not unit.successors or (part["unit"], part["year"], part["value"]) in had:
             continue
-        heirs = _line_end(part["unit"], units)
-        en = ", ".join(f"{units[code].name} ({code})" for code in heirs)
-        zh = "、".join(f"{units[code].name}（{code}）" for code in heirs)
+        en, zh = _named(_line_end(part["unit"], units), units)
         yield Faulty(
             f"{at}/parts/{place}/unit",
             "unit-dissolved",
@@ -148,7 +206,7 @@ def dissolved(
         )
 
 
-def _line_end(code: str, units: Mapping[str, Unit]) -> list[str]:
+def _line_end(code: str, units: Units) -> list[str]:
     """The units that stand today for one that was dissolved, by code."""
     found, waiting = set[str](), [code]
     for one in waiting:
@@ -158,19 +216,25 @@ def _line_end(code: str, units: Mapping[str, Unit]) -> list[str]:
     return sorted(found)
 
 
+def _named(codes: Iterable[str], units: Units) -> tuple[str, str]:
+    """Units with their codes, in English and in Chinese."""
+    said = [(code, units[code].name) for code in codes]
+    return ", ".join(f"{name} ({code})" for code, name in said), "、".join(f"{name}（{code}）" for code, name in said)
+
+
 def _dimension(part: Part) -> str:
     if part["unit"] is None:
         return "years"
     return "units" if part["year"] is None else "units and years"
 
 
-def _part_faults(whole: Whole, part: Part, units: Collection[str], at: str) -> Iterator[Faulty]:
+def _part_faults(whole: Whole, part: Part, units: Units, at: str) -> Iterator[Faulty]:
     unit, year, value = part["unit"], part["year"], Decimal(part["value"])
     if unit is None and year is None:
         yield Faulty(
             at, "part-of-nothing", "a part is of a unit, of a year, or of both", "每一部分须有单位、年度或两者"
         )
-    if unit is not None and unit not in units:
+    if unit is not None and (unit not in units or (units[unit].ended and not units[unit].successors)):
         yield Faulty(f"{at}/unit", "unknown-reference", f"there is no unit {unit}", f"没有代码为 {unit} 的单位")
     if year is not None:
         if whole.measure in NOT_BY_YEARS:

@@ -39,9 +39,31 @@ class Breakdown(BaseModel):
     document: Text | None = Field(default=None, description="number of the document that divides it (文号)")
 
 
-By = Annotated[str, Field(description="the client or person that recorded it", examples=["duban-cli"])]
+By = Annotated[
+    str,
+    Field(
+        description="the client or person that recorded it; `duban` where a reform handed parts over",
+        examples=["duban-cli"],
+    ),
+]
 Document = Annotated[str | None, Field(description="number of the document that divides it (文号); null without one")]
 Parts = Annotated[list[Part], Field(description="the parts, in the order in which they were sent")]
+
+
+class DissolvedUnit(BaseModel):
+    """A unit among the parts that is no more, and whose part no single successor took over."""
+
+    unit: str = Field(description="code of the unit", examples=["yiqiao_town"])
+    successors: list[str] = Field(description="codes of the units that took over from it; empty: none did")
+
+
+Dissolved = Annotated[
+    list[DissolvedUnit],
+    Field(
+        description="units among the parts that were split up or ended: nothing says to whom their parts fall, so the "
+        "target is to be divided anew. Of a unit that one other succeeded, that one has the part already"
+    ),
+]
 
 
 class SumView(BaseModel):
@@ -73,6 +95,7 @@ class BreakdownView(BaseModel):
     goal_on: date | None = Field(description="the day by whose end the goal is due; null where the target was ended")
     reaches: bool = Field(description="whether the parts reach the target as it is in force, along each dimension")
     sums: list[SumView] = Field(description="what the parts come to along each dimension that they have")
+    dissolved: Dissolved
 
 
 class PastBreakdown(BaseModel):
@@ -96,6 +119,7 @@ class BreakdownItem(PastBreakdown):
 
     plan: PlanCode
     target: TargetCode
+    dissolved: Dissolved
 
 
 class BreakdownPage(BaseModel):

@@ -1,29 +1,62 @@
 """Targets are divided among units and years, and each unit's part becomes its letter of responsibility (目标责任书)."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from services.indicators.breakdowns import rules, store
 from services.indicators.breakdowns.letters import service as letters
-from services.indicators.breakdowns.letters.rules import Letter, Matter
-from services.indicators.breakdowns.rules import Whole
+from services.indicators.breakdowns.letters.rules import Letter, Matter, NothingToSign, approval
+from services.indicators.breakdowns.rules import Dissolved, Units, Whole
 from services.indicators.breakdowns.schemas import Breakdown
 from services.indicators.breakdowns.tables import Breakdown as Row
-from services.indicators.clients.registry import RegistryClient
+from services.indicators.clients.registry import RegistryClient, Task
 from services.indicators.definitions import versions as definitions
 from services.indicators.definitions.tables import Indicator
 from services.indicators.directory import store as directory
+from services.indicators.directory.store import BREAKDOWNS, REGISTRY
 from services.indicators.directory.tables import Audit
 from services.indicators.targets import versions as targets
 from services.kit import audit
 from services.kit.auth import Caller, Forbidden
 from services.kit.clock import business_now, civil_date
-from services.kit.db import Session
+from services.kit.db import Database, Session
 from services.kit.errors import Conflict, NotFound, check_match
 from services.plan_file.scalars import plain
 
 Document = dict[str, Any]
+Owned = Mapping[str, tuple[str | None, list[str]]]
+"""Who leads and who supports each matter."""
+OURSELVES = "duban"
+"""Who records what follows from a reform: whoever carried it out is in the registry's trail."""
+
+
+async def follow(db: Database, region: str) -> None:
+    """Hand the parts of units that were dissolved to their successors, as next versions; done again it changes nothing.
+
+    What was recorded before stays. A part whose unit was split stays too, and is told: nobody here knows to whom it falls.
+    """
+    async with db.edge() as session:
+        reached = await directory.position(session, region, REGISTRY)
+        if await directory.position(session, region, BREAKDOWNS) == reached:
+            return
+        if await _moved(session, region):
+            at = await directory.stamp(session, region)
+            caller = Caller(client_id=OURSELVES, scopes=frozenset(), region=region)
+            for held, parts in await _moved(session, region):  # read again: from here on nobody else writes
+                await _record(session, caller, held.plan, held.target, parts, held=held, document=held.document, at=at)
+        await directory.set_position(session, region, reached, BREAKDOWNS)
+
+
+async def _moved(session: Session, region: str) -> list[tuple[Row, list[Document]]]:
+    """The breakdowns in which a unit that one other succeeded has a part still, with the parts as they then are."""
+    units = await store.units(session, region)
+    return [
+        (row, rules.handed_over(row.parts, units))
+        for row in await store.open_in_force(session, region)
+        if any(rules.heir(code, units) != code for code in row.units)
+    ]
 
 
 async def divide(
@@ -50,6 +83,22 @@ async def divide(
         raise rules.BadBreakdown(faults)
     if held is not None and (held.parts, held.document) == (body["parts"], sent.document):
         return False
+    await _record(session, caller, plan, code, body["parts"], held=held, document=sent.document, at=at)
+    return held is None
+
+
+async def _record(
+    session: Session,
+    caller: Caller,
+    plan: str,
+    code: str,
+    parts: list[Document],
+    *,
+    held: Row | None,
+    document: str | None,
+    at: datetime,
+) -> None:
+    """Add the next version, with its entry in the trail."""
     row = Row(
         region=caller.region,
         plan=plan,
@@ -57,19 +106,18 @@ async def divide(
         recorded_at=at,
         version=1 if held is None else held.version + 1,
         by=caller.client_id,
-        parts=body["parts"],
-        units=sorted({part["unit"] for part in body["parts"] if part["unit"] is not None}),
-        document=sent.document,
+        parts=parts,
+        units=sorted({part["unit"] for part in parts if part["unit"] is not None}),
+        document=document,
     )
     await store.add(session, row)
-    subject = f"target:{plan}/{code}"
     said = ("parts", "document")
     was = None if held is None else held.model_dump(include={*said})
     changes = audit.differences(was, row.model_dump(include={*said}))
+    subject = f"target:{plan}/{code}"
     await audit.record(
         session, Audit, caller, "target.divide", subject=subject, at=at, version=row.version, changes=changes
     )
-    return held is None
 
 
 async def shown(session: Session, caller: Caller, plan: str, code: str) -> Document:
@@ -77,6 +125,7 @@ async def shown(session: Session, caller: Caller, plan: str, code: str) -> Docum
     row = await _visible(session, caller, plan, code)
     whole, indicator = await _whole(session, caller.region, plan, code)
     sums = [] if whole is None else rules.sums(whole, row.parts)
+    left = rules.left_over(row.units, await store.units(session, caller.region))
     return {
         **row.model_dump(exclude={"region", "units"}),
         "measure": None if whole is None else whole.measure,
@@ -88,6 +137,7 @@ async def shown(session: Session, caller: Caller, plan: str, code: str) -> Docum
         "sums": [
             {"dimension": one.dimension, "parts": plain(one.parts), "remaining": plain(one.remaining)} for one in sums
         ],
+        "dissolved": [{"unit": unit, "successors": successors} for unit, successors in left.items()],
     }
 
 
@@ -103,39 +153,61 @@ async def letter(session: Session, registry: RegistryClient, caller: Caller, pla
     region = caller.region
     held = await definitions.plan_in_force(session, region, plan)
     units = await store.units(session, region)
-    known = units.get(unit)
-    top = f"{caller.unit_path}." if caller.unit_path else ""
-    if held is None or known is None or not f"{known.path}.".startswith(top):
-        raise NotFound("unit", unit)
-    name = known.name
+    name = _of_whom(caller, unit, units)
+    if held is None:
+        raise NotFound("plan", plan)
     owned = await store.owned(session, region, plan)
-    tasks = await registry.tasks(plan, unit)
+    listed = await registry.tasks(plan, unit)
     written = Letter(
         plan=held.name,
         unit=name,
         first=held.start,
         last=held.ends_on,
-        targets=await _targets(session, region, plan, unit, owned),
-        tasks=[
-            Matter(
-                code=task.code,
-                name=task.name,
-                role=_role(owned.get(task.code), unit),
-                clause=task.clause,
-                phrase=task.phrase,
-            )
-            for task in tasks
-        ],
+        targets=await _targets(session, region, plan, unit, owned=owned, registry=registry),
+        tasks=[await _task(registry, each, unit, owned) for each in listed if each.carried_to is None],
         signed_on=civil_date(await business_now(session), held.time_zone),
-        issuer=await registry.issuer(plan),
+        issuer=(await registry.plan(plan)).issued_by,
     )
+    if not written.targets and not written.tasks:
+        raise NothingToSign(name, held.name, {each.carried_to.split("/")[0] for each in listed if each.carried_to})
     return f"{name}目标责任书.docx", letters.document(written)
 
 
+async def _task(registry: RegistryClient, task: Task, unit: str, owned: Owned) -> Matter:
+    """A task as the letter has it. One that continues tasks of earlier plans has the words of the first of them."""
+    source, first = None, task
+    while first.carried_from is not None:
+        source, _, code = first.carried_from.partition("/")
+        first = await registry.task(source, code)
+    return Matter(
+        code=task.code,
+        name=task.name,
+        role=_role(owned.get(task.code), unit),
+        clause=task.clause,
+        phrase=task.phrase,
+        source=None if source is None else (await registry.plan(source)).name,
+    )
+
+
+def _of_whom(caller: Caller, unit: str, units: Units) -> str:
+    """The name of a unit that the caller sees and that is there to sign."""
+    found = units.get(unit)
+    seen = found is not None and f"{found.path}.".startswith(f"{caller.unit_path}." if caller.unit_path else "")
+    if found is None or not seen or (found.ended and not found.successors):
+        raise NotFound("unit", unit)
+    if found.successors:
+        raise Dissolved(unit, units)
+    return found.name
+
+
 async def _targets(
-    session: Session, region: str, plan: str, unit: str, owned: dict[str, tuple[str | None, list[str]]]
+    session: Session, region: str, plan: str, unit: str, *, owned: Owned, registry: RegistryClient
 ) -> list[Matter]:
     """The targets that a unit leads, supports or has a part of, in the order of the plan."""
+    changed: dict[str | None, list[tuple[Document, str | None]]] = {}
+    for request in await registry.approved_changes(plan):
+        changed.setdefault(request.target, []).append((request.changes, request.approval))
+    held = await targets.held(session, region, plan)
     breakdowns = await store.of_plan(session, region, plan)
     indicators = {row.code: row for row in await definitions.indicators_in_force(session, region)}
     found = []
@@ -161,6 +233,7 @@ async def _targets(
                 state=row.state,
                 goal_on=row.goal_on,
                 parts=tuple((part["year"], Decimal(part["value"])) for part in parts),
+                approval=approval(held["target", row.code], changed.get(row.code, [])),
             )
         )
     return found

@@ -11,7 +11,7 @@ from sqlmodel import col
 from services.indicators.breakdowns.rules import Unit
 from services.indicators.breakdowns.tables import Breakdown
 from services.indicators.definitions.lists import REGION, visible
-from services.indicators.directory.tables import Owner, Subject
+from services.indicators.directory.tables import Owner, PlanState, Subject
 from services.indicators.targets.tables import Target
 from services.kit.db import Session
 from services.kit.paging import holds
@@ -42,8 +42,21 @@ _sought: Any = (
 )
 """Targets that hold `:sought`, found once for a statement."""
 
+_dissolved: Any = literal_column(
+    """(
+SELECT coalesce(json_agg(json_build_object('unit', code, 'successors', successors) ORDER BY code), '[]')
+FROM (SELECT DISTINCT ON (code) code, ARRAY(SELECT unnest(successors) ORDER BY 1) AS successors, ended
+      FROM indicators.directory_subject AS subject
+      WHERE subject.region = latest_breakdown.region AND kind = 'unit' AND code = ANY (latest_breakdown.units)
+      ORDER BY code, subject.recorded_at DESC) AS unit
+WHERE ended OR successors <> '{}')"""
+)
+"""What `rules.left_over` finds, row by row."""
+
 breakdowns = Page(
-    select(_b.plan, _b.target, _b.version, _b.recorded_at, _b.by, _b.document, _b.parts)
+    select(
+        *(_b.plan, _b.target, _b.version, _b.recorded_at, _b.by, _b.document, _b.parts), _dissolved.label("dissolved")
+    )
     .outerjoin(_owner, and_(_owner.c.plan == _b.plan, _owner.c.matter == _b.target))
     .where(_seen),
     sort=_b.plan + literal_column("'/'") + _b.target,
@@ -107,15 +120,27 @@ async def sees(session: Session, region: str, unit_path: str, plan: str, target:
     return (await session.execute(asked, {"region": region, "unit_path": unit_path})).first() is not None
 
 
+async def open_in_force(session: Session, region: str) -> list[Breakdown]:
+    """The latest versions of the breakdowns of all plans that are not closed."""
+    closed = select(col(PlanState.code)).where(col(PlanState.region) == region, col(PlanState.state) == "closed")
+    found = await session.scalars(
+        select(Breakdown)
+        .where(col(Breakdown.region) == region, col(Breakdown.plan).not_in(closed))
+        .ext(distinct_on(col(Breakdown.plan), col(Breakdown.target)))
+        .order_by(col(Breakdown.plan), col(Breakdown.target), col(Breakdown.recorded_at).desc())
+    )
+    return list(found)
+
+
 async def units(session: Session, region: str) -> dict[str, Unit]:
-    """Every unit there is, by code."""
+    """Every unit there is or was, by code."""
     found = await session.scalars(
         select(Subject)
         .where(col(Subject.region) == region, col(Subject.kind) == "unit")
         .ext(distinct_on(col(Subject.code)))
         .order_by(col(Subject.code), col(Subject.recorded_at).desc())
     )
-    return {row.code: Unit(row.name, row.path, tuple(row.successors)) for row in found if not row.ended}
+    return {row.code: Unit(row.name, row.path, tuple(row.successors), row.ended) for row in found}
 
 
 async def owned(session: Session, region: str, plan: str) -> dict[str, tuple[str | None, list[str]]]:

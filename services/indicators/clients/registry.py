@@ -132,6 +132,10 @@ class Task(BaseModel):
     name: str
     clause: str
     phrase: str
+    carried_from: str | None = None
+    """`plan/code` of the task that it continues; the clause and the phrase are that one's."""
+    carried_to: str | None = None
+    """`plan/code` of the task of a later plan that continues it: it is nobody's to do here any more."""
 
 
 class Tasks(BaseModel):
@@ -141,9 +145,10 @@ class Tasks(BaseModel):
     next: str | None = None
 
 
-class Issuer(BaseModel):
-    """Who issued a plan."""
+class PlanHead(BaseModel):
+    """What a plan is called, and who issued it."""
 
+    name: str
     issued_by: str
 
 
@@ -169,9 +174,13 @@ class RegistryClient:
             if cursor is None:
                 return found
 
-    async def issuer(self, plan: str) -> str:
-        """Who issued a plan."""
-        return Issuer.model_validate(await self.service.get(f"/v1/plans/{plan}")).issued_by
+    async def task(self, plan: str, code: str) -> Task:
+        """A task."""
+        return Task.model_validate(await self.service.get(f"/v1/plans/{plan}/tasks/{code}"))
+
+    async def plan(self, plan: str) -> PlanHead:
+        """The head of a plan."""
+        return PlanHead.model_validate(await self.service.get(f"/v1/plans/{plan}"))
 
     async def change_request(self, code: str) -> ChangeRequest | None:
         """A change request, or None."""

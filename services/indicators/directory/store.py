@@ -18,6 +18,8 @@ from services.kit.reads import Compiled
 REGISTRY = "registry"
 MERGES = "merges"
 """How far what was copied of merges is carried over, by the same positions."""
+BREAKDOWNS = "breakdowns"
+"""How far reforms are followed by the parts of targets, by the same positions."""
 
 
 def _named(what: str, where: str, sql: str, *, by: str = "code") -> Named:

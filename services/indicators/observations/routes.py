@@ -29,6 +29,7 @@ from services.kit.errors import NotFound, Refused, language_of, problems
 from services.kit.exports import paged, template
 from services.kit.later.routes import AT_ONCE, Kept, Later, accepted, answered_later
 from services.kit.later.service import accept
+from services.kit.manners import tried
 from services.kit.office.form import FileFormat
 from services.kit.office.upload import streamed
 from services.kit.office.writing import CSV, XLSX
@@ -36,7 +37,7 @@ from services.kit.paging import By, Sort, sought
 
 router = APIRouter(prefix="/v1", tags=["figures"])
 
-DryRun = Annotated[bool, Query(description="check everything and record nothing")]
+DryRun = Annotated[bool, Query(description="check everything and record nothing; the answer is 200")]
 PlanOf = Annotated[
     str | None, Query(description="the plan that a bare `plan` means; else that of the indicator or milestone")
 ]
@@ -89,12 +90,13 @@ class BadPeriod(Refused):
     operation_id="observations_submit",
     summary="Report figures",
     status_code=201,
-    responses=problems(409),
+    responses=tried(Receipt) | problems(409),
 )
 async def submit_observations(
     *,
     body: ReportBatch,
     request: Request,
+    response: Response,
     session: Edge,
     afterwards: BackgroundTasks,
     caller: Submits,
@@ -109,7 +111,7 @@ async def submit_observations(
     """
     await refresh(parts_of(request), caller.region)
     afterwards.add_task(wake, parts_of(request))
-    return await service.submit(session, caller, body.reports, plan=plan, dry_run=dry_run)
+    return _answered(await service.submit(session, caller, body.reports, plan=plan, dry_run=dry_run), response)
 
 
 @router.post(
@@ -118,12 +120,13 @@ async def submit_observations(
     summary="Import figures from a workbook or a CSV",
     status_code=201,
     response_model=Receipt,
-    responses={**answered_later(ImportJob), **problems(409, 413, 415)},
+    responses={**tried(Receipt), **answered_later(ImportJob), **problems(409, 413, 415)},
     openapi_extra=FILE_BODY,
 )
 async def import_observations(
     *,
     request: Request,
+    response: Response,
     session: Edge,
     afterwards: BackgroundTasks,
     caller: Submits,
@@ -151,7 +154,7 @@ async def import_observations(
     media, chunks = streamed(request, {XLSX: AT_ONCE, CSV: AT_ONCE}, later=largest)
     await refresh(parts, caller.region)
     afterwards.add_task(wake, parts)
-    return await service.import_file(session, caller, media, chunks, plan=plan, dry_run=dry_run)
+    return _answered(await service.import_file(session, caller, media, chunks, plan=plan, dry_run=dry_run), response)
 
 
 @router.get(
@@ -202,12 +205,13 @@ async def read_template(
     operation_id="milestones_import",
     summary="Import milestones reached from a CSV",
     status_code=201,
-    responses=problems(409, 413, 415),
+    responses=tried(Receipt) | problems(409, 413, 415),
     openapi_extra=MILESTONES_BODY,
 )
 async def import_milestones(
     *,
     request: Request,
+    response: Response,
     session: Edge,
     afterwards: BackgroundTasks,
     caller: Submits,
@@ -218,7 +222,7 @@ async def import_milestones(
     _, chunks = streamed(request, {CSV: MILESTONES_BYTES})
     await refresh(parts_of(request), caller.region)
     afterwards.add_task(wake, parts_of(request))
-    return await service.import_milestones(session, caller, chunks, plan=plan, dry_run=dry_run)
+    return _answered(await service.import_milestones(session, caller, chunks, plan=plan, dry_run=dry_run), response)
 
 
 @router.post(
@@ -324,3 +328,10 @@ async def list_observations(
         },
         names=directory.NAMES,
     )
+
+
+def _answered(receipt: Receipt, response: Response) -> Receipt:
+    """The receipt; of a dry run with 200, since nothing came to be."""
+    if receipt.dry_run:
+        response.status_code = 200
+    return receipt

@@ -27,6 +27,9 @@ async def check_plan(
 
     The body is a whole plan file as JSON. One that is no plan file, or has faults that would block an apply, is refused
     with every fault and its pointer. Findings never block an apply.
+
+    The published text of the plan does not come with the file, so a phrase that stands nowhere in it is no fault here.
+    `duban plan check` reads the text that `source` names, where it lies beside the file, and holds every phrase against it.
     """
     del body, caller  # the body is read below, its numbers exactly as they were written
     return await asyncio.to_thread(service.checked, await request.body())

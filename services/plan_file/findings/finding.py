@@ -73,7 +73,9 @@ class Kind:
     asks: Both
     """What would be right; a template too."""
     fact: str | None = None
-    """Which of the listed findings in the sample plan it answers (L1 to L21)."""
+    """Which of the listed findings in the sample plan it answers (L1 to L21): for the reference and the tests, since no
+    other plan has such a list.
+    """
     answered: Both | None = None
     """What is said instead where somebody has answered it."""
     left: Both | None = None

@@ -1,11 +1,12 @@
 """What a letter of responsibility (目标责任书) says, sentence by sentence. Chinese, as bureaus sign it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
+from services.kit.errors import Conflict
 from services.plan_file import codes
 from services.plan_file.measuring import OWN_UNITS
 from services.plan_file.scalars import plain
@@ -24,8 +25,26 @@ OPERATORS: Final[Mapping[str, str]] = codes.OPERATORS.labels
 ROLES: Final[Mapping[str | None, str]] = {"lead": "牵头", "support": "配合", None: "分解"}
 """A unit that neither leads nor supports may still have a part."""
 
+ASKED: Final = ("checkpoints", "upper", "operator", "state", "measure")
+"""The fields of a target of which the table says what is asked for."""
+
 TARGET_HEADS: Final = ("序号", "目标", "职责", "总体要求", "本单位任务", "条款及原文")
 TASK_HEADS: Final = ("序号", "任务", "职责", "条款及原文")
+
+
+class NothingToSign(Conflict):
+    """The plan asks nothing of the unit."""
+
+    code = "nothing-to-sign"
+
+    def __init__(self, unit: str, plan: str, following: Collection[str]) -> None:
+        en = f"; its open tasks went on in {', '.join(sorted(following))}" if following else ""
+        zh = f"；其未完成任务已转入 {'、'.join(sorted(following))}" if following else ""
+        super().__init__(
+            f"{unit} leads, supports and has a part of nothing in {plan}{en}: there is nothing to sign",
+            zh=f"{unit}在《{plan}》中不承担目标和任务{zh}，无须签订责任书",
+            pointer="/path/unit",
+        )
 
 
 @dataclass(frozen=True)
@@ -46,6 +65,10 @@ class Matter:
     goal_on: date | None = None
     parts: tuple[tuple[int | None, Decimal], ...] = ()
     """The unit's own parts: of a year, or of no year in particular."""
+    source: str | None = None
+    """The plan whose words they are, where it is another one, which this one continues."""
+    approval: str | None = None
+    """Number of the document (批准文号) by which it asks for something else than the words do."""
 
 
 @dataclass(frozen=True)
@@ -105,16 +128,34 @@ def signatures(letter: Letter) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def target_rows(letter: Letter) -> Iterator[tuple[str, ...]]:
     """The table of targets."""
     for number, matter in enumerate(letter.targets, start=1):
-        said = f"{matter.clause}：“{matter.phrase}”"
         name = f"{matter.name}（{matter.code}）"
-        yield str(number), name, ROLES[matter.role], asked(matter), own(matter), said
+        yield str(number), name, ROLES[matter.role], asked(matter), own(matter), quoted(matter)
 
 
 def task_rows(letter: Letter) -> Iterator[tuple[str, ...]]:
     """The table of tasks."""
     for number, matter in enumerate(letter.tasks, start=1):
-        said = f"{matter.clause}：“{matter.phrase}”"
-        yield str(number), f"{matter.name}（{matter.code}）", ROLES[matter.role], said
+        yield str(number), f"{matter.name}（{matter.code}）", ROLES[matter.role], quoted(matter)
+
+
+def quoted(matter: Matter) -> str:
+    """Clause and phrase, of which plan where it is another one, and what was approved since where they say less or more."""
+    of = "" if matter.source is None else f"《{matter.source}》"
+    said = f"{of}{matter.clause}：“{matter.phrase}”"
+    return said if matter.approval is None else f"{said}；经批准调整为{asked(matter)}（{matter.approval}）"
+
+
+def approval(target: Mapping[str, Any], changes: Sequence[tuple[Mapping[str, Any], str | None]]) -> str | None:
+    """By which of the approved changes of a target it asks for what it does: the last one that says what is in force.
+
+    One that was approved and not taken over, or was taken back since, says something else.
+    """
+    found = None
+    for change, number in changes:
+        said = [name for name in ASKED if name in change]
+        if said and all(target[name] == change[name] for name in said):
+            found = number
+    return found
 
 
 def asked(matter: Matter) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.indicators.breakdowns import service as breakdowns
 from services.indicators.clients.parts import IndicatorsParts
 from services.indicators.directory import service as directory
 from services.indicators.gaps import store
@@ -53,6 +54,7 @@ async def run_due(parts: IndicatorsParts, region: str, until: datetime) -> Done:
     """
     await directory.pull(parts.db, parts.registry, region)
     await merges.follow(parts.db, region)
+    await breakdowns.follow(parts.db, region)
     reached = await now(parts)
     if until > reached:
         raise NotYet(
