@@ -38,6 +38,7 @@ def test_a_number_is_taken_exactly(text: str, value: str) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
+        *((text, "too-many-digits") for text in ("0.1234567890123", "1234567890123456789")),
         *((text, "not-a-number") for text in ("", "一", "1,000", "1e3", "1.", ".5", "- 5", "１２", "1 2", "-")),
         *((text, "not-finite") for text in ("NaN", "nan", "sNaN", "-inf", "Infinity", "∞")),
         *((text, "formula-text") for text in ("=1+1", "+1", "@x", "-A1", "-(1)", "- cmd")),
