@@ -87,7 +87,7 @@ async def test_faults_are_told_in_the_callers_language(platform: Platform) -> No
     [
         ("[]", ("/body", "not-a-mapping")),
         ('{"format": "\\ud800"}', ("/body/format", "half-character")),
-        ('{"plan": 1, "plan": 2}', ("/body", "json-key-twice")),
+        ('{"plan": 1, "plan": 2}', ("/body/plan", "given-twice")),
         ('{"format": "duban-plan/1", "plan": {"code": NaN}}', ("/body", "json-syntax")),
     ],
 )

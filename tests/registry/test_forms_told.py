@@ -13,8 +13,11 @@ from tests.registry.running import Registry
 
 DOCUMENTS = sorted((Path(__file__).parents[1] / "contracts/openapi").glob("*.json"))
 EXAMPLE = re.compile(r"such as ([^ :,]+(?::[A-Za-z0-9.]+)?)")
-NUMBERS = r"^-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,12})?$"
-"""The form of exact numbers: their own reader says what is wrong with one."""
+
+
+def of_numbers(pattern: str) -> bool:
+    """Whether it is a form of exact numbers: their own readers say what is wrong with one."""
+    return re.search(pattern, "12.5") is not None and re.search(pattern, "a") is None
 
 
 def patterns(at: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
@@ -33,7 +36,7 @@ def patterns(at: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
 def test_every_form_in_the_documents_has_a_sentence_and_there_are_no_others() -> None:
     assert len(DOCUMENTS) == 3
     there = {found for document in DOCUMENTS for found in patterns(json.loads(document.read_text()))}
-    assert there - {NUMBERS} == set(FORMS)
+    assert {pattern for pattern in there if not of_numbers(pattern)} == set(FORMS)
 
 
 @pytest.mark.parametrize("pattern", FORMS)
