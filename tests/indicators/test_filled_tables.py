@@ -105,6 +105,8 @@ async def test_a_header_of_a_csv_names_the_unit_as_that_of_a_workbook(in_set_up:
     text = "指标,对象,报告期,数值（亿元）\ninvestment_done,project:P02,2017-03,2.2\n"
     assert counts(await send(in_set_up.indicators, text.encode(), CSV)) == (1, 1, 0, 0)
     assert (await figures(in_set_up))[0]["value"] == "22000"
+    wrong = await send(in_set_up.indicators, text.replace("亿元", "家").encode(), CSV)
+    assert faults(wrong) == [("/rows/2/value", "unit-of-another-dimension")]
 
 
 async def test_a_unit_in_the_header_that_the_rows_own_contradicts_is_a_fault(in_set_up: Platform) -> None:

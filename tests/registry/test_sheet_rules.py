@@ -286,6 +286,12 @@ def test_a_line_above_states_the_unit_of_all_money_that_names_none_itself(lines:
     assert header(("单位：家",), ("code", "investment")).columns[2][1] is None
 
 
+def test_of_several_units_of_money_that_a_line_above_states_nobody_knows_which_counts() -> None:
+    found = header(("单位：亿元、万元",), ("code", "investment", "phases（万元）", "area"))
+    assert found.unclear == {2: "亿元、万元"}
+    assert header(("单位：亿元、家",), ("code", "investment")).unclear == {}
+
+
 def test_columns_of_an_export_are_passed_over_and_others_named() -> None:
     found = header(("代码", "版本（version）", "内部编号", "备注", "代码", " "))
     assert (found.version, found.passed) == (2, {2: "版本（version）", 3: "内部编号"})

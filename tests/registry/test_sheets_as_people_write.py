@@ -53,6 +53,11 @@ async def test_a_unit_in_a_line_above_the_header_is_that_of_all_money(planned: R
     assert found["annual_plans"][0]["months"] == ["1000"] * 12
 
 
+async def test_several_units_of_money_above_are_a_fault_at_the_header_that_names_none(planned: Registry) -> None:
+    (fault,) = await told(planned, "projects", ("单位：亿元、万元",), HEADS[:7], project()[:7])
+    assert fault == ("企业!D2", "units-unclear", "表头上方写了多个单位（亿元、万元）：请在本列表头写明单位")
+
+
 async def test_a_unit_above_that_fits_no_column_changes_nothing(planned: Registry) -> None:
     heads, row = ("代码", "名称", "产业", "规划面积"), ("park", "生物园", "information", "3.5平方公里")
     await done(planned, "carriers", workbook(("单位：亿元",), heads, row))

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, Protocol
 
@@ -101,9 +102,15 @@ async def import_file(
     sent = hashlib.sha256()
     passing = _hashed(chunks, sent)
     if media == CSV:
-        parsed = filled.of_csv(passing)
+        fields: set[str] = set()
+        parsed = filled.of_csv(passing, fields)
+
+        def at(wrong: Wrong) -> str:  # without a column of its own a unit stands in the header or the cell of the value
+            bare = wrong.field == "unit" and "unit" not in fields
+            return in_rows(replace(wrong, field="value") if bare else wrong)
+
         try:
-            return await _take(session, caller, parsed, plan=plan, dry_run=dry_run, at=in_rows, told=told, sent=sent)
+            return await _take(session, caller, parsed, plan=plan, dry_run=dry_run, at=at, told=told, sent=sent)
         except rows.BadHeaderError as bad:
             raise Faults(bad.wrong[:HEADER_FAULTS_TOLD], len(bad.wrong), in_rows) from bad
     async with filled.kept(passing) as file, TURN.taken():

@@ -234,6 +234,7 @@ def _header(opened: Opened, form: Rows, told: Sequence[Column]) -> Headed:
         near = "、".join(column.header for column in likely(text, free)) or "—"
         said.append((place, WrongError("unknown-column", given=text, near=near, known=known)))
     said += [(place, WrongError("column-twice", given=text)) for place, text in header.twice.items()]
+    said += [(place, WrongError("units-unclear", given=units)) for place, units in header.unclear.items()]
     names = {column.name: column.header for column in told}
     lacking = form.lacking(there)
     said += [(1, WrongError("column-missing", known=names[name])) for name in lacking]

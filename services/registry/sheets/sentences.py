@@ -293,6 +293,10 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
         "不认识的列“{given}”，相近的有：{near}；可用：{known}；请改名或删除",
     ),
     "column-twice": ("the column {given} stands there twice", "列“{given}”重复"),
+    "units-unclear": (
+        "a line above states several units ({given}): name that of this column in its header",
+        "表头上方写了多个单位（{given}）：请在本列表头写明单位",
+    ),
     "column-missing": ("the column {known} is missing", "缺少列：{known}"),
     "no-header": (
         "no header was found in the first 20 rows; columns are: {known}",

@@ -1,7 +1,7 @@
 """Which row of a sheet is its header, and which field each of its columns is. Pure."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Final
 
@@ -29,6 +29,8 @@ class Headed:
     """Headers that name no field, by place."""
     twice: Mapping[int, str]
     """Headers of a field that has a column already."""
+    unclear: Mapping[int, str] = field(default_factory=dict)
+    """Columns of money of which a line above states several units, and these."""
     version: int | None = None
     """Where the version stands that a row replaces."""
 
@@ -75,20 +77,24 @@ def headed(
     """
     best: Headed | None = None
     above: Mapping[int, str] = {}
-    money: str | None = None
+    money: tuple[str, ...] = ()
     for number, texts in rows:
         found = _headed(number, texts, above, columns, passed)
         if found.columns and (best is None or len(found.columns) > len(best.columns)):
-            best = replace(found, columns={place: _in(money, *each) for place, each in found.columns.items()})
+            best = _in(money, found)
         said = stated(texts.values())
         above = {} if said else texts  # a title that is merged over columns says nothing of each
-        money = next((unit for unit in said if unit in MONEY), money)
+        money = tuple(unit for unit in said if unit in MONEY) or money
     return best
 
 
-def _in(money: str | None, column: Column, unit: str | None) -> tuple[Column, str | None]:
-    """A column with the unit that its header names, else with the one that a line above states, if it holds money."""
-    return column, unit or (money if _keeps(column, MONEY) else None)
+def _in(money: Sequence[str], found: Headed) -> Headed:
+    """Columns of money whose headers name no unit are in the one that a line above states; of several nobody knows which."""
+    bare = {place: column for place, (column, unit) in found.columns.items() if unit is None and _keeps(column, MONEY)}
+    if len(money) > 1:
+        return replace(found, unclear=dict.fromkeys(bare, "、".join(money)))
+    columns = {place: (column, unit) for unit in money for place, column in bare.items()}
+    return replace(found, columns={**found.columns, **columns})
 
 
 def _keeps(column: Column, units: Container[str | None]) -> bool:
@@ -123,4 +129,4 @@ def _headed(
             version = place if kept == "version" else version
         elif text.strip():
             unknown[place] = text
-    return Headed(number, found, left, unknown, twice, version)
+    return Headed(number, found, left, unknown, twice, version=version)

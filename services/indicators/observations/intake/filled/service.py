@@ -38,8 +38,8 @@ Parsed = AsyncIterator[Row | Wrong | None]
 """Rows, faults, and None for each row of a form that nobody filled in."""
 
 
-async def of_csv(chunks: AsyncIterable[bytes]) -> Parsed:
-    """The rows of a CSV. Raises BadHeaderError."""
+async def of_csv(chunks: AsyncIterable[bytes], fields: set[str]) -> Parsed:
+    """The rows of a CSV; `fields` is filled with those that have columns. Raises BadHeaderError."""
     by_people, units = False, Units()
     strict = rows.exact(REQUIRED, OPTIONAL)
 
@@ -47,11 +47,13 @@ async def of_csv(chunks: AsyncIterable[bytes]) -> Parsed:
         nonlocal by_people, units
         by_people = for_people(cells)
         if not by_people:
+            fields.update(REQUIRED)
             return strict(line, cells)
         found = headed(line, {place: unguarded(text) for place, text in enumerate(cells)})
         if found.wrong:
             raise rows.BadHeaderError([wrong for _, wrong in found.wrong])
         units = found.units
+        fields.update(found.columns.values())
         return [found.columns.get(place, "") for place in range(len(cells))]
 
     async for each in rows.read(texts.as_utf8(chunks), heading):
