@@ -70,6 +70,7 @@ async def test_a_name_given_twice_in_a_query_is_refused(platform: Platform, plac
 
 
 async def test_a_list_in_a_query_takes_its_name_as_often_as_it_has_values(platform: Platform) -> None:
+    await samples.set_up(platform)
     answer = await platform.indicators.get("/v1/gaps?light=red&light=yellow")
     assert answer.status_code == httpx.codes.OK, answer.text
 

@@ -131,7 +131,7 @@ def test_a_cell_means_what_a_person_meant(of: Column, kind: str, text: str, valu
         (NUMBER, "text", "1" * 19, "too-many-digits"),
         (PLANS, "text", "年份=2018；月份=1", "thing"),
         (YEAR, "text", "2017.5", "whole-number"),
-        (YEAR, "text", "9999999999999999", "whole-number"),
+        (YEAR, "text", "9999999999999999", "too-many-digits"),
         (column("day"), "text", "2018年7月", "day"),
         (column("day"), "text", "2018-02-30", "day"),
         (column("yes-no"), "text", "也许", "yes-no"),

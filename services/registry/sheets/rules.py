@@ -33,7 +33,8 @@ AFTER_THE_FIRST: Final = re.compile(r"\s*([^:：;；=＝\s]+)\s*[:：;；]\s*([^
 """`2018：1000、2000`: the first value of a thing, and numbers."""
 DECIMALS: Final = 12
 """What is kept of a number behind its point."""
-LARGEST: Final = 10**18
+WHOLE: Final = 18
+"""And before it."""
 PRECISE_DIGITS: Final = 15
 """What Excel keeps of a number; codes of 18 digits must be texts."""
 
@@ -179,12 +180,14 @@ def _number(column: Column, kind: str, text: str, unit: str | None) -> str | int
     if number is None:
         raise WrongError("other-unit", given=text, unit=column.unit)
     if column.kind == "integer":
-        if number != number.to_integral_value() or abs(number) >= 10**PRECISE_DIGITS:
+        if abs(number) >= 10**PRECISE_DIGITS:
+            raise WrongError("too-many-digits", given=text, whole=PRECISE_DIGITS, decimals=0)
+        if number != number.to_integral_value():
             raise WrongError("whole-number", given=text, example=_example(column))
         return int(number)
     said = canonical(number)
-    if abs(number) >= LARGEST or len(said.partition(".")[2]) > DECIMALS:
-        raise WrongError("too-many-digits", given=text)
+    if abs(number) >= 10**WHOLE or len(said.partition(".")[2]) > DECIMALS:
+        raise WrongError("too-many-digits", given=text, whole=WHOLE, decimals=DECIMALS)
     return said
 
 

@@ -233,8 +233,8 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
     "number": ("{given} is no number, such as {example}", "“{given}”不是数字，应为如 {example}"),
     "whole-number": ("{given} is no whole number, such as {example}", "“{given}”不是整数，应为如 {example}"),
     "too-many-digits": (
-        "{given} has more than 18 digits before the point or 12 after it: round it",
-        "“{given}”的整数部分超过 18 位或小数超过 12 位：请四舍五入",
+        "{given} has more than {whole} digits before the point or {decimals} after it: round it",
+        "“{given}”的整数部分超过 {whole} 位或小数超过 {decimals} 位：请四舍五入",
     ),
     "other-unit": (
         "{given} is in another unit than the field ({unit})",
