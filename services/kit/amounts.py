@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from itertools import takewhile
 from typing import Final, NamedTuple
 
@@ -25,6 +25,8 @@ UNIT: Final = re.compile(
 NUMBER: Final = re.compile(
     r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(\.[0-9]+)?(?:e([+-]?[0-9]{1,2}))?([^0-9.,].*)?", re.DOTALL
 )
+PRECISE: Final = 400
+"""Digits that no number of a cell is longer than, whatever unit it is brought to."""
 LONGEST: Final = 200
 """No cell that is longer is a number."""
 STATED: Final = re.compile(r"单位:(?:人民币)?([^:\s()]+)")
@@ -96,6 +98,11 @@ def converted(number: Decimal, given: str | None, kept: str | None) -> Decimal |
 
     What is kept in no unit is counted (`120人`) or a share (`60%` is 0.6).
     """
+    with localcontext(prec=PRECISE):
+        return _converted(number, given, kept)
+
+
+def _converted(number: Decimal, given: str | None, kept: str | None) -> Decimal | None:
     if given is None or given == kept:
         return number
     if kept is None:

@@ -64,6 +64,6 @@ def allowed(request: Request) -> list[str]:
             method
             for context in iter_route_contexts(request.app.routes)
             if context.methods and context.path_regex.match(path)
-            for method in context.methods
+            for method in ({*context.methods, "HEAD"} if "GET" in context.methods else context.methods)
         }
     )

@@ -75,7 +75,10 @@ class Change(Item):
         """The change as a trail says it: what changed, each field as it was and as it is. Targets are a plan's own."""
         code = f"{plan}/{self.code}" if self.kind == "target" else self.code
         fields = {field.field: [field.before, field.after] for field in self.fields}
-        return {"subject": f"{self.kind}:{code}", "changes": fields}
+        back = {
+            one.field: f"{one.takes_back.request} {one.takes_back.approval}" for one in self.fields if one.takes_back
+        }
+        return {"subject": f"{self.kind}:{code}", "changes": fields} | ({"takes_back": back} if back else {})
 
 
 class Applied(Item):

@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError
 
 EXACT: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,12})?")
 """At most 18 digits before the point and 12 after it: no exponent, no NaN, no Infinity, no leading zero."""
-ABOVE_ZERO: Final = r"(?:[1-9][0-9]{0,17}(?:\.[0-9]{1,12})?|0\.0{0,11}[1-9][0-9]{0,11})"
+ABOVE_ZERO: Final = r"(?:[1-9][0-9]{0,17}(?:\.[0-9]{1,12})?|0\.(?=[0-9]{1,12}$)0{0,11}[1-9][0-9]*)"
 """Such a number above 0, for schemas."""
 
 DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -75,12 +75,34 @@ async def test_a_list_in_a_query_takes_its_name_as_often_as_it_has_values(platfo
     assert answer.status_code == httpx.codes.OK, answer.text
 
 
-@pytest.mark.parametrize("body", ['{"code": "a", "code": "b"}', '{"people": [{"name": "甲", "name": "乙"}]}'])
-async def test_a_member_that_stands_twice_in_a_body_is_refused(platform: Platform, body: str) -> None:
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [
+        ('{"code": "a", "code": "b"}', ["/body/code"]),
+        ('{"people": [{"name": "甲"}, {"name": "甲", "name": "乙", "name": "丙"}]}', ["/body/people/1/name"] * 2),
+        (
+            '{"a": {"b": [[{"c": 1, "c": {"d": 1, "d": 2}}]], "b": 1}}',
+            ["/body/a/b", "/body/a/b/0/0/c", "/body/a/b/0/0/c/d"],
+        ),
+        ("{%s}" % ", ".join(f'"{name}": 1' for name in [*range(50_000), 7]), ["/body/7"]),
+    ],
+)
+async def test_a_member_that_stands_twice_in_a_body_is_refused_where_it_does(
+    platform: Platform, body: str, places: list[str]
+) -> None:
     answer = await platform.registry.post(
         "/v1/industries", content=body, headers={"Content-Type": "application/json", "Accept-Language": "en"}
     )
-    assert answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY, answer.text
+    assert [(fault["pointer"], fault["code"]) for fault in answer.json()["errors"]] == [
+        (place, "given-twice") for place in places
+    ]
+
+
+@pytest.mark.parametrize("depth", [900, 960, 990, 2_000])
+async def test_a_body_of_any_depth_is_refused_as_what_it_is(platform: Platform, depth: int) -> None:
+    body = '{"a":' * depth + "1" + "}" * depth
+    answer = await platform.registry.post("/v1/industries", content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code in {httpx.codes.UNPROCESSABLE_ENTITY, httpx.codes.BAD_REQUEST}, answer.text
 
 
 async def test_of_a_member_that_stands_twice_nothing_is_written(platform: Platform) -> None:

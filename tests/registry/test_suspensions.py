@@ -63,7 +63,7 @@ async def test_no_day_belongs_to_two_pauses(on_the_way: People) -> None:
     await proposed(who.lead, "2018-03-01", "2018-05-31")
     assert (await decided(who, 2)).status_code == 200
     late = await decided(who, 1)
-    assert faults(late.json()) == [("/body/first_day", "overlaps")]
+    assert faults(late.json()) == [("/body/decision", "overlaps")]
     early = await proposed(who.lead, "2018-01-01", "2018-03-01")
     assert faults(early.json()) == [("/body/first_day", "overlaps")]
     assert (await who.lead.get(f"{PAUSES}/1")).json()["state"] == "proposed"
@@ -79,7 +79,7 @@ async def test_a_pause_ends_earlier_or_later_with_another_word_of_the_office(on_
     into_the_next = await who.office.post(end, json={"last_day": "2018-07-01", "text": "延长"})
     assert earlier.json()["last_day"] == "2018-04-30"
     assert faults(before_it_began.json()) == [("/body/last_day", "dates-reversed")]
-    assert faults(into_the_next.json()) == [("/body/first_day", "overlaps")]
+    assert faults(into_the_next.json()) == [("/body/last_day", "overlaps")]
     assert [each["last_day"] for each in (await who.project())["life"]["suspensions"]] == ["2018-04-30", "2018-07-31"]
 
 
@@ -111,13 +111,13 @@ async def test_no_pause_has_a_day_on_which_a_step_was_taken(on_the_way: People) 
     await who.step("enlist", "2017-01-10")
     await who.step("declare", "2017-02-01")
     late = await decided(who, 1)
-    assert faults(late.json()) == [("/body/first_day", "step-within")]
+    assert faults(late.json()) == [("/body/decision", "step-within")]
     early = await proposed(who.lead, "2017-01-10", "2017-02-01")
     assert faults(early.json()) == [("/body/first_day", "step-within"), ("/body/first_day", "step-within")]
     assert "第 2 号步骤“项目申报”于 2017-02-01 完成" in early.json()["errors"][1]["detail"]
     await approved(who, "2017-01-11", "2017-01-31")
     longer = await who.office.post(f"{PAUSES}/2/end", json={"last_day": "2017-02-01", "text": "延长"})
-    assert faults(longer.json()) == [("/body/first_day", "step-within")]
+    assert faults(longer.json()) == [("/body/last_day", "step-within")]
 
 
 async def test_no_pause_outlasts_the_end_of_a_project(on_the_way: People) -> None:

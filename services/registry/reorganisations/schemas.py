@@ -159,7 +159,9 @@ class ContactEffect(BaseModel):
     """What happens to one contact."""
 
     unit: UnitCode = Field(description="code of the unit whose contact it is")
-    role: ContactRole = Field(description="liaison 联络员, principal 主要负责人, deputy_head 分管副区长")
+    role: ContactRole = Field(
+        description="liaison 联络员, principal 主要负责人, deputy 分管负责人, deputy_head 分管副区长"
+    )
     change: ContactChange = Field(description="handed_over 转入承接单位, named 新指定, ended 终止")
     before: UnitCode | None = Field(
         description="code of the unit whose contact the person was; null where somebody is named anew"

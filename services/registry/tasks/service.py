@@ -62,8 +62,10 @@ async def publish(session: Session, caller: Caller, plan: str, sent: Publicity) 
     stamp = await versions.stamp(session, caller.region, caller.client_id)
     today = await today_of(session, caller, plan, stamp)
     faults = [*rules.day_faults(sent.day, today, "/body/day"), *rules.link_faults(sent.link)]
-    if sent.task is not None and await TASKS.row(session, caller.region, sent.task, plan=plan) is None:
-        faults.append(rules.no_such_task({"plan": plan, "task": sent.task}))
+    if sent.task is not None:
+        task = await TASKS.row(session, caller.region, sent.task, plan=plan)
+        if task is None or task.ended_at is not None:
+            faults.append(rules.no_such_task({"plan": plan, "task": sent.task}))
     await service.check(session, caller.region, _unit(sent.unit, sent.day), faults)
     row = PublicityRow(region=caller.region, plan=plan, recorded_at=stamp.recorded_at, by=stamp.by, **sent.model_dump())
     session.add(row)

@@ -248,10 +248,10 @@ def _criteria_missing(proposal: Content, kind: Content, _life: Content) -> Itera
             )
 
 
-def _proposer(proposal: Content) -> Any:  # noqa: ANN401 - JSON
-    """The unit that proposed or last amended it; none where the whole region's office did."""
-    said = [act["unit"] for act in proposal.get("acts", ()) if act["act"] in {"propose", "amend"}]
-    return said[-1] if said else None
+def _proposers(proposal: Content) -> set[str]:
+    """The units that proposed or amended it, the whole region's office aside."""
+    acts = [act for act in proposal.get("acts", ()) if act["act"] in {"propose", "amend"}]
+    return {act["unit"] for act in acts if act["unit"] is not None}
 
 
 def _review_missing(proposal: Content, names: Mapping[str, str]) -> Iterator[Faulty]:
@@ -259,7 +259,8 @@ def _review_missing(proposal: Content, names: Mapping[str, str]) -> Iterator[Fau
         yield Faulty(
             "/reviewers", "reviewers-missing", "name the units of the joint review", "请填写参加联合评审的单位"
         )
-    elif {*proposal["reviewers"]} == {proposer := _proposer(proposal)}:
+    elif {*proposal["reviewers"]} <= _proposers(proposal):
+        proposer = proposal["reviewers"][0]
         yield Faulty(
             "/reviewers",
             "reviewers-alone",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from services.kit.errors import Faulty
 from services.registry.cases.rules import PROPOSAL, Ways
@@ -37,19 +37,32 @@ def columns(suspension: Content) -> dict[str, object]:
     }
 
 
-def faults(first_day: str, last_day: str, at: str = "/body") -> Iterator[Faulty]:
+class Said(NamedTuple):
+    """Where in what was sent the first and the last day of a pause are said, or what stands for them."""
+
+    first: str
+    last: str
+
+
+SAID: Final = Said("/body/first_day", "/body/last_day")
+
+
+def faults(first_day: str, last_day: str) -> Iterator[Faulty]:
     """What is wrong with the days of a pause by themselves."""
     if last_day < first_day:
         yield Faulty(
-            f"{at}/last_day",
+            SAID.last,
             "dates-reversed",
             f"it ends on {last_day}, before it begins on {first_day}",
             f"终止日期 {last_day} 早于起始日期 {first_day}",
         )
 
 
-def overlap_faults(pauses: Sequence[Content], pause: Content, at: str = "/body") -> Iterator[Faulty]:
-    """A fault for each approved pause that has days in common with another one: no day is taken out twice."""
+def overlap_faults(pauses: Sequence[Content], pause: Content, said: Said = SAID) -> Iterator[Faulty]:
+    """A fault for each approved pause that has days in common with another one: no day is taken out twice.
+
+    `said` is where whoever asks says the days of the pause.
+    """
     for other in pauses:
         if (
             other["number"] != pause["number"]
@@ -57,19 +70,19 @@ def overlap_faults(pauses: Sequence[Content], pause: Content, at: str = "/body")
             and pause["first_day"] <= other["last_day"]
         ):
             yield Faulty(
-                f"{at}/first_day",
+                said.first,
                 "overlaps",
                 f"suspension {other['number']} has the days from {other['first_day']} to {other['last_day']} already",
                 f"与第 {other['number']} 号中止（{other['first_day']} 至 {other['last_day']}）重叠",
             )
 
 
-def lived_faults(life: Content, steps: Sequence[Content], pause: Content, at: str = "/body") -> Iterator[Faulty]:
+def lived_faults(life: Content, steps: Sequence[Content], pause: Content, said: Said = SAID) -> Iterator[Faulty]:
     """A fault for each approved step that was taken on a day of the pause, and one where it outlasts the project."""
     for step in steps:
         if step["step"] not in ALWAYS and pause["first_day"] <= step["on"] <= pause["last_day"]:
             yield Faulty(
-                f"{at}/first_day",
+                said.first,
                 "step-within",
                 f"step {step['number']}, {step['step']}, was taken on {step['on']}: a pause has no day of a step; let it "
                 f"end before {step['on']} or begin after it",
@@ -78,7 +91,7 @@ def lived_faults(life: Content, steps: Sequence[Content], pause: Content, at: st
             )
     if life["stage"] in FINAL and pause["last_day"] > life["since"]:
         yield Faulty(
-            f"{at}/last_day",
+            said.last,
             "after-the-end",
             f"the project is {life['stage']} since {life['since']}: a pause ends by then",
             f"项目已于 {life['since']} 进入“{STAGES[life['stage']][0]}”，中止应在此之前结束",

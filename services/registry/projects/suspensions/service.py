@@ -78,7 +78,7 @@ async def decide(
         session, SUSPENSIONS, caller, stamp, row=row, name=sent["decision"], said=said, ways=rules.WAYS, changes=more
     )
     if sent["decision"] == "approve":
-        await _live(session, caller, stamp, row.content)
+        await _live(session, caller, stamp, row.content, rules.Said("/body/decision", "/body/decision"))
 
 
 async def move_end(
@@ -103,7 +103,7 @@ async def move_end(
         ways=rules.WAYS,
         changes={"last_day": sent["last_day"]},
     )
-    await _live(session, caller, stamp, row.content)
+    await _live(session, caller, stamp, row.content, rules.Said("/body/last_day", "/body/last_day"))
 
 
 async def annul(
@@ -131,14 +131,14 @@ async def withdraw(
     await cases.act(session, SUSPENSIONS, caller, stamp, row=row, name="withdraw", said=sent, ways=rules.WAYS)
 
 
-async def _live(session: Session, caller: Caller, stamp: Stamp, pause: Content) -> None:
+async def _live(session: Session, caller: Caller, stamp: Stamp, pause: Content, said: rules.Said = rules.SAID) -> None:
     """Bring the project's life in line with a pause that was approved, moved or annulled."""
     project_row = await projects.standing(session, caller.region, pause["project"])
     project = with_own(project_row.content)
     there: Sequence[Content] = project["life"]["suspensions"]
     standing = pause["state"] == "approved"
     if standing:
-        beside = await _beside(session, caller.region, pause["project"], project["life"], pause)
+        beside = await _beside(session, caller.region, pause["project"], project["life"], pause, said)
         await cases.check(session, caller, faults=beside)
     now = rules.approved(there, pause) if standing else rules.without(there, pause["number"])
     content = {**project, "life": {**project["life"], "suspensions": now}}
@@ -146,10 +146,12 @@ async def _live(session: Session, caller: Caller, stamp: Stamp, pause: Content) 
     await projects.write(session, caller, stamp, project_row, content, act="project.suspend", suspension=suspension)
 
 
-async def _beside(session: Session, region: str, code: str, life: Content, pause: Content) -> list[Faulty]:
+async def _beside(
+    session: Session, region: str, code: str, life: Content, pause: Content, said: rules.Said = rules.SAID
+) -> list[Faulty]:
     """What is wrong with a pause beside the other ones, the steps that were taken, and the project's end."""
     steps = await taken(session, region, code)
-    return [*rules.overlap_faults(life["suspensions"], pause), *rules.lived_faults(life, steps, pause)]
+    return [*rules.overlap_faults(life["suspensions"], pause, said), *rules.lived_faults(life, steps, pause, said)]
 
 
 async def _check_unit(session: Session, caller: Caller, code: str) -> None:

@@ -101,8 +101,7 @@ async def judging_publicity(session: Session, caller: Caller, stamp: Stamp, entr
     """Publicity: of units for which the caller speaks, for tasks of the plan, of days that are over there."""
     days = await _days(session, stamp)
     paths = await tasks.unit_paths(session, stamp.region, sorted({entry["unit"] for entry in entries}))
-    served = {(entry["plan"], entry["task"]) for entry in entries if entry["task"] is not None}
-    there = {one for one in served if await TASKS.row(session, stamp.region, one[1], plan=one[0]) is not None}
+    there = {(row.content["plan"], row.code) for row in await TASKS.current(session, stamp.region)}
 
     def faults(entry: Content, at: str) -> Iterator[Faulty]:
         yield from rules.link_faults(entry["link"], f"{at}/link")
