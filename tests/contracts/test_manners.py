@@ -84,7 +84,7 @@ async def test_a_list_in_a_query_takes_its_name_as_often_as_it_has_values(platfo
             '{"a": {"b": [[{"c": 1, "c": {"d": 1, "d": 2}}]], "b": 1}}',
             ["/body/a/b", "/body/a/b/0/0/c", "/body/a/b/0/0/c/d"],
         ),
-        ("{%s}" % ", ".join(f'"{name}": 1' for name in [*range(50_000), 7]), ["/body/7"]),
+        ("{" + ", ".join(f'"{name}": 1' for name in [*range(50_000), 7]) + "}", ["/body/7"]),
     ],
 )
 async def test_a_member_that_stands_twice_in_a_body_is_refused_where_it_does(

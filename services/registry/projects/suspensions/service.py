@@ -78,7 +78,7 @@ async def decide(
         session, SUSPENSIONS, caller, stamp, row=row, name=sent["decision"], said=said, ways=rules.WAYS, changes=more
     )
     if sent["decision"] == "approve":
-        await _live(session, caller, stamp, row.content, rules.Said("/body/decision", "/body/decision"))
+        await _live(session, caller, stamp, row.content, said=rules.Said("/body/decision", "/body/decision"))
 
 
 async def move_end(
@@ -103,7 +103,7 @@ async def move_end(
         ways=rules.WAYS,
         changes={"last_day": sent["last_day"]},
     )
-    await _live(session, caller, stamp, row.content, rules.Said("/body/last_day", "/body/last_day"))
+    await _live(session, caller, stamp, row.content, said=rules.Said("/body/last_day", "/body/last_day"))
 
 
 async def annul(
@@ -131,14 +131,16 @@ async def withdraw(
     await cases.act(session, SUSPENSIONS, caller, stamp, row=row, name="withdraw", said=sent, ways=rules.WAYS)
 
 
-async def _live(session: Session, caller: Caller, stamp: Stamp, pause: Content, said: rules.Said = rules.SAID) -> None:
+async def _live(
+    session: Session, caller: Caller, stamp: Stamp, pause: Content, *, said: rules.Said = rules.SAID
+) -> None:
     """Bring the project's life in line with a pause that was approved, moved or annulled."""
     project_row = await projects.standing(session, caller.region, pause["project"])
     project = with_own(project_row.content)
     there: Sequence[Content] = project["life"]["suspensions"]
     standing = pause["state"] == "approved"
     if standing:
-        beside = await _beside(session, caller.region, pause["project"], project["life"], pause, said)
+        beside = await _beside(session, caller.region, pause["project"], project["life"], pause, said=said)
         await cases.check(session, caller, faults=beside)
     now = rules.approved(there, pause) if standing else rules.without(there, pause["number"])
     content = {**project, "life": {**project["life"], "suspensions": now}}
@@ -147,7 +149,7 @@ async def _live(session: Session, caller: Caller, stamp: Stamp, pause: Content, 
 
 
 async def _beside(
-    session: Session, region: str, code: str, life: Content, pause: Content, said: rules.Said = rules.SAID
+    session: Session, region: str, code: str, life: Content, pause: Content, *, said: rules.Said = rules.SAID
 ) -> list[Faulty]:
     """What is wrong with a pause beside the other ones, the steps that were taken, and the project's end."""
     steps = await taken(session, region, code)
