@@ -5,7 +5,11 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.registry.running import Registry
+from services.kit.db import Database
+from services.registry.projects.kinds.service import ensure_kinds
+from services.registry.projects.kinds.store import PROJECT_KINDS
+from services.registry.versions import store
+from tests.registry.running import REGION, Registry
 from tests.registry.samples import PLAN, applied, faults, project, small_part
 
 OLD, NEW = "2017-330109-36-03-012345", "2103-330109-04-01-123456"
@@ -165,6 +169,24 @@ async def test_the_kinds_of_projects_are_data_that_a_district_replaces(registry:
     assert [thing["code"] for thing in next_["steps"][0]["missing"]] == ["evidence-missing"]
     history = (await registry.http.get("/v1/project-kinds/standard/history")).json()["items"]
     assert [one["by"] for one in history] == ["built-in", "administrator"]
+
+
+@pytest.mark.parametrize(("by", "follows"), [("built-in", True), ("client:office", False)])
+async def test_a_kind_that_came_with_an_earlier_release_follows_this_one_unless_people_wrote_it(
+    registry: Registry, by: str, follows: bool
+) -> None:
+    db = Database(registry.database.url("registry"))
+    async with db.edge() as session:
+        rows = await PROJECT_KINDS.rows(session, REGION)
+        stamp = await store.stamp(session, REGION, by)
+        PROJECT_KINDS.write(session, stamp, rows["renewal"], "renewal", {**rows["renewal"].content, "name": "技改"})
+    for _ in range(2):  # the second start finds nothing to do
+        async with db.edge() as session:
+            await ensure_kinds(session, REGION)
+    await db.close()
+    history = (await registry.http.get("/v1/project-kinds/renewal/history")).json()["items"]
+    names = ["技术改造项目", "技改", "技术改造项目"]
+    assert [one["content"]["name"] for one in history] == (names if follows else names[:2])
 
 
 async def test_a_graph_that_leads_nowhere_is_refused(registry: Registry) -> None:

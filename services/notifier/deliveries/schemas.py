@@ -21,7 +21,8 @@ AttemptResult = Literal["accepted", "retry", "rejected", "unknown"]
 
 As = Annotated[AddressedAs, Field(alias="as", description="to 主送, or cc 抄送")]
 Role = Annotated[
-    ContactRole, Field(description="in which role: liaison 联络员, principal 主要负责人, deputy_head 分管副区长")
+    ContactRole,
+    Field(description="in which role: liaison 联络员, principal 主要负责人, deputy 分管负责人, deputy_head 分管副区长"),
 ]
 State = Annotated[
     DeliveryState,

@@ -3,7 +3,7 @@
 from services.kit.auth import Caller
 from services.kit.db import Session
 from services.registry.projects.kinds import rules
-from services.registry.projects.kinds.store import PROJECT_KINDS
+from services.registry.projects.kinds.store import PROJECT_KINDS, changed_by_people
 from services.registry.versions import service, store
 from services.registry.versions.rules import Content
 from services.registry.versions.store import Stamp
@@ -12,12 +12,13 @@ BUILT_IN = "built-in"
 
 
 async def ensure_kinds(session: Session, region: str) -> None:
-    """Let the region have the built-in kinds; those that are there stay as they are."""
+    """Let the region have the built-in kinds as this release has them; what people wrote since stays as it is."""
     stamp = await store.stamp(session, region, BUILT_IN)
-    rows = await PROJECT_KINDS.rows(session, region)
+    rows, changed = await PROJECT_KINDS.rows(session, region), await changed_by_people(session, region, BUILT_IN)
     for kind in rules.BUILT_IN:
-        if kind["code"] not in rows:
-            PROJECT_KINDS.write(session, Stamp(region, BUILT_IN, stamp.recorded_at), None, kind["code"], kind)
+        row = rows.get(kind["code"])
+        if row is None or (row.content != kind and row.code not in changed):
+            PROJECT_KINDS.write(session, Stamp(region, BUILT_IN, stamp.recorded_at), row, kind["code"], kind)
     await session.flush()
 
 

@@ -40,6 +40,7 @@ REQUESTS = CaseShelf(
         "acts",
     ),
     columns=rules.columns,
+    absent={"targets": []},
     filters={
         **{name: _columns[name] == bindparam(name) for name in ("state", "project", "plan", "target")},
         "unit": _columns.unit == any_(units_named()),
