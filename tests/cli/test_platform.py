@@ -199,7 +199,7 @@ def test_sheets_go_out_and_come_in(applied: tuple[Up, Done, Done, Done], tmp_pat
     wrong = up.typed("sheets", "import", "enterprises", template)
     assert refused(wrong) == "duban: 2 fault(s); nothing was written"
     assert wrong.stderr.splitlines()[1:] == [
-        "  B2: x is no number, such as 30000",
+        "  B2: x is no number, such as 1",
         "  E2: there is no industry nowhere",
     ]
     template.write_text(f"{header}e31,31,合成企业,,information,合成,\n", encoding="utf-8")

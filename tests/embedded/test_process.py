@@ -46,7 +46,7 @@ async def test_a_program_that_ends_before_it_is_ready_is_one_line_with_its_last_
 
     async with Supervisor(place) as supervisor:
         with pytest.raises(DidNotStart) as refusal:
-            await supervisor.start(python("api", "print('a'); raise SystemExit('port taken')", ready=never))
+            await supervisor.start(python("api", "print('a', flush=True); raise SystemExit('port taken')", ready=never))
     assert str(refusal.value) == f"api ended at once with exit code 1: port taken (log: {place / 'api.log'})"
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from services.kit.auth import Caller, may
 from services.kit.db import Edge, driver_of
 from services.kit.errors import problems
+from services.kit.manners import TAGGED
 from services.registry.parts import Db, Running
 from services.registry.people import service
 from services.registry.people.schemas import (
@@ -132,7 +133,7 @@ async def read_person(name: PersonInPath, caller: Administrator, db: Db, request
     "/people/{name}",
     operation_id="person_replace",
     summary="Correct a person's display name or unit",
-    responses=problems(404, 412, 428),
+    responses=problems(404, 412, 428) | TAGGED,
 )
 async def replace_person(
     *,

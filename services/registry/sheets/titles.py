@@ -147,6 +147,7 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "approved_by": ("批准人", "由谁批准"),
     "target": ("目标代码", "目标代码"),
     "changes": ("变更内容", "逐项变更"),
+    "targets": ("相关目标", "关于该项目的目标；批准不改变它们，须另行申请"),
     "before": ("变更前", "变更前的内容"),
     "original_version": ("原版本", "申请时的版本"),
     "applied_version": ("生效版本", "生效的版本"),
