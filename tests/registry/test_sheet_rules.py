@@ -292,6 +292,48 @@ def test_of_several_units_of_money_that_a_line_above_states_nobody_knows_which_c
     assert header(("单位：亿元、家",), ("code", "investment")).unclear == {}
 
 
+@pytest.mark.parametrize("unit", ["千元", "百万元", "十万元", "千万元", "百亿元"])
+def test_every_power_of_ten_of_money_can_be_stated_and_is_converted(unit: str) -> None:
+    assert header((f"单位：{unit}",), ("code", "investment")).columns[2][1] == unit
+    powers = {"千元": "0.5", "百万元": "500", "十万元": "50", "千万元": "5000", "百亿元": "5000000"}
+    assert read(NUMBER, "number", "5", unit) == powers[unit]
+
+
+@pytest.mark.parametrize("line", ["单位：万美元", "单位：折合亿元", "项目表（折合亿元）"])
+def test_money_that_cannot_be_converted_is_unclear_at_each_column_that_names_no_unit(line: str) -> None:
+    found = header((line,), ("code", "investment", "phases（万元）", "area"))
+    assert [*found.unclear] == [2]
+    assert found.unclear[2] in line
+
+
+@pytest.mark.parametrize("unit", ["万美元", "折合亿元"])
+def test_a_header_with_money_that_cannot_be_converted_is_unclear_itself(unit: str) -> None:
+    assert header(("单位：万元",), ("code", f"investment（{unit}）", "phases")).unclear == {2: unit}
+
+
+def test_the_unit_of_a_group_is_that_of_the_columns_below_it_only() -> None:
+    heads = ("code", "name", "phases", "investment", "area")
+    found = header(("基本信息", "基本信息", "年度（单位：亿元）", "", "规划面积（亩）"), heads)
+    assert [found.columns[place][1] for place in (3, 4, 5)] == ["亿元", None, "亩"]
+    found = header(("基本信息", "基本信息", "", "投资（单位：亿元）", "规划面积（亩）"), ("", "说明"), heads)
+    assert [found.columns[place][1] for place in (3, 4, 5)] == [None, "亿元", None]
+
+
+@pytest.mark.parametrize("below", [[], [("", "", "", "附注")]])
+def test_a_unit_beside_the_title_that_is_above_no_money_is_that_of_all(below: list[tuple[str, ...]]) -> None:
+    found = header(("项目表（单位：亿元）", "", "", "2018年3月"), *below, ("code", "name", "investment", "area"))
+    assert [found.columns[place][1] for place in (3, 4)] == ["亿元", None]
+
+
+def test_a_unit_above_that_a_column_cannot_be_written_in_says_nothing_of_it() -> None:
+    columns = (*COLUMNS, Column("first_year", "开始年度", "integer", optional=True, unit="年"))
+    above = {1: "基本", 2: "投资及年限（万元）", 3: "投资及年限（万元）", 4: "投资及年限（家）", 5: "规划"}
+    heads = {1: "code", 2: "investment", 3: "first_year", 4: "phases", 5: "area"}
+    found = headed([(1, above), (2, heads)], columns, {})
+    assert found is not None
+    assert [found.columns[place][1] for place in (2, 3, 4, 5)] == ["万元", None, None, None]
+
+
 def test_columns_of_an_export_are_passed_over_and_others_named() -> None:
     found = header(("代码", "版本（version）", "内部编号", "备注", "代码", " "))
     assert (found.version, found.passed) == (2, {2: "版本（version）", 3: "内部编号"})
@@ -313,6 +355,7 @@ CREDIT = (
         "统一社会信用 代码（18 位）",
         "*统一社会信用代码",
         "统一社会信用\n代码",
+        "* 统一社会信用代码（*credit_code）",
     ],
 )
 def test_a_header_is_known_with_blanks_colons_and_marks(written: str) -> None:

@@ -55,7 +55,11 @@ async def test_a_unit_in_a_line_above_the_header_is_that_of_all_money(planned: R
 
 async def test_several_units_of_money_above_are_a_fault_at_the_header_that_names_none(planned: Registry) -> None:
     (fault,) = await told(planned, "projects", ("单位：亿元、万元",), HEADS[:7], project()[:7])
-    assert fault == ("企业!D2", "units-unclear", "表头上方写了多个单位（亿元、万元）：请在本列表头写明单位")
+    assert fault == (
+        "企业!D2",
+        "units-unclear",
+        "本列的单位不明确（亿元、万元）：请在本列表头写明一个可换算的单位，如 万元",
+    )
 
 
 async def test_a_unit_above_that_fits_no_column_changes_nothing(planned: Registry) -> None:

@@ -11,15 +11,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Literal
 
-from services.kit.amounts import AREA, MONEY, amount, canonical, compact, converted, is_unit
+import orjson
+
+from services.kit.amounts import AREA, MONEY, NOTHING, amount, canonical, compact, converted, is_unit
 from services.kit.days import day
 
 Kind = Literal[
     "text", "code", "integer", "number", "numbers", "day", "choice", "yes-no", "texts", "thing", "things", "json"
 ]
 
-NOTHING: Final = frozenset({"-", "--", "—", "——", "－", "/", "无"})
-"""What people write into a cell that shall stay empty."""
 YES: Final = frozenset({"是", "有", "true", "yes", "y", "1", "√", "✓"})
 NO: Final = frozenset({"否", "无", "false", "no", "n", "0", "×"})
 SPLIT: Final = re.compile(r"[、；;\n]+")

@@ -294,8 +294,8 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "column-twice": ("the column {given} stands there twice", "列“{given}”重复"),
     "units-unclear": (
-        "a line above states several units ({given}): name that of this column in its header",
-        "表头上方写了多个单位（{given}）：请在本列表头写明单位",
+        "which unit this column is in is not clear ({given}): name one in its header that can be converted, such as 万元",
+        "本列的单位不明确（{given}）：请在本列表头写明一个可换算的单位，如 万元",
     ),
     "column-missing": ("the column {known} is missing", "缺少列：{known}"),
     "no-header": (
