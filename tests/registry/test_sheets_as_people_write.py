@@ -135,6 +135,21 @@ def parts(column: Column) -> list[Column]:
     return [each for part in column.parts for each in (part, *parts(part))]
 
 
+@pytest.mark.parametrize(
+    ("heads", "cell", "code"),
+    [
+        ("分期", '[{"number": 99999999999999999999}]', "json"),
+        ("分期", "[" * 300 + "]" * 300, "json"),
+        ("项目代码", r'"\ud800"', "not-text"),
+    ],
+)
+async def test_json_in_a_cell_that_nobody_can_take_is_a_fault_there(
+    planned: Registry, heads: str, cell: str, code: str
+) -> None:
+    ((at, found, _),) = await told(planned, "projects", (*HEADS[:7], heads), (*project()[:7], cell))
+    assert (at, found) == ("企业!H2", code)
+
+
 async def test_what_a_thing_lacks_is_named_in_chinese(planned: Registry) -> None:
     heads = ("代码", "名称", "产业", "成员")
     rows = [("p1", "甲园", "information", "类型=企业；企业=e3"), ("p2", "乙园", "information", "名称=某某")]

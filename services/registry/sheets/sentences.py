@@ -247,7 +247,10 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
     "day": ("{given} is no date, such as 2018-07-01", "“{given}”不是日期，应为如 2018-07-01"),
     "yes-no": ("{given} is neither 是 nor 否", "“{given}”应为 是 或 否"),
     "choice": ("{given} is none of {known}", "“{given}”应为下列之一：{known}"),
-    "json": ("{given} is no JSON: close every bracket", "“{given}”不是完整的 JSON：请检查括号"),
+    "json": (
+        "{given} is no JSON that can be taken: close every bracket, without huge numbers and deep nesting",
+        "“{given}”不是可读的 JSON：请检查括号，不要有过大的数和过深的嵌套",
+    ),
     "thing": (
         "{given} should be field=value; fields are {known}; such as: {example}",
         "“{given}”应为 字段=值；可用字段：{known}；例如：{example}",
