@@ -201,22 +201,24 @@ async def test_a_state_that_is_written_by_its_name_is_told_what_a_code_is(planne
     assert said == "“竣工”不能作代码：以小写字母开头，只含小写字母、数字和 _，例如 listed；中文写在名称中"
 
 
-@pytest.mark.parametrize(
-    ("objects", "names"),
-    [
-        ("enterprises", ("names", "roles", "classes", "memberships")),
-        ("projects", ("annual_plans", "phases")),
-        ("carriers", ("members", "shares")),
-        ("milestones", ("states",)),
-        ("instruments", ("by_year",)),
-        ("roster-items", ("evidence",)),
-    ],
-)
-def test_the_example_of_a_thing_can_be_read_and_lacks_nothing(objects: str, names: tuple[str, ...]) -> None:
-    columns = {column.name: column for column in service.Sheets(main.bodies(), main.views()).forms[objects].columns}
-    for column in (columns[name] for name in names):
-        (thing,) = parse(column, "text", column.example)
-        assert {part.name for part in column.parts if not part.optional} <= {*thing}
+@pytest.mark.parametrize("objects", OBJECTS)
+def test_every_example_can_be_read_as_it_stands_and_lacks_nothing(objects: str) -> None:
+    for column in service.Sheets(main.bodies(), main.views()).forms[objects].columns:
+        for each in (column, *parts(column)):
+            value = parse(each, "text", each.example) if each.example else None
+            for thing in filter(lambda one: isinstance(one, dict), value if isinstance(value, list) else [value]):
+                assert {part.name for part in each.parts if not part.optional} <= {*thing}
+
+
+async def test_an_example_that_is_a_list_is_shown_as_people_write_it(shared: Registry) -> None:
+    row = explained((await shared.http.get("/v1/visits:template")).content)["佐证文件（files）"]
+    assert re.fullmatch("[0-9a-f]{64}", row[5])
+
+
+@pytest.mark.parametrize("column", ["终止日期（valid_to）", "承接单位（successor）"])
+async def test_a_template_of_units_says_that_only_reorganisations_end_one(shared: Registry, column: str) -> None:
+    row = explained((await shared.http.get("/v1/units:template")).content)[column]
+    assert row[1].endswith("存续的单位只能通过机构调整撤销，此处请留空")
 
 
 def explained(content: bytes) -> dict[str, tuple[str, ...]]:

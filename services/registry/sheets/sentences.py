@@ -98,6 +98,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "support": "keji、fagai",
     "unit.code": "kejichu",
     "unit.name": "某某科技处",
+    "unit.members": "单位类型=部门；限于单位之下=government",
     "industry.code": "biomedicine",
     "industry.name": "生物医药产业",
     "industry.aliases": "生物医药、医药",
