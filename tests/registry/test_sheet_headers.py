@@ -94,6 +94,15 @@ def test_a_unit_beside_the_title_that_is_above_no_money_is_that_of_all(below: li
     assert [found.columns[place][1] for place in (3, 4)] == ["亿元", None]
 
 
+def test_a_title_merged_from_the_first_column_on_speaks_for_the_money_behind_its_end_too() -> None:
+    title = "项目表（单位：亿元）"
+    found = header((title, title, title, "2018年3月"), ("code", "name", "phases", "investment"))
+    assert [found.columns[place][1] for place in (3, 4)] == ["亿元", "亿元"]
+    group = "投资（单位：亿元）"
+    found = header((group, "基本信息", "基本信息", "年度"), ("investment", "code", "name", "phases"))
+    assert [found.columns[place][1] for place in (1, 4)] == ["亿元", None]
+
+
 def test_a_unit_above_that_a_column_cannot_be_written_in_says_nothing_of_it() -> None:
     columns = (*COLUMNS, Column("first_year", "开始年度", "integer", optional=True, unit="年"))
     above = {1: "基本", 2: "投资及年限（万元）", 3: "投资及年限（万元）", 4: "投资及年限（家）", 5: "规划"}

@@ -104,7 +104,10 @@ def _in(money: Sequence[str], groups: Mapping[int, str], found: Headed) -> Heade
     """
     kept = {place: unit for place, (column, unit) in found.columns.items() if _keeps(column, MONEY)}
     unclear = {place: unit for place, unit in kept.items() if unit and is_money(unit) and unit not in MONEY}
-    said = money or tuple(filter(is_money, at_large(groups, kept)))
+    first = min(found.columns)
+    title = groups.get(first) if first not in kept else None  # begins above what a row is called by: over no group
+    reached = [place for place in kept if title is None or groups.get(place) != title]
+    said = money or tuple(filter(is_money, at_large(groups, reached)))
     without = [place for place, unit in kept.items() if unit is None]
     if len(said) > 1 or not {*said} <= {*MONEY}:
         return replace(found, unclear=unclear | dict.fromkeys(without, "、".join(said)))
