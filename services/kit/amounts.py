@@ -2,12 +2,26 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, localcontext
 from itertools import takewhile
 from typing import Final, NamedTuple
 
-MONEY: Final[Mapping[str, int]] = {"元": 0, "万元": 4, "亿元": 8, "万": 4, "亿": 8}
+TENS: Final[Mapping[str, int]] = {
+    "": 0,
+    "百": 2,
+    "千": 3,
+    "万": 4,
+    "十万": 5,
+    "百万": 6,
+    "千万": 7,
+    "亿": 8,
+    "十亿": 9,
+    "百亿": 10,
+    "千亿": 11,
+    "万亿": 12,
+}
+MONEY: Final[Mapping[str, int]] = {**{f"{tens}元": power for tens, power in TENS.items()}, "万": 4, "亿": 8}
 """Units of money and their powers of ten; in a cell people leave 元 out."""
 AREA: Final[Mapping[str, int]] = {"平方公里": 0, "平方千米": 0, "km2": 0, "公顷": -2, "平方米": -6, "m2": -6}
 """Units of area and their powers of ten of 平方公里."""
@@ -27,10 +41,22 @@ NUMBER: Final = re.compile(
 )
 PRECISE: Final = 400
 """Digits that no number of a cell is longer than, whatever unit it is brought to."""
+NOTHING: Final = frozenset({"-", "--", "—", "——", "－", "/", "无"})
+"""What people write into a cell that shall stay empty."""
+AROUND: Final = ":*"
+"""What people put behind a header, or before one that must be filled in."""
 LONGEST: Final = 200
 """No cell that is longer is a number."""
-STATED: Final = re.compile(r"单位:(?:人民币)?([^:\s()]+)")
-BRACKETED: Final = re.compile(r"\(([^():]+)\)")
+STATED: Final = re.compile(r"([一-鿿]*)单位[:\s]*([^:\s()]+)")
+SPEAKS: Final = re.compile(r"(?:金额|计量|货币)?单位(?:\s*:\s*|\s+|(?=[十百千万亿]*元))")
+"""What a cell of a row of several begins with that speaks for the whole table."""
+BRACKETED: Final = re.compile(r"[(【\[]([^():【】\[\]]+)[)】\]]")
+OF_UNITS: Final = frozenset({"", "金额", "计量", "货币"})
+"""What stands before 单位 where no organisation is meant (填报单位)."""
+APART: Final = re.compile(r"(?<=[单十百千万亿])\s+(?=[位十百千万亿元])")
+RENMINBI: Final = re.compile(r"(?:人民币|rmb)\s*(?=[十百千万亿]*元)|\s*(?:人民币|rmb)", re.IGNORECASE)
+SOME_MONEY: Final = re.compile(r"(?<![单多])元$|[十百千万亿]元")
+PARTS: Final = re.compile(r"[,、;]")
 UNITS_BETWEEN: Final = re.compile(r"[\s()\[\]【】,、:;]+")
 BETWEEN: Final = re.compile(r"[\s()\[\]【】,、:;/]+")
 
@@ -72,25 +98,80 @@ def is_unit(text: str) -> bool:
 
 def words(header: str) -> list[str]:
     """The words of a header: `计划总投资（investment，万元）` names three."""
-    return [word for word in BETWEEN.split(unicodedata.normalize("NFKC", header)) if word]
+    parts = (part.strip(AROUND) for part in BETWEEN.split(unicodedata.normalize("NFKC", header)))
+    return [part for part in parts if part]
+
+
+def bare(header: str) -> str:
+    """A header without blanks, full-width forms, and what stands around it."""
+    return compact(header).strip(AROUND)
+
+
+def is_money(unit: str) -> bool:
+    """Whether that is money, be it of another currency or in words that nobody can convert: 万美元, 折合亿元."""
+    return unit in MONEY or ("/" not in unit and SOME_MONEY.search(unit) is not None)
 
 
 def unit_in(header: str) -> str | None:
-    """The unit that a header names beside its title: `数值（亿元）`, `数值(单位：万元/亩)`."""
-    plain = unicodedata.normalize("NFKC", header)
-    parts = [*UNITS_BETWEEN.split(compact(header)), *UNITS_BETWEEN.split(plain)]
-    return next((part for part in parts if is_unit(part)), None)
+    """The unit that a header names beside its title: `数值（亿元）`, `数值(单位：万元/亩)`, `投资（亿元人民币）`.
+
+    Of money it is named too where nobody can read it: `投资（折合亿元）`.
+    """
+    plain = _plain(header)
+    parts = [*UNITS_BETWEEN.split(compact(plain)), *UNITS_BETWEEN.split(plain)]
+    return next((part for part in parts if is_unit(part)), None) or next(iter(_stated(plain)), None)
 
 
 def stated(texts: Iterable[str]) -> tuple[str, ...]:
-    """The units that a line above a table states for all of it: `单位：亿元`, `重点项目表（单位：亿元、%）`, `投资表（亿元）`."""
-    there = list(dict.fromkeys(text for text in texts if text.strip()))
-    line = re.sub(r"\s*:\s*", ":", unicodedata.normalize("NFKC", " ".join(there)))
-    named = STATED.findall(line)
-    if len(there) == 1:  # a title; in a row of several a bracket speaks of the column below it
-        named += BRACKETED.findall(line)
-    units = (unit for found in named for unit in takewhile(is_unit, UNITS_BETWEEN.split(found)))
+    """The units that a line above a table states for all of it: `单位：亿元`, `重点项目表（单位：亿元、%）`, `投资表（亿元）`.
+
+    In a row of several cells only one that is nothing else (`单位：亿元`) speaks for all; another speaks of what is below it.
+    Money that nobody can read is named as it stands.
+    """
+    cells = [_plain(text) for text in dict.fromkeys(texts) if text.strip()]
+    units = _stated(cells[0]) if len(cells) == 1 else _said_for_all([cell.strip(" ()[]【】") for cell in cells])
     return tuple(dict.fromkeys(FULL.get(unit, unit) for unit in units))
+
+
+def at_large(texts: Mapping[int, str], reached: Iterable[int]) -> tuple[str, ...]:
+    """The units that cells state with the word 单位 which stand above none of the columns that were `reached`: for all."""
+    spoken_of = {texts[place] for place in reached if place in texts}
+    told = [text for text in dict.fromkeys(texts.values()) if text not in spoken_of and "单位" in _plain(text)]
+    units = (unit for text in told for unit in _stated(_plain(text)))
+    return tuple(dict.fromkeys(FULL.get(unit, unit) for unit in units))
+
+
+def _plain(text: str) -> str:
+    """Text without full-width forms, blanks within words (单 位, 亿 元) and 人民币."""
+    narrow = re.sub(r"\s*:\s*", ":", unicodedata.normalize("NFKC", text).strip())
+    return re.sub(r":\s+", ":", RENMINBI.sub("", APART.sub("", narrow)))
+
+
+def _stated(plain: str) -> Iterator[str]:
+    """The units behind the word 单位, and those in brackets."""
+    for before, told in STATED.findall(plain):
+        parts = UNITS_BETWEEN.split(told)
+        yield from takewhile(is_unit, parts)
+        if before in OF_UNITS:
+            yield from _unread(parts)
+    for told in BRACKETED.findall(plain):
+        parts = PARTS.split(compact(told))
+        yield from filter(is_unit, parts)
+        yield from _unread(parts)
+
+
+def _said_for_all(cells: Sequence[str]) -> Iterator[str]:
+    """Of a row of several cells, the units of those that are nothing else; the unit may stand in the cell behind."""
+    for cell, behind in zip(cells, [*cells[1:], ""], strict=False):
+        found = SPEAKS.match(cell)
+        if found:
+            parts = UNITS_BETWEEN.split(cell[found.end() :] or behind)
+            yield from takewhile(is_unit, parts)
+            yield from _unread(parts)
+
+
+def _unread(parts: Iterable[str]) -> Iterator[str]:
+    return (part for part in parts if not is_unit(part) and is_money(part))
 
 
 def converted(number: Decimal, given: str | None, kept: str | None) -> Decimal | None:

@@ -27,6 +27,8 @@ from services.indicators.observations.intake.filled.rules import (
         ("数值（value）", "value"),
         ("上年同期（可比口径）", "comparable_base"),
         (" 报 告 期 ", "period"),
+        ("*数值：", "value"),
+        ("本期【数值】", "value"),
         ("value", "value"),
         ("单位", None),
         ("", None),
@@ -68,7 +70,7 @@ def test_a_csv_with_the_fields_own_names_is_no_table_of_people() -> None:
     assert for_people(["indicator", "数值"])
 
 
-@pytest.mark.parametrize(("value", "nothing"), [("", True), (" — ", True), ("－", True), ("0", False)])
+@pytest.mark.parametrize(("value", "nothing"), [("", True), (" — ", True), ("--", True), ("－", True), ("0", False)])
 def test_a_row_without_a_figure_says_nothing(value: str, nothing: bool) -> None:
     assert says_nothing({"indicator": ("text", "va"), "value": ("text", value)}) is nothing
 
@@ -193,6 +195,30 @@ def test_the_header_and_the_cell_above_it_name_the_unit_of_a_figure() -> None:
     assert found.units == Units({"value": "亿元", "comparable_base": "万元"}, ("元",))
     assert headed(3, {0: "数值", 1: "计量单位：亿元"}).units == Units({}, ("亿元",))
     assert headed(3, {0: "数值（可比口径）", 1: "计量单位"}).units == Units()
+
+
+def test_a_unit_stated_in_a_row_of_groups_is_that_of_the_figures_below_it_or_of_all() -> None:
+    texts = {1: "指标", 2: "数值", 3: "上年同期"}
+    assert headed(3, texts, {}, (), {1: "投资表（单位：亿元）"}).units == Units({}, ("亿元",))
+    group = {2: "本期（单位：亿元）"}
+    assert headed(3, texts, group, (), group).units == Units({"value": "亿元"})
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "units", "stated"),
+    [
+        ("3", "", Units({}, ("亿元",)), True),
+        ("3万元", "", Units({}, ("亿元",)), False),
+        ("3", "亿元", Units({}, ("亿元",)), False),
+        ("3", "", Units({"value": "亿元"}, ("亿元",)), False),
+        ("3", "", Units({}, ("家",)), False),
+        ("3", "", Units(), False),
+    ],
+)
+def test_money_that_only_a_line_above_states_is_known_as_such(
+    value: str, unit: str, units: Units, stated: bool
+) -> None:
+    assert figures(2, given(value, "", unit), units).stated is stated
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,37 @@ async def test_a_unit_is_understood_wherever_people_write_it(in_set_up: Platform
     assert (row["value"], row["entered_unit"]) == (told, "亿元")
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        [("单 位：亿元人民币",)],
+        [("投资与增速（单位：亿元）", "", "2017年3月")],
+        [("投资与增速（2017年，亿元）",), ()],
+    ],
+)
+async def test_money_that_is_stated_above_is_no_unit_of_what_is_kept_in_percent(
+    in_set_up: Platform, above: Rows
+) -> None:
+    growth = ("va_growth", "industry:information", "2017-03", 26.3)
+    lines: Rows = [*above, HEADS[:4], BARE, growth]
+    heads, *below = lines
+    assert counts(await send(in_set_up.indicators, workbook(*below, heads=heads))) == (2, 2, 0, 0)
+    found = {row["indicator"]: (row["value"], row["entered_unit"]) for row in await figures(in_set_up)}
+    assert found == {"investment_done": ("22000", "亿元"), "va_growth": ("26.3", "%")}
+
+
+async def test_the_unit_of_a_group_merged_over_figures_is_that_of_each(in_set_up: Platform) -> None:
+    heads = ("指标", "对象", "报告期", "本期（单位：亿元）", "", "增速（%）")
+
+    def merge(_book: Any, sheet: Any) -> None:  # noqa: ANN401 - of xlsxwriter
+        sheet.merge_range("D1:E1", heads[3])
+
+    rows = (("指标", "对象", "报告期", "数值", "上年同期", "备注"), (*BARE, 2, ""))
+    assert counts(await send(in_set_up.indicators, workbook(*rows, heads=heads, change=merge))) == (1, 1, 0, 0)
+    (row,) = await figures(in_set_up)
+    assert (row["value"], row["comparable_base"]) == ("22000", "20000")
+
+
 async def test_a_header_of_a_csv_names_the_unit_as_that_of_a_workbook(in_set_up: Platform) -> None:
     text = "指标,对象,报告期,数值（亿元）\ninvestment_done,project:P02,2017-03,2.2\n"
     assert counts(await send(in_set_up.indicators, text.encode(), CSV)) == (1, 1, 0, 0)

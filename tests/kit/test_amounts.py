@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.kit.amounts import amount, stated, unit_in
+from services.kit.amounts import amount, at_large, stated, unit_in
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,13 @@ def test_what_is_no_number_is_none(text: str) -> None:
         ("数值( 亿 元 )", "亿元"),
         ("数值 亿元", "亿元"),
         ("税收（单位：万元/亩）", "万元/亩"),
+        ("计划总投资（亿元人民币）", "亿元"),
+        ("计划总投资（人民币 亿元）", "亿元"),
+        ("计划总投资（百万元）", "百万元"),
+        ("计划总投资（折合亿元）", "折合亿元"),
+        ("计划总投资（单位：约亿元）", "约亿元"),
+        ("数值（单元）", None),
+        ("填报单位：上元", None),
         ("上年同期（可比口径）", None),
         ("数值（月）", None),
     ],
@@ -48,6 +55,25 @@ def test_a_header_may_name_a_unit(header: str, unit: str | None) -> None:
         (["单位：", "亿元"], ("亿元",)),
         (["萧山区重点项目表（单位：亿元）", "萧山区重点项目表（单位：亿元）"], ("亿元",)),
         (["萧山区重点项目表（亿）"], ("亿元",)),
+        (["单 位：亿元"], ("亿元",)),
+        (["单位：亿 元"], ("亿元",)),
+        (["单位 亿元"], ("亿元",)),
+        (["单位：人民币 亿元"], ("亿元",)),
+        (["单位：亿元人民币、%"], ("亿元", "%")),
+        (["单位：亿元RMB 制表：张三"], ("亿元",)),
+        (["项目表（2018年，亿元）"], ("亿元",)),
+        (["项目表【亿元】"], ("亿元",)),
+        (["单位：千元"], ("千元",)),
+        (["单位：万美元"], ("万美元",)),
+        (["单位：折合亿元"], ("折合亿元",)),
+        (["项目表（折合亿元）"], ("折合亿元",)),
+        (["项目表（共30个）"], ()),
+        (["填报单位：上元"], ()),
+        (["单位：万元/亩"], ("万元/亩",)),
+        (["基本信息", "年度（单位：亿元）"], ()),
+        (["项目表", "（单位：亿元）"], ("亿元",)),
+        (["填报单位：甲局", "单位", "亿元"], ()),
+        (["项目表", "单位：折合亿元"], ("折合亿元",)),
         (["填报单位：元通公司", "金额单位：人民币万元、%，制表：张三"], ("万元", "%")),
         (["编制单位：区发改委"], ()),
         (["投资（亿元）", "增速（%）"], ()),
@@ -56,3 +82,9 @@ def test_a_header_may_name_a_unit(header: str, unit: str | None) -> None:
 )
 def test_a_line_above_a_table_may_state_units_for_all_of_it(line: list[str], units: tuple[str, ...]) -> None:
     assert stated(line) == units
+
+
+def test_a_unit_in_a_cell_above_none_of_its_columns_is_that_of_all() -> None:
+    texts = {1: "项目表（单位：亿元）", 4: "2018年3月（万元）"}
+    assert at_large(texts, [2, 3]) == ("亿元",)
+    assert at_large(texts, [1]) == ()

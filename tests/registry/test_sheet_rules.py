@@ -7,8 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.kit.amounts import words
-from services.registry.sheets.headers.rules import headed, likely
 from services.registry.sheets.rules import Column, Kind, WrongError, read, write
 
 KINDS = {"bureau": "部门", "town": "镇街"}
@@ -101,6 +99,8 @@ THINGS = column("things", parts=PARTS, emptied=[])
         (THINGS, "text", "标题＝甲；金额 = 3亿元", [{"field": "甲", "amount": "30000"}]),
         (THINGS, "text", "甲；3亿元\n乙", [{"field": "甲", "amount": "30000"}, {"field": "乙"}]),
         (THINGS, "text", '[{"field": "甲"}]', [{"field": "甲"}]),
+        (THINGS, "text", '{"field": "甲"}', [{"field": "甲"}]),
+        (column("thing", parts=PARTS), "text", '{"field": "甲"}', {"field": "甲"}),
         (column("thing", parts=PARTS), "text", "field=甲", {"field": "甲"}),
         (column("json"), "text", '{"a": [1]}', {"a": [1]}),
     ],
@@ -142,6 +142,15 @@ def test_a_cell_means_what_a_person_meant(of: Column, kind: str, text: str, valu
         (THINGS, "text", "colour=甲", "thing"),
         (THINGS, "text", "[甲", "json"),
         (column("json"), "text", "{", "json"),
+        (THINGS, "text", '[{"amount": 99999999999999999999}]', "json"),
+        (column("json"), "text", r'{"a": "\ud800"}', "json"),
+        (column("json"), "text", "[" * 300 + "]" * 300, "json"),
+        (column("json"), "text", "[" * 253 + "]" * 253, "json"),
+        (column("json"), "text", "[" * 100_000, "json"),
+        (column("texts"), "text", "[" * 300 + "]" * 300, "json"),
+        (column("text"), "text", r'"\ud800"', "not-text"),
+        (column("text"), "text", r'"甲\u0000乙"', "not-text"),
+        (column("code"), "text", r'"\ud800"', "not-text"),
     ],
 )
 def test_a_cell_that_means_nothing_says_why(of: Column, kind: str, text: str, code: str) -> None:
@@ -150,7 +159,20 @@ def test_a_cell_that_means_nothing_says_why(of: Column, kind: str, text: str, co
     assert caught.value.code == code
 
 
-@pytest.mark.parametrize(("unit", "value"), [("亿元", "30000"), ("万元", "3"), ("元", "0.0003"), (None, "3")])
+@pytest.mark.parametrize(
+    ("unit", "value"),
+    [
+        ("亿元", "30000"),
+        ("万元", "3"),
+        ("元", "0.0003"),
+        ("千元", "0.3"),
+        ("十万元", "30"),
+        ("百万元", "300"),
+        ("千万元", "3000"),
+        ("百亿元", "3000000"),
+        (None, "3"),
+    ],
+)
 def test_the_header_may_say_in_which_unit_a_column_is_written(unit: str | None, value: str) -> None:
     assert read(NUMBER, "number", "3", unit) == value
 
@@ -239,141 +261,3 @@ def test_what_is_written_out_and_read_in_is_the_same(case: tuple[Column, Any], l
     if of.kind == "things":
         found = [{"field": None, "amount": None} | thing for thing in found]
     assert found == value
-
-
-COLUMNS = (
-    Column("code", "代码", "code", optional=False),
-    Column("name", "名称", "text", optional=False),
-    Column("investment", "计划总投资", "number", optional=False, unit="万元"),
-    Column("area", "规划面积", "number", optional=True, unit="平方公里"),
-    Column("phases", "分期", "things", optional=True, parts=PARTS),
-)
-PASSED = {"version": "版本", "id": "内部编号"}
-
-
-def header(*rows: tuple[str, ...]) -> Any:  # noqa: ANN401 - what `headed` gives
-    numbered = (
-        (number, {place: text for place, text in enumerate(row, start=1) if text})
-        for number, row in enumerate(rows, start=1)
-    )
-    return headed(numbered, COLUMNS, PASSED)
-
-
-def test_a_header_is_the_row_that_names_the_most_columns() -> None:
-    found = header(
-        ("企业名单", "名称", ""), ("代码（code）", "名 称", "计划总投资（investment，万元）"), ("a", "b", "1")
-    )
-    assert found.row == 2
-    assert {place: (one.name, unit) for place, (one, unit) in found.columns.items()} == {
-        1: ("code", None),
-        2: ("name", None),
-        3: ("investment", "万元"),
-    }
-
-
-def test_a_unit_may_stand_in_the_row_above() -> None:
-    found = header(("", "", "亿元"), ("code", "name", "investment"))
-    assert found.columns[3][1] == "亿元"
-
-
-@pytest.mark.parametrize(
-    "lines", [[("单位：亿元",)], [("重点项目表（单位：亿元）",) * 4], [("重点项目表（亿元）",), ()]]
-)
-def test_a_line_above_states_the_unit_of_all_money_that_names_none_itself(lines: list[tuple[str, ...]]) -> None:
-    found = header(*lines, ("code", "name", "investment", "area", "phases"))
-    assert [found.columns[place][1] for place in (1, 3, 4, 5)] == [None, "亿元", None, "亿元"]
-    assert header(*lines, ("code", "investment（万元）", "area")).columns[2][1] == "万元"
-    assert header(("单位：家",), ("code", "investment")).columns[2][1] is None
-
-
-def test_of_several_units_of_money_that_a_line_above_states_nobody_knows_which_counts() -> None:
-    found = header(("单位：亿元、万元",), ("code", "investment", "phases（万元）", "area"))
-    assert found.unclear == {2: "亿元、万元"}
-    assert header(("单位：亿元、家",), ("code", "investment")).unclear == {}
-
-
-def test_columns_of_an_export_are_passed_over_and_others_named() -> None:
-    found = header(("代码", "版本（version）", "内部编号", "备注", "代码", " "))
-    assert (found.version, found.passed) == (2, {2: "版本（version）", 3: "内部编号"})
-    assert (found.unknown, found.twice) == ({4: "备注"}, {5: "代码"})
-
-
-CREDIT = (
-    Column("code", "代码", "code", optional=False),
-    Column("credit_code", "统一社会信用代码", "code", optional=True),
-)
-
-
-@pytest.mark.parametrize(
-    "written",
-    [
-        "统一社会信用代码：",
-        "统一 社会信用 代码",
-        "统一 社会信用代码 ：",
-        "统一社会信用 代码（18 位）",
-        "*统一社会信用代码",
-        "统一社会信用\n代码",
-    ],
-)
-def test_a_header_is_known_with_blanks_colons_and_marks(written: str) -> None:
-    found = headed([(1, {1: "代码", 2: written})], CREDIT, {})
-    assert found is not None
-    assert {place: one.name for place, (one, _) in found.columns.items()} == {1: "code", 2: "credit_code"}
-
-
-def test_a_part_of_a_title_names_no_other_column() -> None:
-    found = headed([(1, {1: "代码", 2: "社会信用 代码"})], CREDIT, {})
-    assert found is not None
-    assert (found.unknown, found.twice) == ({2: "社会信用 代码"}, {})
-
-
-PERSON = (
-    Column("unit", "单位", "code", optional=False, meaning=("单位的代码或名称", "")),
-    Column("email", "电子邮箱", "text", optional=True, meaning=("接收督办单的邮箱", "")),
-    Column("phone", "电话", "text", optional=True, meaning=("办公电话或手机", "")),
-    Column("mobile", "手机号码", "text", optional=True, meaning=("短信", "")),
-)
-
-
-@pytest.mark.parametrize(
-    ("written", "meant"),
-    [
-        ("邮箱", ["email"]),
-        ("邮 箱：", ["email"]),
-        ("手机", ["mobile"]),
-        ("单位电话", ["unit", "phone"]),
-        ("E-mail", ["email"]),
-        ("备注", []),
-        ("签", []),
-        ("remark", []),
-    ],
-)
-def test_a_header_that_names_no_column_says_which_is_likely_meant(written: str, meant: list[str]) -> None:
-    assert [one.name for one in likely(written, PERSON)] == meant
-
-
-def test_what_the_meaning_of_a_column_says_is_likely_where_no_title_does() -> None:
-    assert [one.name for one in likely("手机", PERSON[:3])] == ["phone"]
-
-
-def test_of_many_columns_that_are_as_likely_none_is() -> None:
-    assert likely("单位", [column("text", meaning=("单位", ""))] * 4) == []
-    assert likely("单位", []) == []
-
-
-def test_there_may_be_no_header() -> None:
-    assert header(("甲", "乙"), ("丙",)) is None
-
-
-def test_the_words_of_a_header_are_taken_apart() -> None:
-    assert words("计划总投资（investment，万元）") == ["计划总投资", "investment", "万元"]
-
-
-def test_the_header_above_a_column_says_title_code_and_unit() -> None:
-    assert [one.header for one in COLUMNS] == [
-        "代码（code）",
-        "名称（name）",
-        "计划总投资（investment，万元）",
-        "规划面积（area，平方公里）",
-        "分期（phases）",
-    ]

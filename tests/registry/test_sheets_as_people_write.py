@@ -55,7 +55,11 @@ async def test_a_unit_in_a_line_above_the_header_is_that_of_all_money(planned: R
 
 async def test_several_units_of_money_above_are_a_fault_at_the_header_that_names_none(planned: Registry) -> None:
     (fault,) = await told(planned, "projects", ("单位：亿元、万元",), HEADS[:7], project()[:7])
-    assert fault == ("企业!D2", "units-unclear", "表头上方写了多个单位（亿元、万元）：请在本列表头写明单位")
+    assert fault == (
+        "企业!D2",
+        "units-unclear",
+        "本列的单位不明确（亿元、万元）：请在本列表头写明一个可换算的单位，如 万元",
+    )
 
 
 async def test_a_unit_above_that_fits_no_column_changes_nothing(planned: Registry) -> None:
@@ -131,6 +135,21 @@ def parts(column: Column) -> list[Column]:
     return [each for part in column.parts for each in (part, *parts(part))]
 
 
+@pytest.mark.parametrize(
+    ("heads", "cell", "code"),
+    [
+        ("分期", '[{"number": 99999999999999999999}]', "json"),
+        ("分期", "[" * 300 + "]" * 300, "json"),
+        ("项目代码", r'"\ud800"', "not-text"),
+    ],
+)
+async def test_json_in_a_cell_that_nobody_can_take_is_a_fault_there(
+    planned: Registry, heads: str, cell: str, code: str
+) -> None:
+    ((at, found, _),) = await told(planned, "projects", (*HEADS[:7], heads), (*project()[:7], cell))
+    assert (at, found) == ("企业!H2", code)
+
+
 async def test_what_a_thing_lacks_is_named_in_chinese(planned: Registry) -> None:
     heads = ("代码", "名称", "产业", "成员")
     rows = [("p1", "甲园", "information", "类型=企业；企业=e3"), ("p2", "乙园", "information", "名称=某某")]
@@ -182,22 +201,24 @@ async def test_a_state_that_is_written_by_its_name_is_told_what_a_code_is(planne
     assert said == "“竣工”不能作代码：以小写字母开头，只含小写字母、数字和 _，例如 listed；中文写在名称中"
 
 
-@pytest.mark.parametrize(
-    ("objects", "names"),
-    [
-        ("enterprises", ("names", "roles", "classes", "memberships")),
-        ("projects", ("annual_plans", "phases")),
-        ("carriers", ("members", "shares")),
-        ("milestones", ("states",)),
-        ("instruments", ("by_year",)),
-        ("roster-items", ("evidence",)),
-    ],
-)
-def test_the_example_of_a_thing_can_be_read_and_lacks_nothing(objects: str, names: tuple[str, ...]) -> None:
-    columns = {column.name: column for column in service.Sheets(main.bodies(), main.views()).forms[objects].columns}
-    for column in (columns[name] for name in names):
-        (thing,) = parse(column, "text", column.example)
-        assert {part.name for part in column.parts if not part.optional} <= {*thing}
+@pytest.mark.parametrize("objects", OBJECTS)
+def test_every_example_can_be_read_as_it_stands_and_lacks_nothing(objects: str) -> None:
+    for column in service.Sheets(main.bodies(), main.views()).forms[objects].columns:
+        for each in (column, *parts(column)):
+            value = parse(each, "text", each.example) if each.example else None
+            for thing in filter(lambda one: isinstance(one, dict), value if isinstance(value, list) else [value]):
+                assert {part.name for part in each.parts if not part.optional} <= {*thing}
+
+
+async def test_an_example_that_is_a_list_is_shown_as_people_write_it(shared: Registry) -> None:
+    row = explained((await shared.http.get("/v1/visits:template")).content)["佐证文件（files）"]
+    assert re.fullmatch("[0-9a-f]{64}", row[5])
+
+
+@pytest.mark.parametrize("column", ["终止日期（valid_to）", "承接单位（successor）"])
+async def test_a_template_of_units_says_that_only_reorganisations_end_one(shared: Registry, column: str) -> None:
+    row = explained((await shared.http.get("/v1/units:template")).content)[column]
+    assert row[1].endswith("存续的单位只能通过机构调整撤销，此处请留空")
 
 
 def explained(content: bytes) -> dict[str, tuple[str, ...]]:

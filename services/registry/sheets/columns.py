@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, Final, get_args
@@ -101,7 +101,7 @@ def _column(name: str, given: Mapping[str, Any], whole: Mapping[str, Any], kind:
     labels = {} if called is None else called.labels
     of_codes = shape.kind == "code" or shape.of_codes
     examples = [*told.get("examples", ()), *inner.get("examples", ())]
-    return Column(
+    column = Column(
         name=name,
         title=title,
         kind=shape.kind,
@@ -115,8 +115,9 @@ def _column(name: str, given: Mapping[str, Any], whole: Mapping[str, Any], kind:
         said=SAID_VALUES.get(f"{kind}.{name}", {}),
         typed=of_codes and name in TYPED,
         meaning=(meaning, description or meaning),
-        example=str([*examples, EXAMPLES.get(f"{kind}.{name}") or EXAMPLES.get(name, "")][0]),
     )
+    example = [*examples, EXAMPLES.get(f"{kind}.{name}") or EXAMPLES.get(name, "")][0]
+    return replace(column, example=example if isinstance(example, str) else str(write(column, example, labels=True)))
 
 
 @dataclass(frozen=True)

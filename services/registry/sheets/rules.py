@@ -11,15 +11,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Literal
 
-from services.kit.amounts import AREA, MONEY, amount, canonical, compact, converted, is_unit
+import orjson
+
+from services.kit.amounts import AREA, MONEY, NOTHING, amount, canonical, compact, converted, is_unit
 from services.kit.days import day
 
 Kind = Literal[
     "text", "code", "integer", "number", "numbers", "day", "choice", "yes-no", "texts", "thing", "things", "json"
 ]
 
-NOTHING: Final = frozenset({"-", "--", "—", "——", "－", "/", "无"})
-"""What people write into a cell that shall stay empty."""
 YES: Final = frozenset({"是", "有", "true", "yes", "y", "1", "√", "✓"})
 NO: Final = frozenset({"否", "无", "false", "no", "n", "0", "×"})
 SPLIT: Final = re.compile(r"[、；;\n]+")
@@ -235,6 +235,8 @@ def _quoted(text: str) -> str | None:
         found = json.loads(text)
     except ValueError:
         return None
+    if isinstance(found, str) and CONTROL.search(found):
+        raise WrongError("not-text")
     return found if isinstance(found, str) else None
 
 
@@ -282,7 +284,8 @@ def _split(column: Column, text: str) -> Iterable[str]:
 
 def _things(column: Column, text: str, unit: str | None) -> Any:  # noqa: ANN401 - a JSON value
     if text[0] in "[{":
-        return _json(text)
+        whole = _json(text)
+        return [whole] if column.kind == "things" and isinstance(whole, dict) else whole
     things = [_thing(column, line, unit) for line in text.split("\n") if line.strip()]
     if column.kind == "things":
         return things
@@ -350,9 +353,11 @@ def _anything(_column: Column, text: str) -> Any:  # noqa: ANN401 - a JSON value
 
 def _json(text: str) -> Any:  # noqa: ANN401 - a JSON value
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
+        found = json.loads(text)
+        orjson.dumps([[found]])  # as within a row: no huge numbers, halves of characters, nesting without end
+    except (ValueError, RecursionError, TypeError) as error:
         raise WrongError("json", given=text) from error
+    return found
 
 
 NUMERIC: Final = frozenset({"integer", "number"})

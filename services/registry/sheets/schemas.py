@@ -29,7 +29,7 @@ Objects = Literal[
     "instruments",
     "leader-contacts",
 ]
-"""What has templates and imports."""
+"""What has templates and imports for those who keep the registry."""
 OfTheirOwn = Literal["visits", "payments", "publicity", "prospects", "activities"]
 """What has them under scopes of its own, at paths of its own."""
 Change = Literal["created", "changed", "unchanged"]
@@ -37,7 +37,8 @@ LISTS: Final = (
     code_list(
         "import-objects",
         "可导入对象",
-        "objects that have templates and imports",
+        "objects of which those who keep the registry have templates and imports; "
+        "visits, payments, publicity, prospects and activities have theirs at paths of their own",
         {
             "units": (KINDS["unit"], "units"),
             "contacts": (KINDS["contact"], "contacts"),

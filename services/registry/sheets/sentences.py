@@ -98,6 +98,7 @@ EXAMPLES: Final[Mapping[str, str]] = {
     "support": "keji、fagai",
     "unit.code": "kejichu",
     "unit.name": "某某科技处",
+    "unit.members": "单位类型=部门；限于单位之下=government",
     "industry.code": "biomedicine",
     "industry.name": "生物医药产业",
     "industry.aliases": "生物医药、医药",
@@ -247,7 +248,10 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
     "day": ("{given} is no date, such as 2018-07-01", "“{given}”不是日期，应为如 2018-07-01"),
     "yes-no": ("{given} is neither 是 nor 否", "“{given}”应为 是 或 否"),
     "choice": ("{given} is none of {known}", "“{given}”应为下列之一：{known}"),
-    "json": ("{given} is no JSON: close every bracket", "“{given}”不是完整的 JSON：请检查括号"),
+    "json": (
+        "{given} is no JSON that can be taken: close every bracket, without huge numbers and deep nesting",
+        "“{given}”不是可读的 JSON：请检查括号，不要有过大的数和过深的嵌套",
+    ),
     "thing": (
         "{given} should be field=value; fields are {known}; such as: {example}",
         "“{given}”应为 字段=值；可用字段：{known}；例如：{example}",
@@ -294,8 +298,8 @@ SAID: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "column-twice": ("the column {given} stands there twice", "列“{given}”重复"),
     "units-unclear": (
-        "a line above states several units ({given}): name that of this column in its header",
-        "表头上方写了多个单位（{given}）：请在本列表头写明单位",
+        "which unit this column is in is not clear ({given}): name one in its header that can be converted, such as 万元",
+        "本列的单位不明确（{given}）：请在本列表头写明一个可换算的单位，如 万元",
     ),
     "column-missing": ("the column {known} is missing", "缺少列：{known}"),
     "no-header": (

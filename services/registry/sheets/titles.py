@@ -221,6 +221,8 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "phases.name": ("名称", "该期的名称"),
     "phases.investment": ("计划投资", "该期计划投资，单位万元"),
     "carrier.parent": ("上级载体", "所在的上级载体的代码或名称"),
+    "unit.valid_to": ("终止日期", "有效的最后一天；存续的单位只能通过机构调整撤销，此处请留空"),
+    "unit.successor": ("承接单位", "承接其职责的单位的代码或名称；存续的单位只能通过机构调整撤销，此处请留空"),
     "unit.members": ("成员范围", "集合称谓包含的单位、类型或范围"),
     "roster_item.code": ("序号", "条目在名册中的序号；已有序号则更新该条目，否则新申报"),
     "roster_item.name": ("名称", "企业、项目、团队、技术的名称"),

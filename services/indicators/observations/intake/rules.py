@@ -76,6 +76,8 @@ class Row:
     value: Decimal | None = None
     comparable_base: Decimal | None = None
     unit: str = ""
+    stated: bool = False
+    """A line above the table alone says that unit of money: it is none of what is kept in no money."""
     recorded_at: datetime | None = None
     """Empty: the platform stamps it."""
     shown: datetime | None = None

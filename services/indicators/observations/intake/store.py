@@ -31,6 +31,7 @@ COLUMNS: Final = (
     "note",
     "dated",
     "shown",
+    "stated",
 )
 
 STAGED: Final = """
@@ -38,7 +39,7 @@ CREATE TEMP TABLE staged (
     line int NOT NULL, indicator text NOT NULL, subject text NOT NULL, frequency text, period_end date, value numeric,
     comparable_base numeric, unit text NOT NULL, recorded_at timestamptz, class text NOT NULL, status text NOT NULL,
     rejected boolean NOT NULL, reporter text NOT NULL, note text NOT NULL, dated boolean NOT NULL,
-    shown timestamptz
+    shown timestamptz, stated boolean NOT NULL
 ) ON COMMIT DROP"""
 
 VERIFY: Final = "observations:verify"
@@ -47,6 +48,14 @@ STATEMENT_SECONDS: Final = 600
 """A request's statements have 5 s; those of an import work on its whole file."""
 MONEY: Final = "(VALUES ('元', 0), ('万元', 4), ('亿元', 8))"
 """Units of one dimension and their powers of ten; multiplied by a power of ten a number stays exact."""
+
+OWN_UNIT: Final = f"""
+UPDATE staged SET unit = '' FROM (
+    SELECT DISTINCT ON (code) code, unit_of_measure FROM indicators.indicator
+    WHERE region = :region ORDER BY code, recorded_at DESC
+) AS i
+WHERE staged.stated AND i.code = staged.indicator AND i.unit_of_measure NOT IN (SELECT unit FROM {MONEY} AS money (unit, power))"""
+"""Money that a line above the table states is no unit of what is kept in %, or counted."""
 
 JUDGED: Final = f"""
 CREATE TEMP TABLE judged ON COMMIT DROP AS
@@ -244,6 +253,7 @@ def _record(row: Row) -> Sequence[object]:
         row.note,
         row.dated,
         row.shown,
+        row.stated,
     )
 
 
@@ -253,6 +263,7 @@ async def judge(session: Session, caller: Caller, *, plan: str | None, now: date
     The names in them are settled before.
     """
     values: dict[str, Any] = {"region": caller.region, "unit": caller.unit or "", "unit_path": caller.unit_path}
+    await session.execute(text(OWN_UNIT), values)
     await session.execute(text(JUDGED), values | {"plan": plan, "now": now})
     found = await session.execute(text(WRONG), values | {"limit": limit, "verifies": VERIFY in caller.scopes})
     return [Wrong(*row) for row in found]

@@ -2,18 +2,29 @@
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Final
 
-from services.kit.amounts import AREA, MONEY, compact, stated, unit_in, words
+from services.kit.amounts import (
+    AREA,
+    MONEY,
+    MU,
+    at_large,
+    bare,
+    compact,
+    converted,
+    is_money,
+    stated,
+    unit_in,
+    words,
+)
 from services.registry.sheets.rules import Column
 
 HEADER_ROWS: Final = 20
 """A header is looked for in so many rows."""
 LIKELY: Final = 3
 """Where more columns than these are as likely as each other, none is."""
-AROUND: Final = ":*"
-"""What people put behind a header, or before one that must be filled in."""
 
 
 @dataclass(frozen=True)
@@ -30,16 +41,16 @@ class Headed:
     twice: Mapping[int, str]
     """Headers of a field that has a column already."""
     unclear: Mapping[int, str] = field(default_factory=dict)
-    """Columns of money of which a line above states several units, and these."""
+    """Columns of money of which nobody knows the unit, and what was said of it: several, or none that can be converted."""
     version: int | None = None
     """Where the version stands that a row replaces."""
 
 
 def _names(header: str, columns: Iterable[Column]) -> list[str]:
     """What a header may name, the whole of it first; blanks part its words last: 统一社会信用 代码（18 位） is no 代码."""
-    bare = _bare(header)
-    part_of_another = any(bare in column.title for column in columns)
-    return [bare, *words(compact(header)), *([] if part_of_another else words(header))]
+    whole = bare(header)
+    part_of_another = any(whole in column.title for column in columns)
+    return [whole, *words(compact(header)), *([] if part_of_another else words(header))]
 
 
 def likely(header: str, columns: Iterable[Column]) -> list[Column]:
@@ -47,7 +58,7 @@ def likely(header: str, columns: Iterable[Column]) -> list[Column]:
 
     They are those that have the most pairs of its characters in their title, then in their meaning.
     """
-    text = _bare(header)
+    text = bare(header)
     if text.isascii():
         by_name = {column.name: column for column in columns}
         return [by_name[name] for name in get_close_matches(text.lower(), by_name, n=1)]
@@ -61,11 +72,6 @@ def likely(header: str, columns: Iterable[Column]) -> list[Column]:
     return found if any(best) and len(found) <= LIKELY else []
 
 
-def _bare(header: str) -> str:
-    """A header without blanks, full-width forms, and what stands around it."""
-    return compact(header).strip(AROUND)
-
-
 def headed(
     rows: Iterable[tuple[int, Mapping[int, str]]], columns: Sequence[Column], passed: Mapping[str, str]
 ) -> Headed | None:
@@ -77,24 +83,47 @@ def headed(
     """
     best: Headed | None = None
     above: Mapping[int, str] = {}
+    groups: dict[int, str] = {}
     money: tuple[str, ...] = ()
     for number, texts in rows:
-        found = _headed(number, texts, above, columns, passed)
+        found = _headed(number, texts, {**groups, **above}, columns, passed)
         if found.columns and (best is None or len(found.columns) > len(best.columns)):
-            best = _in(money, found)
+            best = _in(money, groups, found)
         said = stated(texts.values())
-        above = {} if said else texts  # a title that is merged over columns says nothing of each
-        money = tuple(unit for unit in said if unit in MONEY) or money
+        alone = len({*texts.values()}) == 1
+        above = {} if said and alone else texts  # a title that is merged over columns says nothing of each
+        groups |= {place: text for place, text in above.items() if "单位" in compact(text) and unit_in(text)}
+        money = tuple(filter(is_money, said)) or money
     return best
 
 
-def _in(money: Sequence[str], found: Headed) -> Headed:
-    """Columns of money whose headers name no unit are in the one that a line above states; of several nobody knows which."""
-    bare = {place: column for place, (column, unit) in found.columns.items() if unit is None and _keeps(column, MONEY)}
-    if len(money) > 1:
-        return replace(found, unclear=dict.fromkeys(bare, "、".join(money)))
-    columns = {place: (column, unit) for unit in money for place, column in bare.items()}
-    return replace(found, columns={**found.columns, **columns})
+def _in(money: Sequence[str], groups: Mapping[int, str], found: Headed) -> Headed:
+    """Columns of money whose headers name no unit are in the one that is stated for all; of several nobody knows which.
+
+    Nor does anybody know what cannot be converted: 万美元, 折合亿元.
+    """
+    kept = {place: unit for place, (column, unit) in found.columns.items() if _keeps(column, MONEY)}
+    unclear = {place: unit for place, unit in kept.items() if unit and is_money(unit) and unit not in MONEY}
+    first = min(found.columns)
+    title = groups.get(first) if first not in kept else None  # begins above what a row is called by: over no group
+    reached = [place for place in kept if title is None or groups.get(place) != title]
+    said = money or tuple(filter(is_money, at_large(groups, reached)))
+    without = [place for place, unit in kept.items() if unit is None]
+    if len(said) > 1 or not {*said} <= {*MONEY}:
+        return replace(found, unclear=unclear | dict.fromkeys(without, "、".join(said)))
+    columns = {place: (found.columns[place][0], unit) for unit in said for place in without}
+    return replace(found, columns={**found.columns, **columns}, unclear=unclear)
+
+
+def _fitting(column: Column, unit: str | None) -> str | None:
+    """The unit of the cell above a column, where numbers of the column can be written in it: 万元 says nothing of years."""
+    if unit is None:
+        return None
+    if _keeps(column, MONEY):
+        return unit if is_money(unit) else None
+    return (
+        unit if any(converted(Decimal(MU), unit, each.unit) is not None for each in (column, *column.parts)) else None
+    )
 
 
 def _keeps(column: Column, units: Container[str | None]) -> bool:
@@ -117,9 +146,9 @@ def _headed(
     version = None
     for place, text in texts.items():
         column = next((by_name[word] for word in _names(text, columns) if word in by_name), None)
-        kept = next((code for code, title in passed.items() if {code, title} & {*words(text), _bare(text)}), None)
+        kept = next((code for code, title in passed.items() if {code, title} & {*words(text), bare(text)}), None)
         if column is not None and column.name not in {other.name for other, _ in found.values()}:
-            unit = unit_in(text) or unit_in(above.get(place, ""))
+            unit = unit_in(text) or _fitting(column, unit_in(above.get(place, "")))
             measured = column.kind in {"number", "integer"} or _keeps(column, {*MONEY, *AREA})
             found[place] = (column, unit if measured else None)
         elif column is not None:

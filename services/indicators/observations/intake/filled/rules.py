@@ -4,14 +4,13 @@ What is made of a row here is what `intake.rules` reads; what cannot be made out
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
 from services.indicators.observations.intake.rules import COLUMNS, Wrong
-from services.kit.amounts import FULL, MONEY, amount, canonical, unit_in
+from services.kit.amounts import FULL, MONEY, NOTHING, amount, at_large, bare, canonical, is_money, unit_in, words
 from services.kit.amounts import compact as _plain
 
 TITLES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -72,7 +71,6 @@ STATUSES: Final[Mapping[str, str]] = {
     "已退回": "rejected",
 }
 CLASSES: Final[Mapping[str, str]] = {"快报": "flash", "年报": "annual", "核定": "audited"}
-NOTHING: Final = frozenset({"-", "—", "——", "/", "无"})
 
 _FIELDS: Final = {
     called: name
@@ -121,21 +119,26 @@ def for_people(header: Sequence[str]) -> bool:
 
 def field_of(header: str) -> str | None:
     """The field that a header names: `数值（value）`, `上年同期（可比口径）`."""
-    plain = unicodedata.normalize("NFKC", header)
-    words = ["".join(plain.split()), *re.split(r"[\s()\[\]、,:;/]+", plain)]
-    return next((_FIELDS[word] for word in words if word in _FIELDS), None)
+    return next((_FIELDS[word] for word in (bare(header), *words(header)) if word in _FIELDS), None)
 
 
 def milestone_of(header: str) -> str:
     """The field of milestones reached that a header names, else the header as it is."""
-    plain = unicodedata.normalize("NFKC", header)
-    words = ["".join(plain.split()), *re.split(r"[\s()\[\]、,:;/]+", plain)]
     called = {word: name for name, titles in MILESTONE_TITLES.items() for word in (name, *titles)}
-    return next((called[word] for word in words if word in called), header.strip())
+    return next((called[word] for word in (bare(header), *words(header)) if word in called), header.strip())
 
 
-def headed(line: int, texts: Mapping[int, str], above: Mapping[int, str] = {}, stated: Sequence[str] = ()) -> Headed:
-    """What the columns of a header are, by place; `above` is the row over it, `stated` what lines there say of units."""
+def headed(
+    line: int,
+    texts: Mapping[int, str],
+    above: Mapping[int, str] = {},
+    stated: Sequence[str] = (),
+    groups: Mapping[int, str] = {},
+) -> Headed:
+    """What the columns of a header are, by place; `above` is the row over it, `stated` what lines there say of units.
+
+    `groups` are cells in rows above that say a unit of the columns below them; over no figure it is that of all.
+    """
     columns: dict[int, str] = {}
     passed: set[int] = set()
     wrong: list[tuple[int | None, Wrong]] = []
@@ -159,6 +162,7 @@ def headed(line: int, texts: Mapping[int, str], above: Mapping[int, str] = {}, s
     ]
     named = {name: unit_in(texts[place]) or unit_in(above.get(place, "")) for place, name in columns.items()}
     units = {name: FULL.get(unit, unit) for name, unit in named.items() if unit is not None}
+    stated = stated or at_large(groups, [place for place, name in columns.items() if name in FIGURES])
     whole = units.get("unit")  # 计量单位：亿元, as a header of a column that may be empty
     figures = {name: unit for name, unit in units.items() if name in FIGURES}
     return Headed(columns, frozenset(passed), wrong, Units(figures, (whole,) if whole else tuple(stated)))
@@ -189,6 +193,8 @@ class Figures:
     speaks: str
     """The field that says the unit."""
     wrong: Sequence[Wrong]
+    stated: bool = False
+    """The unit is money, and only a line above the table says so: it counts for what is kept in money."""
 
 
 def figures(line: int, given: Given, units: Units) -> Figures:
@@ -215,7 +221,9 @@ def figures(line: int, given: Given, units: Units) -> Figures:
     if len(found) > 1 and not wrong:
         cells["comparable_base"], apart = _together(line, *found.values())
         wrong += apart
-    return Figures({**cells, "unit": unit}, "unit" if unit == row else first, wrong)
+    nearer = [row, *(_number(*given[name])[1] or units.by_field.get(name) for name in found)]
+    stated = not any(nearer) and is_money(unit)
+    return Figures({**cells, "unit": unit}, "unit" if unit == row else first, wrong, stated)
 
 
 def _unit(own: str, row: str, header: str, stated: Sequence[str]) -> tuple[str, Wrong | None]:

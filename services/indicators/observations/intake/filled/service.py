@@ -95,6 +95,7 @@ def _read(line: int, given: Given, units: Units, speaks: dict[int, str] | None =
     if isinstance(row, Row):
         told = {wrong.field for wrong in said.wrong}
         row.wrong = [*said.wrong, *(wrong for wrong in row.wrong if wrong.field not in told)]
+        row.stated = said.stated
         row.shown = None if shown is None else shown[2]
     return row
 

@@ -1,13 +1,13 @@
 """The table in a workbook of figures: which sheet, where its header is, its rows by field, and the cell of each fault."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import IO, Final
 
 from services.indicators.observations.intake.filled.rules import Given, Headed, headed
 from services.indicators.observations.intake.rules import Wrong
-from services.kit.amounts import stated
+from services.kit.amounts import compact, stated, unit_in
 from services.kit.office.cells import PLACE, Row, letters
 from services.kit.office.workbook import Block, Sheet, Workbook
 
@@ -55,7 +55,7 @@ def opened(file: IO[bytes]) -> Table:
         first.append(row)
         if row[0] >= HEADER_ROWS:
             break
-    line, heading = _header(first)
+    line, heading = _header(first, sheet.merged)
     below = chain((row for row in first if row[0] > line), rows)
     table = Table(sheet.name, _given(below, heading, sheet), heading)
     table.wrong += [Wrong(0, "@", "hidden-sheet", other.name) for other in book.sheets if other.hidden]
@@ -78,18 +78,29 @@ def _within(block: Block, header: int) -> bool:
     return block.bottom > header and block.bottom > block.top
 
 
-def _header(rows: list[Row]) -> tuple[int, Headed]:
+def _header(rows: list[Row], merged: Iterable[Block]) -> tuple[int, Headed]:
     """The row among the first that names the most fields."""
     best: tuple[int, Headed] = (1, headed(1, {}))
     above: dict[int, str] = {}
+    groups: dict[int, str] = {}
     said: tuple[str, ...] = ()
+    blocks = [block for block in merged if block.top == block.bottom <= HEADER_ROWS]
     for line, cells in rows:
         texts = {cell.column: cell.text for cell in cells}
-        found = headed(line, texts, above, said)
+        found = headed(line, texts, {**groups, **above}, said, groups)
         if len(found.columns) > len(best[1].columns):
             best = (line, found)
-        above, said = texts, stated(texts.values()) or said
+        units = stated(texts.values())
+        said = units or said
+        above = {} if units and len({*texts.values()}) == 1 else _over_columns(line, texts, blocks)
+        groups |= {place: text for place, text in above.items() if "单位" in compact(text) and unit_in(text)}
     return best
+
+
+def _over_columns(line: int, texts: Mapping[int, str], blocks: Iterable[Block]) -> dict[int, str]:
+    """The texts of a row, those of cells merged over columns at each of these."""
+    blocks = [block for block in blocks if block.top == line and block.left in texts]
+    return {place: texts[block.left] for block in blocks for place in range(block.left, block.right + 1)} | dict(texts)
 
 
 def _given(rows: Iterator[Row], heading: Headed, sheet: Sheet) -> Iterator[tuple[int, Given | Wrong]]:
