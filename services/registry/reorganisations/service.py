@@ -9,6 +9,7 @@ from services.kit.db import Session
 from services.registry.cases import service as cases
 from services.registry.cases.rules import noted
 from services.registry.files import service as files
+from services.registry.identity.store import ties
 from services.registry.keyring import Lock
 from services.registry.leaders.rules import concerned
 from services.registry.reorganisations.clarity.rules import faults
@@ -16,7 +17,7 @@ from services.registry.reorganisations.duties.rules import DUTIES, moves
 from services.registry.reorganisations.outcome.rules import Outcome, access, access_warnings, effects, outcome
 from services.registry.reorganisations.rules import heirs
 from services.registry.reorganisations.schemas import AccessLeft, Effects, Reorganised
-from services.registry.reorganisations.store import REORGANISATIONS, SHELVES, Rows, rows, ties
+from services.registry.reorganisations.store import REORGANISATIONS, SHELVES, Rows, rows
 from services.registry.responsibilities.store import RESPONSIBILITIES
 from services.registry.units import service as units
 from services.registry.units.contacts import service as contacts

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from services.registry.identity.rules import Tie
 from services.registry.reorganisations.duties.rules import moves, replaced, title
 from services.registry.reorganisations.rules import (
     Key,
@@ -34,18 +35,6 @@ class ContactChange:
     role: str
     change: str
     before: str | None = None
-
-
-@dataclass(frozen=True)
-class Tie:
-    """What lets somebody in for a unit: an account or client of it, a role granted for it, an API key."""
-
-    unit: str
-    holder: str
-    name: str
-    account: bool = False
-    role: str | None = None
-    key: bool = False
 
 
 @dataclass(frozen=True)
