@@ -210,6 +210,7 @@ async def ties(session: Session, region: str, units: Collection[str], today: dat
             _grants.unit.in_(units),
             _grants.revoked_at.is_(None),
             or_(_grants.valid_to.is_(None), _grants.valid_to >= today),
+            _people.disabled_at.is_(None),  # of a client there is none
         )
     )
     keys = await session.execute(
