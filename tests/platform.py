@@ -44,6 +44,7 @@ class Loopback(httpx.AsyncBaseTransport):
 
     def __init__(self) -> None:
         self.inner: httpx.ASGITransport | None = None
+        self.asked: list[str] = []
 
     def lead_to(self, app: ASGIApp) -> None:
         """Where calls go from now on."""
@@ -52,6 +53,7 @@ class Loopback(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass the request to the app."""
         assert self.inner is not None
+        self.asked.append(request.url.path)
         return await self.inner.handle_async_request(request)
 
 

@@ -104,7 +104,7 @@ async def _sent(api: Api, parts: Parts, place: int, how: Applying, *, dry_run: b
 
 
 def _check_takes_back_nothing(rehearsed: list[list[dict[str, Any]]]) -> None:
-    """Stop before anything is written where the file says what was so before an approved change."""
+    """Stop before anything is written where the file says something else than an approved change made of it."""
     lines = [
         f"{change['kind']} {change['code']}: {_field(field)}"
         for changes in rehearsed

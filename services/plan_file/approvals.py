@@ -9,7 +9,7 @@ from services.plan_file.difference import Change, taken_back
 
 
 class TakesBackApproved(Conflict):
-    """The file says what was so before an approved change request, and nobody said that this is meant."""
+    """The file says something else than what an approved change request made of it, and nobody said that this is meant."""
 
     code = "takes-back-approved"
 

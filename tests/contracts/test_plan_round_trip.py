@@ -227,6 +227,13 @@ async def test_a_file_applied_again_takes_back_no_approved_change_unless_that_is
             assert (refused.status_code, refused.json()["code"]) == (409, "takes-back-approved")
         assert [fault["pointer"] for fault in refused.json()["errors"]] == ["/targets/0/checkpoints"]
         assert f"已由变更申请 {of_target}（萧政办复〔2018〕12号）批准为" in refused.json()["errors"][0]["detail"]
+        third = parts.registry.model_dump(mode="json")
+        third["projects"][0] |= {
+            "investment": "600",
+            "name": "一期（扩建）",
+        }  # neither what was so nor what was approved
+        refused = await platform.registry.put("/v1/plans/small", json=third)
+        assert [fault["pointer"] for fault in refused.json()["errors"]] == ["/body/projects/0/investment"]
         assert await counted(platform) == kept
         await assert_applies_without_any_difference(platform, "small")  # what is exported says the approved values
         assert await plans.apply(client, parts, plans.Applying(take_back=True), quiet=True) == 2

@@ -1,5 +1,6 @@
 """Dividing targets over units and years, and the letters of responsibility that come of it, over HTTP."""
 
+from collections import Counter
 from io import BytesIO
 from typing import Any
 
@@ -278,7 +279,13 @@ async def test_tasks_that_a_later_plan_continues_stand_in_its_letter_with_the_pl
     name = samples.parts().registry.plan.name
     assert all(row[3].startswith(f"《{name}》") for row in new)
     await follows(in_set_up, "plan-b", "plan-c")
+    before = len(in_set_up.transport.asked)
     assert [row[3] for row in table(await opened_of(in_set_up, "plan-c"), "任务")[1:]] == [row[3] for row in new]
+    asked = Counter(path for path in in_set_up.transport.asked[before:] if path.startswith("/registry/v1/"))
+    assert len(new) > 1
+    assert asked["/registry/v1/tasks"] == 3  # of each plan once, however many tasks go on
+    assert asked[f"/registry/v1/plans/{samples.PLAN}"] == 1
+    assert not [path for path in asked if "/tasks/" in path]
     gone = await in_set_up.indicators.get(LETTER.replace(samples.PLAN, "plan-b").format("science_technology"))
     assert (gone.status_code, gone.json()["code"]) == (409, "nothing-to-sign")
     assert "其未完成任务已转入 plan-c" in gone.json()["detail"]

@@ -67,7 +67,35 @@ async def test_a_reorganisation_names_who_keeps_access_to_a_unit_that_ends(town:
     ]
     [warning] = [one for one in told["effects"]["warnings"] if one["code"] == "access-left"]
     assert warning["unit"] == "health"
-    assert "2 个账号或客户端（1 项角色、1 个密钥）" in warning["zh"]
+    assert warning["zh"] == (
+        "区卫计局（health）撤销后，仍有 1 个账号、1 项角色、1 个密钥属于该单位，看不到承接单位的内容；"
+        "请调整账号单位，为承接单位重新授权，为承接单位发放密钥"
+    )
+    assert warning["en"].startswith("1 account(s), 1 role(s), 1 key(s) stay with 区卫计局 (health)")
+
+
+async def test_who_may_not_read_accounts_and_roles_is_told_how_many_and_not_who(town: Registry) -> None:
+    for scopes, named in ((), False), (("admin",), True), (("roles:grant",), True):
+        http = await town.as_("registry:read", "registry:write", *scopes)
+        told = (await http.post("/v1/reorganisations", json=SUCCEEDED, params={"dry_run": True})).json()
+        assert bool(told["access"]) is named
+        assert "access-left" in {one["code"] for one in told["effects"]["warnings"]}
+
+
+async def test_of_a_role_that_somebody_elses_account_holds_no_account_is_counted(town: Registry) -> None:
+    answer = await replaced(town, display_name="张三", unit="economy")
+    assert answer.status_code == 200, answer.text
+    body = {"holder": "person:cai.a", "role": "unit_liaison", "unit": "health", "valid_from": "2018-01-01"}
+    assert (await town.http.post("/v1/grants", json=body)).status_code == 201
+    params = {"dry_run": True}
+    told = (await town.http.post("/v1/reorganisations", json=SUCCEEDED, params=params)).json()
+    [warning] = [one for one in told["effects"]["warnings"] if one["code"] == "access-left"]
+    assert "仍有 1 项角色、1 个密钥属于该单位" in warning["zh"]
+    assert "调整账号单位" not in warning["zh"]
+    disabled = await town.http.post("/v1/people/cai.a:disable")
+    assert disabled.is_success, disabled.text
+    told = (await town.http.post("/v1/reorganisations", json=SUCCEEDED, params=params)).json()
+    assert told["access"] == [LEFT]
 
 
 async def test_whoever_reads_the_registry_learns_how_many_and_not_who(town: Registry) -> None:

@@ -148,6 +148,18 @@ async def test_units_change_their_own_contacts_only(town: Registry) -> None:
     assert (await own.post(f"{PATH}/stand-ins", json=standing_in())).status_code == 200
 
 
+async def test_who_held_a_role_that_ended_is_still_read_by_who_sees_the_unit(town: Registry) -> None:
+    kept = district(contacts=[one for one in district()["contacts"] if one["unit"] != "health"])
+    await applied(town, kept, prune=True)
+    assert (await town.http.get(PATH)).status_code == 404
+    own, another = [await town.as_("registry:read", unit=unit) for unit in ("health", "ageing")]
+    for reader in (town.http, own):
+        items = (await reader.get(f"{PATH}/history")).json()["items"]
+        assert [one["content"] and one["content"]["person"] for one in items] == [ZHANG["person"], None]
+    assert (await another.get(f"{PATH}/history")).status_code == 404
+    assert (await town.http.get("/v1/units/economy/contacts/principal/history")).status_code == 404
+
+
 async def test_a_role_that_nobody_holds_is_not_handed_over(town: Registry) -> None:
     missing = await town.http.post("/v1/units/economy/contacts/principal/hand-overs", json=following())
     assert missing.status_code == 404

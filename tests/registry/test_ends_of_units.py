@@ -1,4 +1,4 @@
-"""A unit that stands is ended by a reorganisation only, by whatever way somebody tries; what ended takes on nothing new."""
+"""A unit that stands is ended by a reorganisation, or pruned while nothing names it; what ended takes on nothing new."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 
 from tests.registry.reforms import SUCCEEDED, before_the_reform, carried_out, person
 from tests.registry.running import Registry
-from tests.registry.samples import PLAN, faults, owned, unit
+from tests.registry.samples import PLAN, applied, faults, owned, small_part, unit
 from tests.registry.sheets import counts, done
 from tests.registry.sheets import refused as refused_sheet
 
@@ -139,3 +139,37 @@ async def test_a_role_of_the_time_before_is_still_granted_for_a_dissolved_unit(t
     body = {"holder": "person:cai.a", "role": "unit_liaison", "unit": "health"}
     past = {**body, "valid_from": "2018-07-01", "valid_to": "2019-01-28"}
     assert (await town.http.post("/v1/grants", json=past)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/keys", {"client_id": "spare-desk", "scopes": ["registry:read"], "unit": "spare"}),
+        ("/v1/people", {"name": "li.b", "display_name": "李某", "unit": "spare"}),
+        (
+            "/v1/grants",
+            {"holder": "client:spare-desk", "role": "unit_head", "unit": "spare", "valid_from": "2018-01-01"},
+        ),
+    ],
+)
+async def test_prune_refuses_to_end_a_unit_that_somebody_acts_for(
+    registry: Registry, path: str, body: dict[str, Any]
+) -> None:
+    spare = [*small_part()["units"], unit("spare", "区某办", parent="government")]
+    await applied(registry, small_part(units=spare))
+    if path == "/v1/grants":
+        key = {"client_id": "spare-desk", "scopes": ["registry:read"], "unit": "keji"}
+        assert (await registry.http.post("/v1/keys", json=key)).status_code == 201
+    answer = await registry.http.post(path, json=body)
+    assert answer.status_code == 201, answer.text
+    pruned = await registry.http.put(f"/v1/plans/{PLAN}", json=small_part(), params={"prune": True})
+    assert faults(pruned.json()) == [("/query/prune", "still-named")]
+
+
+async def test_prune_ends_a_unit_of_which_no_key_holds_any_more(registry: Registry) -> None:
+    await applied(registry, small_part(units=[*small_part()["units"], unit("spare", "区某办", parent="government")]))
+    key = {"client_id": "spare-desk", "scopes": ["registry:read"], "unit": "spare"}
+    made = (await registry.http.post("/v1/keys", json=key)).json()
+    assert (await registry.http.delete(f"/v1/keys/{made['id']}")).status_code == 204
+    changes = (await applied(registry, small_part(), prune=True))["changes"]
+    assert [(one["code"], one["change"]) for one in changes if one["kind"] == "unit"] == [("spare", "delete")]

@@ -117,6 +117,11 @@ def test_what_stays_and_names_what_would_end_is_a_fault_of_pruning() -> None:
     assert [fault.code for fault in rules.still_named(references, {("industry", "i")})] == ["still-named"]
 
 
+def test_a_unit_that_somebody_acts_for_is_a_fault_of_pruning() -> None:
+    assert [(fault.pointer, fault.code) for fault in rules.still_acted_for(["u"])] == [("/query/prune", "still-named")]
+    assert [*rules.still_acted_for([])] == []
+
+
 def test_a_task_names_its_plan_and_its_subject() -> None:
     assert [*rules.task_references({"plan": "p", "subject": "carrier:c"})] == [
         Reference("/body/plan", "plan", "p"),

@@ -164,11 +164,22 @@ async def test_contacts_are_the_whole_regions_and_visits_of_who_speaks_for_the_l
 
 
 async def test_contacts_and_visits_of_a_merged_enterprise_are_found_under_the_one_that_stands(who: People) -> None:
+    contact = (None, "deputy_li", "enterprise:e22", *PARK[3:])
+    await done(who.office, "leader-contacts", workbook(CONTACT, contact))
     await done(who.other, "visits", workbook(VISIT, NINTH))
     await merged(who.registry)
-    again = workbook(VISIT, (*NINTH[:2], "enterprise:e23", *NINTH[3:]))
-    said = await done(who.other, "visits", again, dry_run=True)
-    assert [one["code"] for one in said["items"]] == ["V0001"]
+    for http, objects, header, row in (
+        (who.office, "leader-contacts", CONTACT, contact),
+        (who.other, "visits", VISIT, NINTH),
+    ):
+        (kept,) = await items(who.office, objects)
+        for code in (None, kept["code"]):
+            for subject in ("enterprise:e22", "enterprise:e23"):
+                said = await done(http, objects, workbook(header, (code, row[1], subject, *row[3:])))
+                assert [(one["code"], one["change"]) for one in said["items"]] == [(kept["code"], "unchanged")]
+    new = workbook(VISIT, (*NINTH[:3], "2018-07-08", *NINTH[4:]))
+    assert counts(await done(who.other, "visits", new)) == (1, 0, 0)
+    assert {one["subject"] for one in await items(who.office, "visits")} == {"enterprise:e23"}
 
 
 async def test_contacts_and_visits_that_go_out_come_in_without_any_change(who: People) -> None:

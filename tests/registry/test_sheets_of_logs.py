@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from sqlalchemy import Engine, event
 
 from services.kit.office.writing import CSV, XLSX
 from tests.registry.running import Registry
@@ -219,4 +220,24 @@ async def test_a_ledger_is_one_deed_of_the_trail_with_what_it_was_about(paying: 
             for row in await connection.fetch("SELECT details FROM registry.audit WHERE act = 'payment.import'")
         ]
     assert (details["rows"], details["created"], details["unchanged"]) == (2, 2, 0)
-    assert details["imported"] == [{"subject": f"instrument:{PLAN}/subfund", "entries": 2}]
+    paid = {one["id"]: one for one in await items(paying.http, "payments")}
+    assert {one["subject"] for one in details["imported"]} == {f"instrument:{PLAN}/subfund"}
+    assert {one["id"] for one in details["imported"]} == {*paid}
+    for one in details["imported"]:
+        assert one["changes"]["amount"] == [None, paid[one["id"]]["amount"]]
+        assert one["changes"]["document"] == [None, paid[one["id"]]["document"]]
+
+
+async def test_findings_of_many_instruments_are_asked_for_at_once(paying: Registry) -> None:
+    rows, asked = [FIRST, SECOND, (PLAN, "talent", *THIRD[2:])], list[str]()
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    for few in (rows[:1], rows):
+        event.listen(Engine, "before_cursor_execute", note)
+        said = await done(paying, "payments", workbook(PAYMENT, *few), dry_run=True)
+        event.remove(Engine, "before_cursor_execute", note)
+        assert sum("sum(registry.payment.amount)" in statement for statement in asked) == 1
+        asked.clear()
+    assert [(one["instrument"], one["code"]) for one in said["findings"]] == [("talent", "paid-without-commitment")]

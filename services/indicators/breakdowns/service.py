@@ -158,13 +158,14 @@ async def letter(session: Session, registry: RegistryClient, caller: Caller, pla
         raise NotFound("plan", plan)
     owned = await store.owned(session, region, plan)
     listed = await registry.tasks(plan, unit)
+    earlier = _Earlier(registry)
     written = Letter(
         plan=held.name,
         unit=name,
         first=held.start,
         last=held.ends_on,
         targets=await _targets(session, region, plan, unit, owned=owned, registry=registry),
-        tasks=[await _task(registry, each, unit, owned) for each in listed if each.carried_to is None],
+        tasks=[await _task(earlier, each, unit, owned) for each in listed if each.carried_to is None],
         signed_on=civil_date(await business_now(session), held.time_zone),
         issuer=(await registry.plan(plan)).issued_by,
     )
@@ -173,19 +174,38 @@ async def letter(session: Session, registry: RegistryClient, caller: Caller, pla
     return f"{name}目标责任书.docx", letters.document(written)
 
 
-async def _task(registry: RegistryClient, task: Task, unit: str, owned: Owned) -> Matter:
+class _Earlier:
+    """Earlier plans with their tasks, each asked for once for a letter, however many tasks continue theirs."""
+
+    def __init__(self, registry: RegistryClient) -> None:
+        self.registry = registry
+        self.tasks: dict[str, dict[str, Task]] = {}
+        self.names: dict[str, str] = {}
+
+    async def task(self, plan: str, code: str) -> Task:
+        if plan not in self.tasks:
+            self.tasks[plan] = {task.code: task for task in await self.registry.tasks(plan)}
+        return self.tasks[plan].get(code) or await self.registry.task(plan, code)
+
+    async def name(self, plan: str) -> str:
+        if plan not in self.names:
+            self.names[plan] = (await self.registry.plan(plan)).name
+        return self.names[plan]
+
+
+async def _task(earlier: _Earlier, task: Task, unit: str, owned: Owned) -> Matter:
     """A task as the letter has it. One that continues tasks of earlier plans has the words of the first of them."""
     source, first = None, task
     while first.carried_from is not None:
         source, _, code = first.carried_from.partition("/")
-        first = await registry.task(source, code)
+        first = await earlier.task(source, code)
     return Matter(
         code=task.code,
         name=task.name,
         role=_role(owned.get(task.code), unit),
         clause=task.clause,
         phrase=task.phrase,
-        source=None if source is None else (await registry.plan(source)).name,
+        source=None if source is None else await earlier.name(source),
     )
 
 

@@ -162,8 +162,8 @@ class RegistryClient:
         """The changes after a position, at most a page of them."""
         return Changes.model_validate(await self.service.get("/v1/changes", after=after, limit=PAGE))
 
-    async def tasks(self, plan: str, unit: str) -> list[Task]:
-        """The tasks of a plan that a unit answers for, by code."""
+    async def tasks(self, plan: str, unit: str | None = None) -> list[Task]:
+        """The tasks of a plan, or those that a unit answers for, by code."""
         found: list[Task] = []
         cursor: str | None = None
         while True:

@@ -135,6 +135,18 @@ ROLES = {
 
 
 @dataclass(frozen=True)
+class Tie:
+    """What lets somebody in for a unit: an account or client of it, a role granted for it, an API key."""
+
+    unit: str
+    holder: str
+    name: str
+    account: bool = False
+    role: str | None = None
+    key: bool = False
+
+
+@dataclass(frozen=True)
 class Granted:
     """A role that somebody holds, and for which unit; `path` is where that unit is in the tree today."""
 

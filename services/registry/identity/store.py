@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.kit.db import Session
 from services.kit.reads import One, Page
-from services.registry.identity.rules import Granted, Holder
+from services.registry.identity.rules import Granted, Holder, Tie
 from services.registry.identity.tables import ApiKey, Client, Person, RoleGrant
 from services.registry.units.store import unit_named, visible_to
 from services.registry.units.tables import Unit
@@ -193,3 +193,38 @@ async def revoke_fixed_but(session: Session, region: str, digests: Collection[by
         .where(_keys.region == region, _keys.fixed, _keys.revoked_at.is_(None), _keys.digest.not_in(list(digests)))
         .values(revoked_at=now)
     )
+
+
+async def ties(session: Session, region: str, units: Collection[str], today: date) -> list[Tie]:
+    """Who may act for one of these units from now on: people, who holds roles, clients with keys."""
+    people = await session.execute(
+        select(_people.unit, _people.name, _people.display_name).where(
+            _people.region == region, _people.unit.in_(units), _people.disabled_at.is_(None)
+        )
+    )
+    grants = await session.execute(
+        select(_grants.unit, _grants.holder, _grants.role, func.coalesce(_people.display_name, _grants.holder))
+        .outerjoin(Person, and_(_people.region == _grants.region, "person:" + _people.name == _grants.holder))
+        .where(
+            _grants.region == region,
+            _grants.unit.in_(units),
+            _grants.revoked_at.is_(None),
+            or_(_grants.valid_to.is_(None), _grants.valid_to >= today),
+            _people.disabled_at.is_(None),  # of a client there is none
+        )
+    )
+    keys = await session.execute(
+        select(_clients.unit, _clients.client_id)
+        .join(ApiKey, and_(_keys.region == _clients.region, _keys.client_id == _clients.client_id))
+        .where(
+            _clients.region == region,
+            _clients.unit.in_(units),
+            _keys.revoked_at.is_(None),
+            or_(_keys.expires_at.is_(None), _keys.expires_at > func.clock_timestamp()),
+        )
+    )
+    return [
+        *(Tie(unit, f"person:{name}", shown, account=True) for unit, name, shown in people),
+        *(Tie(unit, holder, shown.removeprefix("client:"), role=role) for unit, holder, role, shown in grants),
+        *(Tie(unit, f"client:{client}", client, account=True, key=True) for unit, client in keys),
+    ]

@@ -95,8 +95,9 @@ async def apply_plan(
     While the plan is in set-up this counts from the file's `known_from`, later from now. It needs no `If-Match`; one that is
     sent is the plan's `revision`, which tells whether the plan itself was changed, not what else the file names.
 
-    Where the file says of a project what was so before an approved change request, it is refused (`takes-back-approved`)
-    unless `take_back` says that this is meant; a dry run marks each such field with the request, `takes_back`.
+    Where the file says of a project something else than what an approved change request made of it, it is refused
+    (`takes-back-approved`) unless `take_back` says that this is meant; a dry run marks each such field with the request,
+    `takes_back`.
     """
     return await service.apply(session, addresses, caller, code, body, how=asked, if_match=if_match)
 

@@ -216,6 +216,17 @@ def still_named(references: Iterable[tuple[str, Reference]], ended: Collection[t
             )
 
 
+def still_acted_for(units: Iterable[str]) -> Iterator[Faulty]:
+    """A fault for each unit that would be ended and that somebody acts for; who that is, is for administrators to read."""
+    for unit in units:
+        yield Faulty(
+            "/query/prune",
+            "still-named",
+            f"unit {unit} cannot be ended: accounts, roles or keys are of it; revoke or move them, or merge the unit",
+            f"unit {unit} 不能终止：仍有账号、角色或密钥属于该单位；请先调整或撤销，或通过机构改革并入其他单位",
+        )
+
+
 def masked(change: Change) -> Change:
     """A change without a contact's address."""
     if change.kind != "contact":

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from services.kit.auth import Caller
-from services.kit.clock import business_now
+from services.kit.clock import CHINA, business_now, civil_date
 from services.kit.db import Session
 from services.kit.errors import Faulty
 from services.plan_file.approvals import check_takes_back_nothing
@@ -24,6 +24,7 @@ from services.registry.enterprises import rules as enterprises
 from services.registry.enterprises.groups import rules as groups
 from services.registry.enterprises.groups.store import GROUPS
 from services.registry.enterprises.store import ENTERPRISES, merged
+from services.registry.identity.store import ties
 from services.registry.industries.store import INDUSTRIES
 from services.registry.keyring import Lock
 from services.registry.leaders import rules as leaders
@@ -303,6 +304,10 @@ async def _still_named(session: Session, draft: Draft) -> AsyncIterator[Faulty]:
             who = f"{shelf.kind} {row.code}"
             for fault in rules.still_named(((who, one) for one in references(row.content, "")), draft.ending):
                 yield fault
+    ending = [code for kind, code in draft.ending if kind == "unit"]
+    acting = await ties(session, draft.stamp.region, ending, civil_date(draft.stamp.recorded_at, CHINA))
+    for fault in rules.still_acted_for(sorted({tie.unit for tie in acting})):
+        yield fault
 
 
 async def _write(session: Session, addresses: Lock, caller: Caller, draft: Draft, changes: list[Change]) -> None:

@@ -217,7 +217,8 @@ class Reorganised(BaseModel):
     effects: Effects = Field(description="what it changed, or with `dry_run` would change")
     access: list[AccessLeft] = Field(
         description="who keeps accounts, roles and keys of units that end, by unit and holder: this changes none of "
-        "them, and only this answer names them"
+        "them, and only this answer names them, to callers with the scope admin or roles:grant; for others it is empty, "
+        "and the warning access-left says how many there are"
     )
 
 

@@ -1,7 +1,7 @@
 """Carrying out a reorganisation: one audited act in one transaction, or a dry run that says exactly what it would be."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from services.kit.auth import Caller
 from services.kit.clock import business_now
@@ -9,6 +9,7 @@ from services.kit.db import Session
 from services.registry.cases import service as cases
 from services.registry.cases.rules import noted
 from services.registry.files import service as files
+from services.registry.identity.store import ties
 from services.registry.keyring import Lock
 from services.registry.leaders.rules import concerned
 from services.registry.reorganisations.clarity.rules import faults
@@ -16,7 +17,7 @@ from services.registry.reorganisations.duties.rules import DUTIES, moves
 from services.registry.reorganisations.outcome.rules import Outcome, access, access_warnings, effects, outcome
 from services.registry.reorganisations.rules import heirs
 from services.registry.reorganisations.schemas import AccessLeft, Effects, Reorganised
-from services.registry.reorganisations.store import REORGANISATIONS, SHELVES, Rows, rows, ties
+from services.registry.reorganisations.store import REORGANISATIONS, SHELVES, Rows, rows
 from services.registry.responsibilities.store import RESPONSIBILITIES
 from services.registry.units import service as units
 from services.registry.units.contacts import service as contacts
@@ -27,6 +28,9 @@ from services.registry.versions import service, store, written
 from services.registry.versions.rules import Content, Unacceptable
 from services.registry.versions.service import Exists
 from services.registry.versions.store import Stamp
+
+NAMES_HOLDERS: Final = frozenset({"admin", "roles:grant"})
+"""Scopes of those who may read whose accounts, roles and keys there are."""
 
 Document = dict[str, Any]
 """A reorganisation as it was sent."""
@@ -57,7 +61,7 @@ async def reorganise(
         raise Unacceptable(unclear)
     said = effects(before, after, document)
     left = access(await ties(session, region, heirs(document), contacts.today(stamp.recorded_at)))
-    said["warnings"] += access_warnings(left)
+    said["warnings"] += access_warnings(left, before.units)
     if not dry_run:
         work = _Writing(session, addresses, stamp, document, there, after)
         work.reorganisation(said)
@@ -78,7 +82,7 @@ async def reorganise(
         effective_on=document["effective_on"],
         recorded_at=stamp.recorded_at,
         effects=Effects.model_validate(said),
-        access=[AccessLeft.model_validate(one) for one in left],
+        access=[AccessLeft.model_validate(one) for one in left if not NAMES_HOLDERS.isdisjoint(caller.scopes)],
     )
 
 

@@ -1,14 +1,12 @@
 """Where reorganisations are kept, and what one works on."""
 
 from collections.abc import Collection, Mapping
-from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Date, String, Text, and_, bindparam, cast, func, or_, select
+from sqlalchemy import Date, String, Text, bindparam, cast, select
 from sqlalchemy.dialects.postgresql import array
 
 from services.kit.db import Session
-from services.registry.identity.tables import ApiKey, Client, Person, RoleGrant
 from services.registry.instruments.store import INSTRUMENTS
 from services.registry.leaders.store import CONTACTS as CONTACTS_OF_LEADERS
 from services.registry.leaders.store import PROBLEMS
@@ -16,7 +14,7 @@ from services.registry.plans.tables import Plan
 from services.registry.projects.requests.store import REQUESTS
 from services.registry.projects.steps.store import STEPS
 from services.registry.prospects.store import ACTIVITIES, PROSPECTS
-from services.registry.reorganisations.outcome.rules import Tie, columns
+from services.registry.reorganisations.outcome.rules import columns
 from services.registry.reorganisations.rules import Key, State
 from services.registry.reorganisations.tables import Reorganisation
 from services.registry.responsibilities.rules import OF_ITS_OWN
@@ -29,10 +27,6 @@ from services.registry.versions.tables import Current
 
 _columns = Reorganisation.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds it
 _matters: Any = Responsibility.__table__.c  # type: ignore[attr-defined]  # as above
-_people: Any = Person.__table__.c  # type: ignore[attr-defined]  # as above
-_grants: Any = RoleGrant.__table__.c  # type: ignore[attr-defined]  # as above
-_clients: Any = Client.__table__.c  # type: ignore[attr-defined]  # as above
-_keys: Any = ApiKey.__table__.c  # type: ignore[attr-defined]  # as above
 _plans: Any = Plan.__table__.c  # type: ignore[attr-defined]  # as above
 
 REORGANISATIONS = Shelf(
@@ -94,40 +88,6 @@ async def rows(session: Session, region: str) -> Rows:
         await CONTACTS.rows(session, region),
         await _duties(session, region, set((await session.execute(open_plans)).scalars())),
     )
-
-
-async def ties(session: Session, region: str, units: Collection[str], today: date) -> list[Tie]:
-    """Who may act for one of these units from now on: people, who holds roles, clients with keys."""
-    people = await session.execute(
-        select(_people.unit, _people.name, _people.display_name).where(
-            _people.region == region, _people.unit.in_(units), _people.disabled_at.is_(None)
-        )
-    )
-    grants = await session.execute(
-        select(_grants.unit, _grants.holder, _grants.role, func.coalesce(_people.display_name, _grants.holder))
-        .outerjoin(Person, and_(_people.region == _grants.region, "person:" + _people.name == _grants.holder))
-        .where(
-            _grants.region == region,
-            _grants.unit.in_(units),
-            _grants.revoked_at.is_(None),
-            or_(_grants.valid_to.is_(None), _grants.valid_to >= today),
-        )
-    )
-    keys = await session.execute(
-        select(_clients.unit, _clients.client_id)
-        .join(ApiKey, and_(_keys.region == _clients.region, _keys.client_id == _clients.client_id))
-        .where(
-            _clients.region == region,
-            _clients.unit.in_(units),
-            _keys.revoked_at.is_(None),
-            or_(_keys.expires_at.is_(None), _keys.expires_at > func.clock_timestamp()),
-        )
-    )
-    return [
-        *(Tie(unit, f"person:{name}", shown, account=True) for unit, name, shown in people),
-        *(Tie(unit, holder, shown.removeprefix("client:"), role=role) for unit, holder, role, shown in grants),
-        *(Tie(unit, f"client:{client}", client, account=True, key=True) for unit, client in keys),
-    ]
 
 
 async def _duties(session: Session, region: str, open_plans: Collection[str]) -> dict[Key, Current]:

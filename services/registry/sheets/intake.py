@@ -193,7 +193,7 @@ class Intake(Reading[Kind]):
                 return None
             if found is None:  # what is missing or cannot be read is told all the same
                 return Keyed(row.line, row.values, row.faulty, row.cells, row.lacks_code, ("", f"#{row.line}"))
-            row.values["code"] = found
+            row.values |= {"code": found} | self.numbers.standing(row.values)
         elif row.lacks_code:
             other = str(row.values.get(self.kind.other or "") or "")
             if other not in codes:

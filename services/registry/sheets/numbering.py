@@ -62,6 +62,14 @@ class Numbers:
         self.next += 1
         return f"{self.numbered.letter}{self.next - 1:04}"
 
+    def standing(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What a row says of the fields it is known by, with what stands today for an enterprise that was merged."""
+        return {
+            name: self.survivors.get(said, said) if isinstance(said := values[name], str) else said
+            for name in self.numbered.by
+            if name in values
+        }
+
     def _what(self, values: Mapping[str, Any]) -> What | None:
         said = [values.get(name) for name in self.numbered.by]
         return standing(tuple(map(str, said)), self.survivors) if all(said) else None

@@ -1,10 +1,11 @@
 """What a reorganisation without a fault makes of units, responsibilities, contacts and duties."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from services.registry.identity.rules import Tie
 from services.registry.reorganisations.duties.rules import moves, replaced, title
 from services.registry.reorganisations.rules import (
     Key,
@@ -34,18 +35,6 @@ class ContactChange:
     role: str
     change: str
     before: str | None = None
-
-
-@dataclass(frozen=True)
-class Tie:
-    """What lets somebody in for a unit: an account or client of it, a role granted for it, an API key."""
-
-    unit: str
-    holder: str
-    name: str
-    account: bool = False
-    role: str | None = None
-    key: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,20 +170,28 @@ def access(ties: Iterable[Tie]) -> list[Content]:
     return [{**left, "roles": sorted(left["roles"])} for _, left in sorted(found.items())]
 
 
-def access_warnings(left: Iterable[Content]) -> Iterator[Content]:
-    """For each unit that ends how much access stays with it; who that is, only the answer says."""
-    units: dict[str, list[Content]] = {}
+def access_warnings(left: Iterable[Content], units: Mapping[str, Content]) -> Iterator[Content]:
+    """For each unit that ends how much access stays with it and what to do; who that is, only the answer says."""
+    by_unit: dict[str, list[Content]] = {}
     for one in left:
-        units.setdefault(one["unit"], []).append(one)
-    for unit, its in sorted(units.items()):
+        by_unit.setdefault(one["unit"], []).append(one)
+    for unit, its in sorted(by_unit.items()):
+        accounts = sum(one["account"] and one["holder"].startswith("person:") for one in its)
         roles, keys = (sum(len(one["roles"]) for one in its), sum(one["keys"] for one in its))
+        counted = [
+            (accounts, "account(s)", "个账号", "correct the unit of the accounts", "调整账号单位"),
+            (roles, "role(s)", "项角色", "grant the roles for the successor", "为承接单位重新授权"),
+            (keys, "key(s)", "个密钥", "make keys for the successor", "为承接单位发放密钥"),
+        ]
+        said = [(f"{many} {en}", f"{many} {zh}", *to_do) for many, en, zh, *to_do in counted if many]
+        stays_en, stays_zh, to_do_en, to_do_zh = zip(*said, strict=True)
+        name = units[unit]["name"]
         yield {
             "code": "access-left",
             "unit": unit,
-            "zh": f"{unit} 撤销后，仍有 {len(its)} 个账号或客户端（{roles} 项角色、{keys} 个密钥）属于该单位，看不到承接单位的"
-            "内容；请调整账号单位，并为承接单位重新授权、发放密钥",
-            "en": f"{len(its)} account(s) or client(s) stay with {unit}, with {roles} role(s) and {keys} key(s), and do not "
-            "see what is the successor's: correct their unit, grant roles and make keys for the successor",
+            "zh": f"{name}（{unit}）撤销后，仍有 {'、'.join(stays_zh)}属于该单位，看不到承接单位的内容；请{'，'.join(to_do_zh)}",
+            "en": f"{', '.join(stays_en)} stay with {name} ({unit}) and do not see what is the successor's: "
+            f"{', '.join(to_do_en)}",
         }
 
 

@@ -88,12 +88,19 @@ async def judging_payments(session: Session, caller: Caller, stamp: Stamp, _entr
 
 
 async def findings_of_payments(session: Session, caller: Caller, entries: Sequence[Content]) -> list[dict[str, Any]]:
-    """What does not add up of the instruments of which something was paid."""
+    """What does not add up of the instruments of which something was paid.
+
+    Sums and instruments are read once for each plan: the region waits meanwhile, and a ledger names many instruments.
+    """
+    told = {(entry["plan"], entry["instrument"]) for entry in entries}
     found: list[dict[str, Any]] = []
-    for plan, code in sorted({(entry["plan"], entry["instrument"]) for entry in entries}):
-        paid = await payments.paid(session, caller.region, {"plan": plan, "instrument": code})
-        for instrument in await payments.instruments(session, caller.region, plan=plan, code=code):
-            found += instruments.findings(instrument, paid)
+    for plan in sorted({plan for plan, _ in told}):
+        paid: dict[str, list[instruments.Paid]] = {}
+        for one in await payments.paid(session, caller.region, {"plan": plan}):
+            paid.setdefault(one.instrument, []).append(one)
+        for instrument in await payments.instruments(session, caller.region, plan=plan, code=None):
+            if (plan, instrument["code"]) in told:
+                found += instruments.findings(instrument, paid.get(instrument["code"], []))
     return found
 
 

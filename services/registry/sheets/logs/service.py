@@ -1,11 +1,12 @@
 """Sheets of logs: rows that are there already are unchanged, all others are added, or none and every fault is told."""
 
+import uuid
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from services.kit.audit import NAMED
+from services.kit.audit import NAMED, differences
 from services.kit.auth import Caller
 from services.kit.clock import CHINA, business_now, civil_date
 from services.kit.db import Session, uuid7
@@ -29,6 +30,8 @@ class Entry:
 
     line: int
     content: Content
+    id: uuid.UUID = field(default_factory=uuid7)
+    """What it is known by in the log, where it is new."""
 
 
 async def take(session: Session, caller: Caller, log: Log, upload: Upload, *, dry_run: bool) -> EntriesImported:
@@ -38,7 +41,8 @@ async def take(session: Session, caller: Caller, log: Log, upload: Upload, *, dr
     naming = Naming(log.columns, caller.region, day)
     sheet = Reading(kind=log, opened=opened, header=header, naming=naming)
     entries = await _said(session, sheet)
-    # Everything slow is done: from the stamp to the commit nobody else of the region can write.
+    # The file is read. What is compared and judged from here on is what the log holds when the region is locked, and
+    # nobody else of the region can write until the commit: every question is asked once for all rows.
     stamp = await versions.stamp(session, caller.region, caller.client_id)
     new = await _new(session, sheet, entries, stamp)
     await _judge(session, sheet, caller, stamp, new)
@@ -124,8 +128,8 @@ async def _add(
 ) -> list[dict[str, Any]]:
     """Add entries, or only see that they could be; what does not add up since."""
     async with session.begin_nested() as point:
-        rows = [log.model.model_validate(entry.content).model_dump() for entry in entries]
-        await store.add(session, log.name, stamp, [{"id": uuid7(), **row} for row in rows])
+        rows = [{"id": entry.id, **log.model.model_validate(entry.content).model_dump()} for entry in entries]
+        await store.add(session, log.name, stamp, rows)
         findings = await log.findings(session, caller, [entry.content for entry in entries])
         if not keep:
             await point.rollback()
@@ -135,7 +139,14 @@ async def _add(
 async def _record(
     session: Session, log: Log, caller: Caller, stamp: Stamp, new: Sequence[Entry], *, rows: int, digest: str
 ) -> None:
-    of = Counter(log.subject(entry.content) for entry in new)
+    named = [
+        {
+            "subject": log.subject(entry.content),
+            "id": str(entry.id),
+            "changes": differences(None, entry.content),
+        }
+        for entry in new[:NAMED]
+    ]
     await written.record(
         session,
         caller,
@@ -146,5 +157,5 @@ async def _record(
         rows=rows,
         created=len(new),
         unchanged=rows - len(new),
-        imported=[{"subject": subject, "entries": count} for subject, count in sorted(of.items())[:NAMED]],
+        imported=named,
     )

@@ -88,11 +88,14 @@ async def read_contact_history(
     addresses: Addresses,
     asked: Annotated[Paging, Query()],
 ) -> Response:
-    """Everyone who ever held the role or stood in, the first version first; of a unit that the caller sees."""
+    """Everyone who ever held the role or stood in, the first version first, also where nobody does any more; of a unit that
+    the caller sees.
+    """
     code = rules.contact_code(unit, role)
-    await CONTACTS.found(db, region=caller.region, unit_path=caller.unit_path, code=code)
     shown = partial(service.shown, addresses, caller)
-    return await CONTACTS.past_versions(db, asked, shown=shown, region=caller.region, code=code)
+    return await CONTACTS.past_versions(
+        db, asked, shown=shown, region=caller.region, unit_path=caller.unit_path, code=code
+    )
 
 
 @router.put(

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, any_, bindparam, func, literal_column
+from sqlalchemy import ColumnElement, any_, bindparam, func, literal_column
 
 from services.kit.paging import holds
 from services.plan_file.things import PlanContact as ContactContent
@@ -19,9 +19,9 @@ _contacts = Contact.__table__.c  # type: ignore[attr-defined]  # SQLAlchemy adds
 class ContactShelf(Shelf):
     """Contacts are seen by their own unit and those above: every reading takes the caller's `unit_path`."""
 
-    def view(self) -> Select[Any]:
-        """Today's contacts of `:region` within `:unit_path`."""
-        return super().view().where(visible_to(_contacts.region, _contacts.unit))
+    def seen(self) -> list[ColumnElement[bool]]:
+        """Those within `:unit_path`, also where they were ended."""
+        return [visible_to(_contacts.region, _contacts.unit)]
 
     def content_columns(self, content: Any) -> list[ColumnElement[Any]]:  # noqa: ANN401 - a JSONB column
         """The fields of a content, each as a column; versions from before stand-ins have none."""
