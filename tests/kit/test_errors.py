@@ -276,8 +276,8 @@ async def test_a_body_over_a_mebibyte_is_refused_whatever_it_is(client: httpx.As
         (
             "DELETE",
             "/things",
-            "/things takes GET, POST, not DELETE: read /docs or /openapi.json",
-            "/things 只接受 GET、POST，不接受 DELETE；接口文档见 /docs 或 /openapi.json",
+            "/things takes GET, HEAD, POST, not DELETE: read /docs or /openapi.json",
+            "/things 只接受 GET、HEAD、POST，不接受 DELETE；接口文档见 /docs 或 /openapi.json",
         ),
     ],
 )
@@ -287,7 +287,7 @@ async def test_a_wrong_address_is_told_in_both_languages_with_what_there_is(
     assert (await client.request(method, path)).json()["detail"] == zh
     english = await client.request(method, path, headers={"Accept-Language": "en"})
     assert english.json()["detail"] == en
-    assert english.headers.get("allow") == ("GET, POST" if method == "DELETE" else None)
+    assert english.headers.get("allow") == ("GET, HEAD, POST" if method == "DELETE" else None)
 
 
 async def test_an_endless_address_is_not_repeated_whole(client: httpx.AsyncClient) -> None:
